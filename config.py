@@ -1,0 +1,193 @@
+"""Settings of one portal, read once from the environment.
+
+Every key stands in docs/configuration.md (a test compares the two). Secrets come
+from files or the environment, never from the code. `Settings.check` refuses what
+would be unsafe in production before anything is opened.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent
+MINIMUM_SECRET = 32
+MEBIBYTE = 1024 * 1024
+
+
+class UnsafeSettingError(RuntimeError):
+    """A setting that would make the portal unsafe or unusable; the text says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process knows of its surroundings. Sizes in bytes, times in seconds."""
+
+    home: Path
+    host: str
+    port: int
+    public_url: str
+    demo: bool
+    debug: bool
+    database_url: str
+    secret_key: str
+    tesseract_cmd: str
+    ocr_workers: int
+    page_seconds: int
+    web_workers: int
+    web_threads: int
+    max_form_bytes: int
+    disk_reserve_bytes: int
+    trusted_proxies: int
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_from: str
+    province: str
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read and check all settings; the home folder and its secret are made if absent.
+
+        Raises:
+            UnsafeSettingError: a value is malformed or unsafe.
+        """
+        env = os.environ if env is None else env
+        home = Path(env.get("PORTAL_HOME") or PROJECT).resolve()
+        home.mkdir(parents=True, exist_ok=True)
+        host = env.get("HOST") or "127.0.0.1"
+        port = _whole(env, "PORT", 8000)
+        settings = cls(
+            home=home,
+            host=host,
+            port=port,
+            public_url=(env.get("PUBLIC_URL") or f"http://{host}:{port}").rstrip("/"),
+            demo=env.get("DEMO", "1") != "0",
+            debug=env.get("PORTAL_DEBUG", "0") == "1",
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'portal.db'}",
+            secret_key=_secret(env, "SECRET_KEY") or _home_secret(home),
+            tesseract_cmd=env.get("TESSERACT_CMD") or "tesseract",
+            ocr_workers=_whole(env, "OCR_WORKERS", len(os.sched_getaffinity(0))),
+            page_seconds=_whole(env, "OCR_PAGE_SECONDS", 180),
+            web_workers=_whole(env, "WEB_WORKERS", 2),
+            web_threads=_whole(env, "WEB_THREADS", 4),
+            max_form_bytes=_whole(env, "MAX_FORM_MB", 200) * MEBIBYTE,
+            disk_reserve_bytes=_whole(env, "DISK_RESERVE_MB", 500) * MEBIBYTE,
+            trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
+            smtp_host=env.get("SMTP_HOST", ""),
+            smtp_port=_whole(env, "SMTP_PORT", 587),
+            smtp_user=env.get("SMTP_USER", ""),
+            smtp_password=_secret(env, "SMTP_PASSWORD"),
+            smtp_from=env.get("SMTP_FROM") or "luu-tru@localhost",
+            province=env.get("PROVINCE") or "Tỉnh Mẫu",
+        )
+        settings.check()
+        return settings
+
+    @property
+    def index_folder(self) -> Path:
+        return self.home / "index"
+
+    @property
+    def uploads_folder(self) -> Path:
+        return self.home / "uploads"
+
+    @property
+    def run_folder(self) -> Path:
+        return self.home / "run"
+
+    @property
+    def log_folder(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.home / "mail"
+
+    @property
+    def demo_accounts_file(self) -> Path:
+        return self.home / "demo-accounts.json"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the portal, as far as HOST tells."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_private_line(self) -> bool:
+        """Whether readers come by https, so that `__Host-` cookies work."""
+        return self.public_url.startswith("https://")
+
+    def check(self) -> None:
+        """Refuse settings that would be unsafe; the message says what to change."""
+        if len(self.secret_key) < MINIMUM_SECRET:
+            raise UnsafeSettingError(
+                f"SECRET_KEY has {len(self.secret_key)} characters; give at least {MINIMUM_SECRET}"
+            )
+        if self.debug and not self.is_loopback:
+            raise UnsafeSettingError("PORTAL_DEBUG=1 is only for HOST=127.0.0.1")
+        if self.database_url.startswith("sqlite:///") and not self.database_url.startswith("sqlite:////"):
+            raise UnsafeSettingError("DATABASE_URL must give SQLite an absolute path (sqlite:////…)")
+        if not self.public_url.startswith(("http://", "https://")):
+            raise UnsafeSettingError("PUBLIC_URL must start with http:// or https://")
+        for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds"):
+            if getattr(self, name) < 1:
+                raise UnsafeSettingError(f"{name.upper()} must be at least 1")
+
+
+def _whole(env: Mapping[str, str], key: str, default: int) -> int:
+    text = env.get(key, "").strip()
+    if not text:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise UnsafeSettingError(f"{key} must be a whole number, not {text!r}") from None
+
+
+def _secret(env: Mapping[str, str], key: str) -> str:
+    """Read `KEY`, or the file that `KEY_FILE` names."""
+    path = env.get(f"{key}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise UnsafeSettingError(f"{key}_FILE cannot be read: {error.strerror}") from None
+    return env.get(key, "")
+
+
+def _home_secret(home: Path) -> str:
+    """Return the secret of this home; the first process to come makes it, mode 0600."""
+    path = home / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _written_secret(path)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return secret
+
+
+def _written_secret(path: Path) -> str:
+    """Read a secret that another process may be writing at this moment."""
+    import time
+
+    for _ in range(50):
+        secret = path.read_text(encoding="ascii").strip()
+        if len(secret) >= MINIMUM_SECRET:
+            return secret
+        time.sleep(0.02)
+    return path.read_text(encoding="ascii").strip()

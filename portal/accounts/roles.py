@@ -1,0 +1,61 @@
+"""The five roles and the permissions each carries; the one list for the whole portal."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the archive."""
+
+    CITIZEN = "citizen"
+    OPERATOR = "operator"
+    ARCHIVIST = "archivist"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """A kind of act. Whether it may be done to a given record is for `rights` to say."""
+
+    REQUEST = "request"
+    TAKE_IN = "take_in"
+    DESCRIBE = "describe"
+    SET_ACCESS = "set_access"
+    ARRANGE = "arrange"
+    DECIDE = "decide"
+    READ_CLOSED = "read_closed"
+    READ_WITHHELD = "read_withheld"
+    READ_AUDIT = "read_audit"
+    MANAGE_PEOPLE = "manage_people"
+
+
+_ARCHIVIST = frozenset(
+    {
+        Permission.REQUEST,
+        Permission.TAKE_IN,
+        Permission.DESCRIBE,
+        Permission.SET_ACCESS,
+        Permission.ARRANGE,
+        Permission.READ_CLOSED,
+        Permission.READ_WITHHELD,
+    }
+)
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CITIZEN: frozenset({Permission.REQUEST}),
+    Role.OPERATOR: frozenset({Permission.REQUEST, Permission.TAKE_IN, Permission.READ_CLOSED}),
+    Role.ARCHIVIST: _ARCHIVIST,
+    Role.APPROVER: frozenset(
+        {
+            Permission.REQUEST,
+            Permission.DECIDE,
+            Permission.READ_CLOSED,
+            Permission.READ_WITHHELD,
+            Permission.READ_AUDIT,
+        }
+    ),
+    Role.ADMINISTRATOR: _ARCHIVIST | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE},
+}
+
+STAFF = frozenset(Role) - {Role.CITIZEN}

@@ -1,0 +1,1 @@
+"""The trail of who did what when: append-only, kept by the database itself."""

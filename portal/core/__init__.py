@@ -1,0 +1,1 @@
+"""The ground floor: database session, errors, clock, ids, paging. Knows no archive."""

@@ -1,0 +1,55 @@
+"""Values with a legal basis and a validity: periods, lengths, deadlines. Never constants.
+
+The first migration brings the values to begin with; staff add rows, and an old row
+stays to explain old decisions.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Index, String, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.db import Base, Text, db
+from portal.core.errors import UnavailableError
+
+GRANT_DAYS = "grant_days"
+"""How many days a grant lasts where the approver names no end."""
+
+
+class DatedValue(Base):
+    """One value of a key from a day on."""
+
+    __tablename__ = "dated_values"
+    __table_args__ = (Index("uq_dated_values_key_from", "key", "valid_from", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(Text(2000))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    legal_basis: Mapped[str] = mapped_column(Text(300))
+
+
+def value(key: str, on: date | None = None) -> str:
+    """Return the value of the key that is valid on the day (today where none is given).
+
+    Raises:
+        UnavailableError: no row is valid on that day.
+    """
+    day = on or clock.today()
+    found = db.session.scalar(
+        select(DatedValue.value)
+        .where(
+            DatedValue.key == key,
+            DatedValue.valid_from <= day,
+            or_(DatedValue.valid_to.is_(None), DatedValue.valid_to >= day),
+        )
+        .order_by(DatedValue.valid_from.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise UnavailableError("no_dated_value", key=key, day=day.isoformat())
+    return found

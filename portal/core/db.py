@@ -1,0 +1,167 @@
+"""The database session, the one way to write, and column types.
+
+Reads run in whatever transaction the session has. Every write goes through
+`transaction()`, which on SQLite begins IMMEDIATE: a transaction that begins by
+reading and then writes fails at once with "database is locked" when another process
+wrote in between, whatever the busy time-out says.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import Float
+
+log = logging.getLogger(__name__)
+
+BUSY_MILLISECONDS = 20_000
+
+Hook = Callable[[], None]
+
+
+class Base(DeclarativeBase):
+    """The mother of all models; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant. SQLite forgets the zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant: datetime = value
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+class Text(TypeDecorator[str]):
+    """Text as the archive keeps it: NFC always, whatever keyboard or file system it came from."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else unicodedata.normalize("NFC", value).replace("\x00", "")
+
+
+class database_seconds(GenericFunction[float]):  # noqa: N801 - reads as an SQL function
+    """Seconds since 1970 by the database's clock, the only one that leases compare."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(database_seconds, "sqlite")
+def _sqlite_seconds(element: Any, compiler: Any, **options: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(database_seconds, "postgresql")
+def _postgresql_seconds(element: Any, compiler: Any, **options: Any) -> str:
+    return "extract(epoch from clock_timestamp())::float8"
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Take over BEGIN from the driver and set what durability asks (see docs/adr/0003)."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write once: commit at the end, roll back on any error, then run the commit hooks.
+
+    An inner `transaction()` joins the outer one. What was read before is forgotten and
+    read anew inside, so decisions are made on what is true while the lock is held.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+    session.info["writing"] = True
+    session.info["hooks"] = hooks = []
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+        session.info.pop("hooks", None)
+    _run(hooks)
+
+
+def on_commit(hook: Hook) -> None:
+    """Run the hook after the present transaction has committed; never if it rolls back.
+
+    A hook is a hint (ring a doorbell, drop a cache). What must happen is a row.
+    """
+    hooks = db.session().info.get("hooks")
+    if hooks is None:
+        raise RuntimeError("on_commit outside transaction()")
+    hooks.append(hook)
+
+
+def end_reading() -> None:
+    """Give the read transaction back, so that a long wait does not hold the write-ahead log."""
+    db.session.rollback()
+
+
+def _run(hooks: list[Hook]) -> None:
+    for hook in hooks:
+        try:
+            hook()
+        except Exception:
+            log.exception("a commit hook failed; its rows stand and a later run repairs it")

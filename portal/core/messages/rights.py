@@ -1,0 +1,5 @@
+"""Messages of the codes of `rights`."""
+
+from portal.core.messages.marking import N_
+
+MESSAGES: dict[str, str] = {}

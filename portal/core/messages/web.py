@@ -1,0 +1,19 @@
+"""Messages of codes that any part of the portal can raise."""
+
+from portal.core.messages.marking import N_
+
+MESSAGES: dict[str, str] = {
+    "not_found": N_("There is nothing at this address."),
+    "not_permitted": N_("Your role does not let you do this."),
+    "sign_in_first": N_("Sign in first."),
+    "changed_meanwhile": N_("Somebody else changed this in the meantime. Look at it again and repeat your change."),
+    "no_dated_value": N_("The setting %(key)s has no value valid on %(day)s. Ask the administrator to add one."),
+    "missing": N_("Fill in this field."),
+    "too_long": N_("Shorten this to at most %(most)s characters."),
+    "bad_date": N_("Write the date as dd/mm/yyyy."),
+    "disk_full": N_("The server is short of disk space. Nothing was lost; try again later."),
+    "internal": N_("Something went wrong on our side. It has been written down."),
+    "form_expired": N_("This form has expired. Send it again."),
+    "too_many_tries": N_("Too many tries. Wait a few minutes, then try again."),
+    "too_large": N_("This is larger than %(most_mb)s MB. Send fewer files at a time."),
+}

@@ -1,0 +1,65 @@
+"""Rows of intake: batches of scanned files, and what became of each file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.db import Base, Instant, Text
+from portal.core.ids import new_id
+
+
+class ScanState(StrEnum):
+    """What became of a file that was taken in."""
+
+    RECEIVED = "received"
+    """Durable; its pages are not counted yet."""
+    SPLIT = "split"
+    """Its pages stand in the catalogue."""
+    REFUSED = "refused"
+    """It cannot be read; the code says why, the original stays."""
+    DUPLICATE = "duplicate"
+    """The same bytes are in this fonds already."""
+
+
+class Batch(Base):
+    """What one operator brought at one time, with the declaration that it holds no state secret."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text(200))
+    fonds_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"))
+    holding_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"))
+    operator_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    """None where the batch came by a command on the server without `--as`."""
+    declared_no_secret_at: Mapped[datetime] = mapped_column(Instant())
+    created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant())
+
+
+class Scan(Base):
+    """One file as it came. The bytes are a blob; one file makes one document."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        CheckConstraint("state IN ('received','split','refused','duplicate')", name="state"),
+        Index("ix_scans_batch", "batch_id", "created_at"),
+        Index("ix_scans_blob", "blob_sha256"),
+    )
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"))
+    blob_sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    file_name: Mapped[str] = mapped_column(Text(255))
+    media_type: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10), default=ScanState.RECEIVED.value)
+    code: Mapped[str] = mapped_column(String(60), default="")
+    values: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    """For the message of `code`."""
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("nodes.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)

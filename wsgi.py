@@ -1,0 +1,5 @@
+"""The portal as a WSGI application, for gunicorn and for `flask`."""
+
+from portal.app import create_app
+
+app = create_app()
