@@ -22,6 +22,15 @@ class ItemState(StrEnum):
     REVOKED = "revoked"
 
 
+class YearCount(Base):
+    """The last request number given in a year; one row to lock, so that two never get the same."""
+
+    __tablename__ = "request_year_counts"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
 class Request(Base):
     """One person's asking for one or more documents, with a purpose."""
 
@@ -55,6 +64,8 @@ class Item(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Instant())
     reason: Mapped[str] = mapped_column(Text(2000), default="")
     grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"), unique=True)
+    end_told_at: Mapped[datetime | None] = mapped_column(Instant())
+    """When the person was told that the grant had ended by itself; a grant ends whether told or not."""
     request: Mapped[Request] = relationship(back_populates="items")
 
 
@@ -66,4 +77,3 @@ class Copy(Base):
     grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id"), primary_key=True)
     blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     built_at: Mapped[datetime | None] = mapped_column(Instant())
-
