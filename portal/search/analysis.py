@@ -1,0 +1,105 @@
+"""The one analysis of text and queries, so that what is typed meets what was indexed.
+
+A word is a run of letters and digits. Each stands in the index as it is written
+(exact) and without marks (folded); neighbours also stand as pairs, which find
+phrases quickly. There are no stop words and no shortest length: in Vietnamese
+"an", "y", "ở" are words. Whoever changes what comes out here raises
+`ANALYSIS_VERSION`, and the indexes are built anew.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+ANALYSIS_VERSION = 1
+
+LONGEST_WORD = 64
+"""Characters of a word that count. Longer runs are noise of a scan."""
+
+LONGEST_NUMBER = 6
+"""Words of which a document number may be made: 93/2018/QĐ-UBND has four."""
+
+_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff])*")
+"""Marks that could not be composed and invisible joiners do not end a word."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111", "\u0189": "\u0110", "\u0256": "\u0111"})
+"""Eth and African D, which look like Đ and are typed for it by old fonts and read by machines."""
+
+
+def compose(text: str) -> str:
+    """Return the text in NFC, so that each Vietnamese letter is one character."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return the text in small letters without marks; đ becomes d. The one folding of the portal."""
+    letters = unicodedata.normalize("NFD", _plain(text))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return compose(bare.replace("đ", "d"))
+
+
+def exact_words(text: str) -> list[str]:
+    """Return the words as written, in small letters and NFC."""
+    return [word for _, _, word in spans(compose(text))]
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words without marks, in order."""
+    return [fold_word(word) for word in exact_words(text)]
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and exact form of each word of a text that is NFC already."""
+    for match in _WORD.finditer(text):
+        word = _exact(match.group())
+        if word:
+            yield match.start(), match.end(), word
+
+
+def pairs(words: Sequence[str]) -> list[str]:
+    """Return each two neighbours joined; no word holds an underscore."""
+    return [f"{first}_{second}" for first, second in pairwise(words)]
+
+
+def number_forms(number: str) -> frozenset[str]:
+    """Return the spellings under which a document number is kept: all its words in one.
+
+    A number with its year, 93/2018/QĐ-UBND, is also kept without, since people leave it out.
+    """
+    words = folded_words(number)
+    forms = {"".join(words)} if words else set()
+    if len(words) > 2 and len(words[1]) == 4 and words[1].isdigit():
+        forms.add("".join([words[0], *words[2:]]))
+    return frozenset(forms)
+
+
+def number_guesses(words: Sequence[str]) -> list[str]:
+    """Return what in folded words may be a document number: runs that begin with a numeral."""
+    guesses = []
+    for start, word in enumerate(words):
+        if word[0].isdigit():
+            longest = min(len(words), start + LONGEST_NUMBER)
+            guesses += ["".join(words[start:end]) for end in range(start + 2, longest + 1)]
+    return list(dict.fromkeys(guesses))
+
+
+@lru_cache(maxsize=50_000)
+def fold_word(word: str) -> str:
+    """Return an exact word without marks. The syllables of Vietnamese are few, so they are kept."""
+    return fold(word)[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=50_000)
+def _exact(word: str) -> str:
+    return compose(_plain(_INVISIBLE.sub("", word)))[:LONGEST_WORD]
+
+
+def _plain(text: str) -> str:
+    """Compose, mend look-alike letters, and take the case off."""
+    return compose(text).translate(_LOOKALIKES).casefold()
