@@ -1,0 +1,56 @@
+# The commands of the project. `make run` and `make test` need nothing but git, make, Python 3.11 and apt.
+# HOST, PORT, PORTAL_HOME, DEMO and TESSERACT_CMD are honoured everywhere (docs/configuration.md).
+
+PYTHON ?= python3
+VENV := .venv/bin
+ARGS ?=
+EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run test check format lock test-faults test-sabotage test-install
+
+help: ## show this list
+	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install everything the portal needs, without starting it
+	@$(PYTHON) scripts/setup.py run
+
+setup-tests:
+	@$(PYTHON) scripts/setup.py tests
+
+run: setup ## start the portal; Ctrl-C stops it
+	@exec $(VENV)/flask serve
+
+test: setup-tests ## run all tests (ARGS="-k name" to choose)
+	@exec $(VENV)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-faults: setup-tests ## kill processes and look for losses (LONG=1 for the long form)
+	@LONG=$(LONG) exec $(VENV)/python -m pytest tests/faults $(ARGS)
+
+test-sabotage: setup-tests ## break each guard in a copy and see its test go red
+	@exec $(VENV)/python scripts/sabotage.py $(ARGS)
+
+test-install: ## install into a bare Debian 12 and search there (root, debootstrap)
+	@exec $(PYTHON) scripts/clean_install.py
+
+check: setup-tests ## style, types, import directions, templates, dependencies
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/djlint --lint --quiet portal/templates
+	$(VENV)/deptry .
+	git diff --check $(EMPTY_TREE) -- .
+
+format: setup-tests ## put the code into the one format
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+bench-%: setup-tests ## measure: bench-ocr, bench-windows (SCANS=folder)
+	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
+
+lock: setup-tests ## pin dependencies with hashes, free of registry addresses
+	cd requirements && for part in run dev; do \
+	  ../$(VENV)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header $$part.in -o $$part.txt || exit 1; \
+	done
