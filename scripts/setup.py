@@ -128,8 +128,9 @@ def made_by_this_python() -> bool:
     """Tell whether the environment there runs the Python that runs this script."""
     if not PYTHON.exists():
         return False
-    question = [str(PYTHON), "-c", "import sys; print(sys.version, end='')"]
-    return subprocess.run(question, capture_output=True, text=True, check=False).stdout == sys.version
+    question = [str(PYTHON), "-c", "import sys; print(sys.version_info[:3], end='')"]
+    answer = subprocess.run(question, capture_output=True, text=True, check=False)
+    return answer.stdout == str(sys.version_info[:3])
 
 
 def stamp(purpose: str) -> Path:
@@ -139,7 +140,7 @@ def stamp(purpose: str) -> Path:
 
 def digest(purpose: str) -> str:
     """Return one digest over the locks and the Python they are installed for."""
-    summary = hashlib.sha256(sys.version.encode())
+    summary = hashlib.sha256(str(sys.version_info[:3]).encode())
     for lock in LOCKS[purpose]:
         summary.update((PROJECT / "requirements" / lock).read_bytes())
     return summary.hexdigest()
