@@ -15,7 +15,10 @@ class AuditEvent(Base):
     """One act. People stand here by id only, so that erasing a person's data leaves the trail whole."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_object", "object_kind", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_events_object", "object_kind", "object_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)

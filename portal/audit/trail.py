@@ -1,0 +1,52 @@
+"""Write and read the trail. A line is written in the transaction of the act it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import select
+
+from portal.audit.models import AuditEvent
+from portal.core.db import db
+
+
+class Acting(Protocol):
+    """Whoever acts, as far as the trail must know (`accounts.actors.Actor` fits)."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def is_machine(self) -> bool: ...
+
+
+def record(actor: Acting, action: str, object_kind: str, object_id: str, **details: object) -> None:
+    """Add a line to the trail.
+
+    Args:
+        action: what was done, as area.verb: 'request.submit'.
+        details: plain JSON values; ids and states, never names, purposes or page text.
+    """
+    kind = "machine" if actor.is_machine else actor.role or "anonymous"
+    db.session.add(
+        AuditEvent(
+            actor_id=actor.id,
+            actor_kind=kind,
+            action=action,
+            object_kind=object_kind,
+            object_id=object_id,
+            details=details,
+        )
+    )
+    db.session.flush()
+
+
+def of(object_kind: str, object_id: str) -> Sequence[AuditEvent]:
+    """Return the lines about one thing, oldest first."""
+    return db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.object_kind == object_kind, AuditEvent.object_id == object_id)
+        .order_by(AuditEvent.seq)
+    ).all()
