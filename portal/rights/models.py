@@ -23,11 +23,14 @@ class Protection(Base):
     __tablename__ = "protections"
     __table_args__ = (
         CheckConstraint("level IS NULL OR level IN ('open','conditional','withheld')", name="level"),
+        Index(
+            "uq_protections_path", "path", unique=True, postgresql_ops={"path": "varchar_pattern_ops"}
+        ),  # so that prefixes are found by index whatever the collation
         Index("ix_protections_level", "level"),
     )
 
     node_id: Mapped[str] = mapped_column(String(10), primary_key=True)
-    path: Mapped[str] = mapped_column(String(120), unique=True)
+    path: Mapped[str] = mapped_column(String(120))
     level: Mapped[str | None] = mapped_column(String(12))
     """The node's own level; None leaves it to the ancestors."""
     reason: Mapped[str] = mapped_column(Text(500), default="")

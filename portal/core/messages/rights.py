@@ -2,4 +2,6 @@
 
 from portal.core.messages.marking import N_
 
-MESSAGES: dict[str, str] = {}
+MESSAGES: dict[str, str] = {
+    "already_revoked": N_("This permission has already been revoked."),
+}

@@ -1,0 +1,179 @@
+"""Decide who may see and do what. Every surface asks here; nothing else decides.
+
+    published   level         public            with a grant     operator    other staff
+    yes         open          all               all              all         all
+    yes         conditional   description       all, marked      all         all
+    yes or no   withheld      nothing           nothing          nothing     all
+    no          other         nothing           nothing          all         all
+
+Two axes: the level (the strictest on the node's path) and the node's own publication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.rights import grants
+from portal.rights.levels import Level, strictest
+from portal.rights.models import Closure, Grant, Protection
+from portal.rights.protections import prefixes
+from portal.search.visibility import Visibility
+
+DEEPEST = 8
+PATH_STEP = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one actor may see of one node, and why."""
+
+    level: Level
+    published: bool
+    sees_description: bool
+    sees_content: bool
+    grant: Grant | None = None
+    """The grant that alone opens the content; every page then carries its mark."""
+
+    @property
+    def mark(self) -> str | None:
+        return self.grant.mark if self.grant else None
+
+
+NOTHING = Sight(Level.WITHHELD, published=False, sees_description=False, sees_content=False)
+
+
+def sight(actor: Actor, node_id: str) -> Sight:
+    """Return what the actor may see of the node; of an unknown node nothing."""
+    return sights(actor, [node_id]).get(node_id, NOTHING)
+
+
+def sights(actor: Actor, node_ids: Iterable[str]) -> dict[str, Sight]:
+    """Return what the actor may see of each known node, by two queries however many they are."""
+    wanted = set(node_ids)
+    rows = db.session.scalars(select(Protection).where(Protection.node_id.in_(wanted))).all()
+    levels = _levels_on(path for row in rows for path in prefixes(row.path))
+    held = grants.current_of(actor.id, [row.node_id for row in rows]) if actor.id else {}
+    return {
+        row.node_id: judge(
+            actor,
+            strictest([levels[path] for path in prefixes(row.path) if path in levels]),
+            published=row.published_at is not None,
+            grant=held.get(row.node_id),
+        )
+        for row in rows
+    }
+
+
+def judge(actor: Actor, level: Level, *, published: bool, grant: Grant | None) -> Sight:
+    """Apply the table above to one actor and one node."""
+    if actor.may(Permission.READ_WITHHELD):
+        return Sight(level, published, sees_description=True, sees_content=True)
+    if level is Level.WITHHELD:
+        return NOTHING
+    if actor.may(Permission.READ_CLOSED):
+        return Sight(level, published, sees_description=True, sees_content=True)
+    if not published:
+        return NOTHING
+    if level is Level.OPEN:
+        return Sight(level, published, sees_description=True, sees_content=True)
+    return Sight(level, published, sees_description=True, sees_content=grant is not None, grant=grant)
+
+
+def require_description(actor: Actor, node_id: str) -> Sight:
+    """Return the sight if the actor may know of the node.
+
+    Raises:
+        NotFoundError: the actor may not, or there is no such node; the two look alike.
+    """
+    seen = sight(actor, node_id)
+    if not seen.sees_description:
+        raise NotFoundError("not_found")
+    return seen
+
+
+def require_content(actor: Actor, node_id: str) -> Sight:
+    """Return the sight if the actor may see the pages of the node.
+
+    Raises:
+        NotFoundError: the actor may not, or there is no such node; the two look alike.
+    """
+    seen = sight(actor, node_id)
+    if not seen.sees_content:
+        raise NotFoundError("not_found")
+    return seen
+
+
+def describable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the SQL condition that the actor may see the description of the node `node_id`."""
+    if actor.may(Permission.READ_WITHHELD):
+        return true()
+    row = aliased(Protection)
+    if actor.may(Permission.READ_CLOSED):
+        return exists().where(row.node_id == node_id, ~_has(row, Level.WITHHELD))
+    return exists().where(row.node_id == node_id, row.published_at.is_not(None), ~_has(row, Level.WITHHELD))
+
+
+def readable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the SQL condition that the actor may see the pages of the node `node_id`."""
+    if actor.may(Permission.READ_CLOSED):
+        return describable(actor, node_id)
+    row = aliased(Protection)
+    leave = grants.holds(actor.id, row.node_id) if actor.id else false()
+    return exists().where(
+        row.node_id == node_id,
+        row.published_at.is_not(None),
+        ~_has(row, Level.WITHHELD),
+        or_(~_has(row, Level.CONDITIONAL), leave),
+    )
+
+
+def visibility(actor: Actor, fonds: str | None = None) -> Visibility:
+    """Return the filter that every search of the actor must carry.
+
+    Which of the two indexes an actor may ask at all is `reads_restricted`; the filter
+    keeps out what was closed and is not yet out of the index.
+    """
+    closed = frozenset(db.session.scalars(select(Closure.node_id)))
+    return Visibility(not_under=closed, fonds=fonds)
+
+
+def reads_restricted(actor: Actor) -> bool:
+    """Tell whether the actor's searches may open the restricted index at all."""
+    return actor.may(Permission.READ_CLOSED)
+
+
+def effective_level(node_id: str) -> Level:
+    """Return the strictest level on the node's path, whoever asks.
+
+    Raises:
+        NotFoundError: there is no such node.
+    """
+    row = db.session.get(Protection, node_id)
+    if row is None:
+        raise NotFoundError("not_found")
+    path = prefixes(row.path)
+    return strictest(list(_levels_on(path).values()))
+
+
+def _levels_on(paths: Iterable[str]) -> dict[str, Level]:
+    rows = db.session.execute(
+        select(Protection.path, Protection.level).where(
+            Protection.path.in_(set(paths)), Protection.level.is_not(None)
+        )
+    )
+    return {path: Level(level) for path, level in rows}
+
+
+def _has(row: type[Protection], level: Level) -> ColumnElement[bool]:
+    """Say in SQL that a node on the row's path has the level; eight look-ups by equality on the path."""
+    above = aliased(Protection)
+    steps = [func.substr(row.path, 1, 1 + PATH_STEP * depth) for depth in range(1, DEEPEST + 1)]
+    return exists().where(and_(above.path.in_(steps), above.level == level.value)).correlate(row)

@@ -1,0 +1,104 @@
+"""Write how nodes are protected. Whether the actor may is asked in `policy` before."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.rights.levels import Level
+from portal.rights.models import Closure, Protection
+
+
+def add(
+    node_id: str, path: str, *, level: Level | None, reason: str, set_by: str | None, published: bool
+) -> Protection:
+    """Protect a new node. `level` None leaves it to the ancestors."""
+    row = Protection(
+        node_id=node_id,
+        path=path,
+        level=level.value if level else None,
+        reason=reason,
+        set_by=set_by,
+        published_at=clock.now() if published else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def of(node_id: str) -> Protection:
+    """Return the protection of a node.
+
+    Raises:
+        NotFoundError: there is no such node.
+    """
+    row = db.session.get(Protection, node_id)
+    if row is None:
+        raise NotFoundError("not_found")
+    return row
+
+
+def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Level | None:
+    """Set the node's own level and return the one before."""
+    row = of(node_id)
+    before = row.own_level
+    row.level, row.reason, row.set_by, row.set_at = level.value, reason, set_by, clock.now()
+    db.session.flush()
+    return before
+
+
+def publish(node_id: str) -> bool:
+    """Publish the node; tell whether it was not published before."""
+    row = of(node_id)
+    if row.published_at is not None:
+        return False
+    row.published_at = clock.now()
+    db.session.flush()
+    return True
+
+
+def unpublish(node_id: str) -> bool:
+    """Take the node back from the public; tell whether it was published before."""
+    row = of(node_id)
+    was = row.published_at is not None
+    row.published_at = None
+    db.session.flush()
+    return was
+
+
+def move(old_path: str, new_path: str) -> None:
+    """Carry the protections of a node and all below it to their new path."""
+    db.session.execute(
+        update(Protection)
+        .where(Protection.path.like(old_path + "%"))
+        .values(path=new_path + func.substr(Protection.path, len(old_path) + 1))
+    )
+    db.session.expire_all()
+
+
+def close_in_search(node_id: str, seq: int) -> None:
+    """Keep the node out of every search until the index holds the outbox entry `seq`."""
+    row = db.session.get(Closure, node_id)
+    if row is None:
+        db.session.add(Closure(node_id=node_id, seq=seq))
+    else:
+        row.seq = seq
+    db.session.flush()
+
+
+def setters(path: str) -> set[str]:
+    """Return the people who set a level anywhere on the path; none of them may decide on it."""
+    rows = db.session.scalars(
+        select(Protection.set_by).where(
+            Protection.path.in_(prefixes(path)), Protection.level.is_not(None), Protection.set_by.is_not(None)
+        )
+    )
+    return {person for person in rows if person}
+
+
+def prefixes(path: str) -> list[str]:
+    """Return the paths of the node and of all its ancestors, the root's first."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
