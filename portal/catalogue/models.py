@@ -62,6 +62,9 @@ class Node(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('fonds','file','holding','document')", name="kind"),
         CheckConstraint("(parent_id IS NULL) = (kind = 'fonds')", name="root_is_fonds"),
+        Index(
+            "uq_nodes_path", "path", unique=True, postgresql_ops={"path": "varchar_pattern_ops"}
+        ),  # so that prefixes are found by index whatever the collation
         Index("ix_nodes_parent_position", "parent_id", "position"),
         Index("ix_nodes_parent_sort", "parent_id", "sort_key"),
         Index(
@@ -76,7 +79,7 @@ class Node(Base):
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("nodes.id"))
-    path: Mapped[str] = mapped_column(String(120), unique=True)
+    path: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     level: Mapped[int] = mapped_column(default=0)
     """Depth in the tree; a fonds stands at 0. (How closed a node is, is its protection.)"""
@@ -195,7 +198,11 @@ class OutboxEntry(Base):
     """
 
     __tablename__ = "search_outbox"
-    __table_args__ = (Index("ix_search_outbox_bulk_seq", "is_bulk", "seq"),)
+    __table_args__ = (
+        Index("ix_search_outbox_bulk_seq", "is_bulk", "seq"),
+        # A closure names a seq; one that is used again would lift it too early.
+        {"sqlite_autoincrement": True},
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
     target: Mapped[str] = mapped_column(String(10))

@@ -1,0 +1,188 @@
+"""Add, describe, publish and close documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import exists, func, select
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.catalogue import fields, indexing, tree
+from portal.catalogue.models import DocumentType, Kind, Node, Page
+from portal.core import clock, collation
+from portal.core.db import db
+from portal.core.errors import InvalidError, NotFoundError
+from portal.core.paging import Listing, Paging
+from portal.rights import policy, protections
+from portal.rights.levels import Level
+
+EARLIEST = date(1800, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The six fields that an archivist fills in for a document."""
+
+    subject: str
+    """What it is about (trích yếu); it becomes the public title."""
+    number: str = ""
+    issued_on: date | None = None
+    issuer: str = ""
+    type_code: str | None = None
+    level: Level = Level.CONDITIONAL
+    reason: str = field(default="")
+    """Why the level is not open; required where it is not."""
+
+
+def add_scanned(actor: Actor, holding_id: str, working_title: str) -> Node:
+    """Add the document of a file that was taken in: conditional, unpublished, undescribed."""
+    actor.must(Permission.TAKE_IN)
+    return tree.add_document(actor, holding_id, working_title=working_title)
+
+
+def add_on_paper(actor: Actor, parent_id: str, description: Description) -> Node:
+    """Enter a document that exists on paper only.
+
+    Raises:
+        InvalidError: a field cannot be used; `fields` names the inputs.
+    """
+    actor.must(Permission.DESCRIBE)
+    node = tree.add_document(actor, parent_id)
+    node.on_paper_only = True
+    return describe(actor, node.id, description, node.version)
+
+
+def describe(actor: Actor, node_id: str, description: Description, version: int) -> Node:
+    """Write the six fields of a document.
+
+    Args:
+        version: the version of the row that the person saw.
+
+    Raises:
+        InvalidError: a field cannot be used; `fields` names the inputs.
+        ConflictError: somebody changed the document in the meantime.
+    """
+    actor.must(Permission.DESCRIBE)
+    node = _document(actor, node_id)
+    fields.same_version(node.version, version)
+    _check(description)
+    node.title = fields.required("subject", description.subject, 1000)
+    node.number = fields.optional("number", description.number, 80)
+    node.issuer = fields.optional("issuer", description.issuer, 300)
+    node.issued_on = description.issued_on
+    node.type_code = description.type_code
+    node.sort_key = collation.sort_key(f"{node.number} {node.title}")
+    node.described_by, node.described_at = actor.id, clock.now()
+    db.session.flush()
+    trail.record(actor, "document.describe", "document", node.id, version=node.version)
+    _keep_level(actor, node, description.level, description.reason)
+    indexing.note_node(node.id)
+    return node
+
+
+def publish(actor: Actor, node_id: str) -> None:
+    """Let the public know of the document, as far as its level allows."""
+    actor.must(Permission.DESCRIBE)
+    node = _known(actor, node_id)
+    if protections.publish(node.id):
+        indexing.note_tree(node.id)
+        trail.record(actor, "document.publish", node.kind, node.id)
+
+
+def unpublish(actor: Actor, node_id: str) -> None:
+    """Take the document back from the public, at once."""
+    actor.must(Permission.DESCRIBE)
+    node = _known(actor, node_id)
+    if protections.unpublish(node.id):
+        protections.close_in_search(node.id, indexing.note_tree(node.id))
+        trail.record(actor, "document.unpublish", node.kind, node.id)
+
+
+def set_level(actor: Actor, node_id: str, level: Level, reason: str = "") -> None:
+    """Set the level of any node. Closing holds at once, everywhere; opening as the index catches up."""
+    actor.must(Permission.SET_ACCESS)
+    node = _known(actor, node_id)
+    reason = fields.optional("reason", reason, 500)
+    before = protections.set_level(node.id, level, reason, actor.id)
+    seq = indexing.note_tree(node.id)
+    if before is None or level.strictness > before.strictness:
+        protections.close_in_search(node.id, seq)
+    trail.record(
+        actor,
+        "access.set_level",
+        node.kind,
+        node.id,
+        before=before.value if before else None,
+        after=level.value,
+    )
+
+
+def types() -> Sequence[DocumentType]:
+    """Return the types of document that are valid today, in the order of the decree."""
+    today = clock.today()
+    return db.session.scalars(
+        select(DocumentType)
+        .where(
+            DocumentType.valid_from <= today,
+            DocumentType.valid_to.is_(None) | (DocumentType.valid_to >= today),
+        )
+        .order_by(DocumentType.position)
+    ).all()
+
+
+def undescribed(actor: Actor, paging: Paging) -> Listing[Node]:
+    """Return one page of the documents that wait for a description, oldest first."""
+    actor.must(Permission.DESCRIBE)
+    where = (
+        Node.kind == Kind.DOCUMENT.value,
+        Node.described_at.is_(None),
+        exists().where(Page.document_id == Node.id),
+    )
+    total = db.session.scalar(select(func.count()).select_from(Node).where(*where)) or 0
+    rows = db.session.scalars(
+        select(Node)
+        .where(*where)
+        .order_by(Node.created_at, Node.id)
+        .limit(paging.per_page)
+        .offset(paging.offset)
+    ).all()
+    return Listing(rows, paging, total)
+
+
+def _known(actor: Actor, node_id: str) -> Node:
+    policy.require_description(actor, node_id)
+    return tree.by_id(node_id)
+
+
+def _document(actor: Actor, node_id: str) -> Node:
+    node = _known(actor, node_id)
+    if node.kind != Kind.DOCUMENT:
+        raise NotFoundError("not_found")
+    return node
+
+
+def _keep_level(actor: Actor, node: Node, level: Level, reason: str) -> None:
+    """Set the level unless it stands so already by somebody's decision."""
+    row = protections.of(node.id)
+    if row.own_level is level and row.reason == reason and row.set_by is not None:
+        return
+    set_level(actor, node.id, level, reason)
+
+
+def _check(description: Description) -> None:
+    wrong: dict[str, str] = {}
+    if not description.subject.strip():
+        wrong["subject"] = "missing"
+    if description.level is not Level.OPEN and not description.reason.strip():
+        wrong["reason"] = "level_needs_reason"
+    if description.issued_on and not EARLIEST <= description.issued_on <= clock.today():
+        wrong["issued_on"] = "date_not_past"
+    known = description.type_code is None or db.session.get(DocumentType, description.type_code)
+    if not known:
+        wrong["type_code"] = "unknown_type"
+    if wrong:
+        raise InvalidError(next(iter(wrong.values())), fields=wrong)

@@ -1,0 +1,46 @@
+"""Check what people typed into the fields of the catalogue."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from portal.core.errors import ConflictError, InvalidError
+
+
+def required(name: str, text: str, most: int) -> str:
+    """Return the text, NFC and trimmed.
+
+    Raises:
+        InvalidError: it is empty or longer than `most` characters; `fields` names the input.
+    """
+    clean = optional(name, text, most)
+    if not clean:
+        raise InvalidError("missing", fields={name: "missing"})
+    return clean
+
+
+def optional(name: str, text: str, most: int) -> str:
+    """Return the text, NFC and trimmed, empty if nothing was typed.
+
+    Raises:
+        InvalidError: it is longer than `most` characters.
+    """
+    clean = " ".join(unicodedata.normalize("NFC", text).replace("\x00", "").split())
+    if len(clean) > most:
+        raise InvalidError("too_long", fields={name: "too_long"}, most=most)
+    return clean
+
+
+def in_order(first: date | None, last: date | None) -> None:
+    """Raise InvalidError where a period ends before it begins."""
+    if first is not None and last is not None and last < first:
+        raise InvalidError(
+            "dates_reversed", fields={"valid_to": "dates_reversed", "date_to": "dates_reversed"}
+        )
+
+
+def same_version(now: int, seen: int) -> None:
+    """Raise ConflictError where the row is no longer the one that the person saw."""
+    if now != seen:
+        raise ConflictError("changed_meanwhile")

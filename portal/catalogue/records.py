@@ -1,0 +1,110 @@
+"""A record as one actor may see it: the public description first, the rest as rights allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.accounts.actors import Actor
+from portal.catalogue import pages, tree
+from portal.catalogue.models import DocumentType, Kind, Node, Page
+from portal.core.db import db
+from portal.rights import policy, protections
+from portal.rights.policy import Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A node above, as far as the actor may know of it."""
+
+    id: str
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNotes:
+    """What only staff see of a record."""
+
+    working_title: str
+    own_level: str
+    reason: str
+    version: int
+    holding: bool
+    """Whether it still stands in the holding file of its batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record as one actor may see it. `title` is empty where nobody has described it yet."""
+
+    id: str
+    kind: str
+    code: str
+    title: str
+    number: str
+    issued_on: date | None
+    issuer: str
+    type_code: str
+    type_name: str
+    date_from: date | None
+    date_to: date | None
+    on_paper_only: bool
+    is_described: bool
+    crumbs: Sequence[Crumb]
+    sight: Sight
+    pages: Sequence[Page]
+    """Empty where the content is not for the actor: not even their number is public."""
+    notes: StaffNotes | None
+
+
+def show(actor: Actor, node_id: str) -> RecordView:
+    """Return the record if the actor may know of it.
+
+    Raises:
+        NotFoundError: the actor may not, or there is no such record; the two look alike.
+    """
+    sight = policy.require_description(actor, node_id)
+    node = tree.by_id(node_id)
+    kind = db.session.get(DocumentType, node.type_code) if node.type_code else None
+    above = tree.ancestors(actor, node)
+    return RecordView(
+        id=node.id,
+        kind=node.kind,
+        code=node.code,
+        title=node.title,
+        number=node.number,
+        issued_on=node.issued_on,
+        issuer=node.issuer,
+        type_code=node.type_code or "",
+        type_name=kind.name if kind else "",
+        date_from=node.date_from,
+        date_to=node.date_to,
+        on_paper_only=node.on_paper_only,
+        is_described=node.is_described,
+        crumbs=[Crumb(one.id, one.code, one.title or one.working_title) for one in above],
+        sight=sight,
+        pages=pages.of_document(node.id) if sight.sees_content and node.is_document else (),
+        notes=_notes(node) if actor.is_staff else None,
+    )
+
+
+def titles(actor: Actor, node_ids: Sequence[str]) -> dict[str, Node]:
+    """Return the rows of those nodes that the actor may know of, by two queries."""
+    allowed = [one for one, seen in policy.sights(actor, node_ids).items() if seen.sees_description]
+    return {node.id: node for node in db.session.scalars(select(Node).where(Node.id.in_(allowed)))}
+
+
+def _notes(node: Node) -> StaffNotes:
+    row = protections.of(node.id)
+    parent = db.session.get(Node, node.parent_id) if node.parent_id else None
+    return StaffNotes(
+        working_title=node.working_title,
+        own_level=row.level or "",
+        reason=row.reason,
+        version=node.version,
+        holding=parent is not None and parent.kind == Kind.HOLDING,
+    )
