@@ -106,6 +106,8 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # LIKE on a path prefix then uses the index; folding case is search's business.
+    cursor.execute("PRAGMA case_sensitive_like = ON")
     cursor.close()
 
 
@@ -130,7 +132,8 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     session.connection(execution_options={"writes": True})
     session.info["writing"] = True
-    session.info["hooks"] = hooks = []
+    hooks: list[Hook] = []
+    session.info["hooks"] = hooks
     try:
         yield session
         session.commit()
@@ -144,14 +147,15 @@ def transaction() -> Iterator[Session]:
 
 
 def on_commit(hook: Hook) -> None:
-    """Run the hook after the present transaction has committed; never if it rolls back.
+    """Run the hook once after the present transaction has committed; never if it rolls back.
 
     A hook is a hint (ring a doorbell, drop a cache). What must happen is a row.
     """
     hooks = db.session().info.get("hooks")
     if hooks is None:
         raise RuntimeError("on_commit outside transaction()")
-    hooks.append(hook)
+    if hook not in hooks:
+        hooks.append(hook)
 
 
 def end_reading() -> None:

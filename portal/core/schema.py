@@ -1,0 +1,79 @@
+"""Bring a database to the newest migration, or back."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, make_url, pool
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def upgrade(url: str, home: Path, revision: str = "head") -> bool:
+    """Migrate the database up; tell whether anything had to be done.
+
+    One process at a time (a lock file in the home); a SQLite database that holds
+    something is copied beside itself first.
+    """
+    with _alone(home):
+        now = current(url)
+        if now is not None and now == newest():
+            return False
+        if now is not None:
+            _copy_aside(url, now)
+        command.upgrade(_config(url), revision)
+        return True
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Migrate the database down to the revision."""
+    command.downgrade(_config(url), revision)
+
+
+def current(url: str) -> str | None:
+    """Return the revision that the database is at, None where it is empty."""
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """Return the newest revision that the code knows."""
+    return ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def _copy_aside(url: str, revision: str) -> None:
+    """Copy a SQLite file before it is changed; other databases have their own backups."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return
+    source = Path(parsed.database)
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        # What is still in the write-ahead log belongs to the copy.
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(source, source.with_name(f"{source.name}.before-{revision}"))
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    folder = home / "run"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
