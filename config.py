@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,8 +184,6 @@ def _home_secret(home: Path) -> str:
 
 def _written_secret(path: Path) -> str:
     """Read a secret that another process may be writing at this moment."""
-    import time
-
     for _ in range(50):
         secret = path.read_text(encoding="ascii").strip()
         if len(secret) >= MINIMUM_SECRET:

@@ -1,0 +1,46 @@
+"""`flask user create`, `flask login-link`."""
+
+from __future__ import annotations
+
+import click
+
+from portal.accounts import people, signing
+from portal.accounts.actors import PORTAL
+from portal.accounts.roles import Role
+from portal.cli import speaking
+from portal.core import house
+from portal.core.db import transaction
+
+
+@click.group("user")
+def user() -> None:
+    """People who can sign in."""
+
+
+@speaking.command("create")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--name", default="", help="Full name; shown on marked pages and copies.")
+@speaking.as_json
+def create(email: str, role: str, name: str, as_json: bool) -> None:
+    """Make an account; its holder signs in by `flask login-link EMAIL`."""
+    with transaction():
+        person = people.create(PORTAL, email, Role(role), name=name)
+        made = {"id": person.id, "email": person.email, "role": person.role}
+    speaking.answer(made, as_json, f"{made['email']} ({made['role']}) {made['id']}")
+
+
+@speaking.command("login-link")
+@click.argument("email")
+@speaking.as_json
+def login_link(email: str, as_json: bool) -> None:
+    """Print an address that signs EMAIL in once, within 15 minutes."""
+    with transaction():
+        secret = signing.make_link(email)
+    address = f"{house.settings().public_url}/vao/{secret}"
+    speaking.answer({"url": address}, as_json, address)
+
+
+user.add_command(create)
+
+COMMANDS = (user, login_link)

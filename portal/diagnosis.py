@@ -1,0 +1,77 @@
+"""What the portal leans on, looked at one by one, for `flask doctor`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from portal.catalogue import indexing
+from portal.core import house, schema
+from portal.core.db import db
+from portal.core.errors import PortalError
+from portal.ingest.ocr import tesseract
+from portal.jobs import ledger, liveness
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `state` is ok, warning or broken; `detail` says what was seen."""
+
+    name: str
+    state: str
+    detail: str
+
+
+def examine() -> list[Finding]:
+    """Look at everything; one thing that is broken hides none of the others."""
+    checks: tuple[Callable[[], Finding], ...] = (_database, _migrations, _disk, _engine, _worker, _jobs, _index)
+    return [_seen(check) for check in checks]
+
+
+def _seen(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except PortalError as error:
+        return Finding(check.__name__.strip("_"), "broken", error.code)
+
+
+def _database() -> Finding:
+    if db.engine.dialect.name != "sqlite":
+        return Finding("database", "ok", db.engine.dialect.name)
+    answer = str(db.session.scalar(text("PRAGMA quick_check(1)")))
+    return Finding("database", "ok" if answer == "ok" else "broken", f"sqlite, quick_check: {answer}")
+
+
+def _migrations() -> Finding:
+    now, newest = schema.current(house.settings().database_url), schema.newest()
+    return Finding("migrations", "ok" if now == newest else "broken", f"at {now}, newest is {newest}")
+
+
+def _disk() -> Finding:
+    settings = house.settings()
+    free = shutil.disk_usage(settings.uploads_folder).free
+    enough = free > settings.disk_reserve_bytes
+    return Finding("disk", "ok" if enough else "broken", f"{free // 1024**2} MB free in uploads/")
+
+
+def _engine() -> Finding:
+    version = tesseract.version()
+    return Finding("engine", "ok", f"tesseract {version}, languages: {', '.join(tesseract.languages())}")
+
+
+def _worker() -> Finding:
+    alive = liveness.is_worker_alive()
+    return Finding("worker", "ok" if alive else "warning", "at work" if alive else "not running: make run")
+
+
+def _jobs() -> Finding:
+    dead = ledger.overview()["jobs"].get("dead", 0)
+    return Finding("jobs", "warning" if dead else "ok", f"{dead} dead")
+
+
+def _index() -> Finding:
+    counts, pending = indexing.counts(), indexing.pending()
+    return Finding("index", "ok", f"{counts}, {pending} waiting to be indexed")
