@@ -1,0 +1,92 @@
+"""What all tests share: a fresh home, the application on it, one person per role."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import Settings
+from portal.accounts import people as accounts
+from portal.accounts.actors import PORTAL, Actor
+from portal.accounts.roles import Role
+from portal.app import create_app
+from portal.core import schema
+from portal.core.db import db, transaction
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+PASSWORD = "mật khẩu đủ dài để thử"
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real test material, which lies outside the project and may be absent."""
+    folder = Path(os.environ.get("PORTAL_TEST_DATA") or PROJECT.parent / "shared" / "data").resolve()
+    if not folder.is_dir():
+        pytest.skip("the folder of test material (PORTAL_TEST_DATA) is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest migration, to be copied: migrating anew for each test is slow."""
+    folder = tmp_path_factory.mktemp("migrated")
+    schema.upgrade(f"sqlite:///{folder / 'portal.db'}", folder)
+    return folder / "portal.db"
+
+
+@pytest.fixture
+def home(tmp_path: Path, migrated_database: Path) -> Path:
+    """An empty, migrated home."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copy(migrated_database, folder / "portal.db")
+    return folder
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """The settings of the test's portal, as environment variables; tests may add to them."""
+    return {"PORTAL_HOME": str(home), "DEMO": "0", "PORT": "0", "SECRET_KEY": "t" * 40}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, with an application context open for verbs."""
+    application = create_app(settings)
+    application.testing = True
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, Actor]:
+    """One person per role, and a second citizen as 'other'; all have the password PASSWORD."""
+    made: dict[str, Actor] = {}
+    with transaction():
+        for key in [*Role, "other"]:
+            role = Role.CITIZEN if key == "other" else Role(key)
+            person = accounts.create(
+                PORTAL, f"{key}@example.vn", role, name=f"Người {key}", password=PASSWORD
+            )
+            made[str(key)] = person.actor
+    return made
