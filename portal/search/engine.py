@@ -1,0 +1,85 @@
+"""The port behind which engines stand, and the two indexes of this home.
+
+Whoosh is the engine of the portal; the one in memory serves tests. What any engine
+must do is said by one suite of tests that runs on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from portal.core import house
+from portal.search import locks
+from portal.search.documents import Hits, Query, SearchDocument, Side
+from portal.search.visibility import Visibility
+from portal.search.whoosh_engine import WhooshEngine
+
+NAME = "whoosh"
+"""What `status` and the API call the engine."""
+
+
+class Engine(Protocol):
+    """One index. Writing is for the one indexer, within `writing()`."""
+
+    def exists(self) -> bool:
+        """Tell whether there is an index of this version, be it empty."""
+
+    def prepare(self) -> None:
+        """Make an empty index where there is none of any version; else do nothing."""
+
+    def write(self, documents: Iterable[SearchDocument], removed: Iterable[str]) -> None:
+        """Put in or replace documents and remove keys; durable on return. The last of one key counts."""
+
+    def search(self, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
+        """Return a stretch of what was found, best first.
+
+        Raises:
+            UnavailableError: the index cannot be read.
+        """
+
+    def count(self) -> int:
+        """Return how many documents the index holds."""
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Fill a new index within the block while the old serves; on an error the old stays.
+
+        Raises:
+            ConflictError: somebody else is at it.
+        """
+
+    def is_rebuilding(self) -> bool:
+        """Tell whether a rebuild is going on, in any process; `write` then goes to both indexes."""
+
+    def fill(self, documents: Iterable[SearchDocument]) -> None:
+        """Put documents into the new index only."""
+
+    def swap(self) -> None:
+        """Let the new index serve, within `rebuilding()`, as its last step."""
+
+
+_engines: dict[Path, WhooshEngine] = {}
+
+
+def public() -> Engine:
+    """Return the index of what anybody may read."""
+    return _of(Side.PUBLIC)
+
+
+def restricted() -> Engine:
+    """Return the index of all the rest. Never called for a request without rights to it."""
+    return _of(Side.RESTRICTED)
+
+
+def writing() -> AbstractContextManager[None]:
+    """Hold the one lock of this home's writer; truth is read from SQL within it."""
+    return locks.held(house.settings().index_folder / "writer.lock")
+
+
+def _of(side: Side) -> Engine:
+    folder = house.settings().index_folder / side
+    if folder not in _engines:
+        _engines[folder] = WhooshEngine(folder)
+    return _engines[folder]

@@ -1,0 +1,14 @@
+"""What can go wrong with an index."""
+
+from portal.core.errors import UnavailableError
+
+
+class NeedsRebuildError(UnavailableError):
+    """There is no index of this version; the indexer builds one from SQL."""
+
+
+class DamagedIndexError(UnavailableError):
+    """The index is there and cannot be read. Nothing is emptied; a person or a rebuild mends it."""
+
+    def __init__(self) -> None:
+        super().__init__("index_unavailable")
