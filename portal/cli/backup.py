@@ -1,0 +1,56 @@
+"""`flask backup FILE`, `flask restore FILE`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from portal.catalogue import indexing
+from portal.cli import speaking
+from portal.core import house, schema
+from portal.core.db import db, end_reading, transaction
+from portal.storage import backups
+
+
+@speaking.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@speaking.as_json
+def backup(file: Path, as_json: bool) -> None:
+    """Write database and originals into a new FILE, while the portal goes on working.
+
+    Exit code 3: the backup stands, but originals named in the answer are lost or altered.
+    """
+    summary = backups.write(file.resolve(), house.settings().database_url)
+    _answer(summary, as_json, "saved")
+
+
+@speaking.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@speaking.as_json
+def restore(file: Path, as_json: bool) -> None:
+    """Check FILE from end to end, then fill an empty home from it. The index is built anew.
+
+    Exit code 3: all was restored that the backup holds; it names originals it could not hold.
+    """
+    settings = house.settings()
+    end_reading()
+    summary = backups.restore(file.resolve(), settings.database_url)
+    db.engine.dispose()
+    schema.upgrade(settings.database_url, settings.home)
+    with transaction():
+        indexing.rebuild()
+    _answer(summary, as_json, "restored")
+
+
+def _answer(summary: backups.Summary, as_json: bool, done: str) -> None:
+    words = f"{done} {summary.originals} originals, {summary.size} bytes"
+    for digest in summary.damaged:
+        words += f"\nlost or altered: {digest}"
+    speaking.answer(asdict(summary), as_json, words)
+    if summary.damaged:
+        raise SystemExit(speaking.PARTLY_REFUSED)
+
+
+COMMANDS = (backup, restore)
