@@ -1,1 +1,1 @@
-"""Work to be done, as rows: who holds it, until when, how often it was tried. Knows no archive."""
+"""The ledger of work and those who do it. Knows no archive; `portal.work` says what each kind of job does."""

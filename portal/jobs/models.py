@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Float, Index, String
+from sqlalchemy import JSON, CheckConstraint, Float, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -39,6 +39,13 @@ class Job(Base):
         Index("uq_jobs_kind_subject", "kind", "subject", unique=True),
         Index("ix_jobs_claim", "lane", "state", "priority", "not_before"),
         Index("ix_jobs_owner", "owner"),
+        Index(
+            "ix_jobs_suspect",
+            "lane",
+            "state",
+            sqlite_where=text("deaths >= 3"),
+            postgresql_where=text("deaths >= 3"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
@@ -77,6 +84,6 @@ class JobAttempt(Base):
     token: Mapped[int]
     owner: Mapped[str] = mapped_column(String(80))
     outcome: Mapped[str] = mapped_column(String(20))
-    """done, failed, died, expired, deferred."""
+    """done, failed, died, expired, deferred, released, superseded."""
     error_code: Mapped[str] = mapped_column(String(60), default="")
     at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)

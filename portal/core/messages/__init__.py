@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.core.messages import access, accounts, catalogue, ingest, rights, web
+from portal.core.messages import access, accounts, backups, catalogue, ingest, jobs, rights, web
 
 MESSAGES: dict[str, str] = {
     **web.MESSAGES,
@@ -17,6 +17,8 @@ MESSAGES: dict[str, str] = {
     **catalogue.MESSAGES,
     **ingest.MESSAGES,
     **access.MESSAGES,
+    **jobs.MESSAGES,
+    **backups.MESSAGES,
 }
 
 

@@ -1,0 +1,153 @@
+"""The ledger: which work is to be done, and how it ended.
+
+A job is enqueued in the transaction of the data that causes it. Whoever holds its lease
+(`leases.claim`) finishes it here: the effect of the work and the job's end are written in
+one transaction, after the fencing token was checked, so the effect happens exactly once
+however often workers die.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from sqlalchemy import case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.core import db
+from portal.core.db import database_seconds, transaction
+from portal.core.errors import NotFoundError
+from portal.jobs import steps
+from portal.jobs.errors import LeaseLostError
+from portal.jobs.handlers import Apply, Claim
+from portal.jobs.models import Job, JobState, Lane
+
+
+def enqueue(
+    kind: str,
+    subject: str,
+    lane: Lane = Lane.DESK,
+    payload: Mapping[str, object] | None = None,
+    priority: int = 100,
+    delay: float = 0.0,
+    every: int | None = None,
+) -> None:
+    """Write down work, inside the transaction of the data that causes it; the same work twice is one job."""
+    session = db.db.session()
+    row: dict[str, object] = {
+        "kind": kind,
+        "subject": subject,
+        "lane": lane.value,
+        "payload": dict(payload or {}),
+        "priority": priority,
+        "not_before": database_seconds() + delay,
+        "every_seconds": every,
+    }
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(Job).values(row).on_conflict_do_nothing(index_elements=["kind", "subject"]))
+    db.on_commit(steps.RING[lane])
+
+
+def requeue(kind: str, subject: str, priority: int | None = None) -> None:
+    """Have the work done once more, whatever became of it; who works on it now can no longer finish.
+
+    Raises:
+        NotFoundError: there is no such job.
+    """
+    session = db.db.session()
+    job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update())
+    if job is None:
+        raise NotFoundError("not_found")
+    steps.again(session, job)
+    if priority is not None:
+        job.priority = priority
+    session.flush()
+
+
+def retry(job_id: str) -> None:
+    """Give a dead job its attempts back. A suspect stays one and is worked on alone.
+
+    Raises:
+        NotFoundError: there is no such dead job.
+    """
+    session = db.db.session()
+    job = session.scalar(
+        select(Job).where(Job.id == job_id, Job.state == JobState.DEAD.value).with_for_update()
+    )
+    if job is None:
+        raise NotFoundError("not_found")
+    steps.again(session, job)
+    session.flush()
+
+
+def finish(claim: Claim, apply: Apply) -> None:
+    """Write the effect and the end of the job in one transaction.
+
+    Raises:
+        LeaseLostError: somebody else has the job; `apply` was not run.
+    """
+    with transaction() as session:
+        job = _held(session, claim)
+        apply()
+        steps.note(session, job, "done")
+        if job.every_seconds is None:
+            steps.let_go(job, JobState.DONE)
+        else:
+            steps.let_go(job, JobState.WAITING, seconds=job.every_seconds)
+        job.attempts = job.deaths = 0
+        job.error_code, job.error_values = "", {}
+
+
+def fail(claim: Claim, code: str, values: Mapping[str, object] | None = None, retry: bool = True) -> None:
+    """Count a failure of the work: it is tried again later, or is dead after the fifth time.
+
+    Raises:
+        LeaseLostError: somebody else has the job.
+    """
+    with transaction() as session:
+        steps.count_failure(session, _held(session, claim), code, values or {}, retry)
+
+
+def defer(claim: Claim, code: str, seconds: float, values: Mapping[str, object] | None = None) -> None:
+    """Put the job off because its surroundings are not ready; no attempt is counted.
+
+    Raises:
+        LeaseLostError: somebody else has the job.
+    """
+    with transaction() as session:
+        job = _held(session, claim)
+        job.error_code, job.error_values = code, steps.plain(values or {})
+        steps.note(session, job, "deferred", code)
+        steps.let_go(job, JobState.WAITING, seconds=seconds)
+
+
+class Overview(TypedDict):
+    """How many jobs there are by state, by kind and state, and how many leases are held."""
+
+    jobs: dict[str, int]
+    job_kinds: dict[str, dict[str, int]]
+    leases: int
+
+
+def overview() -> Overview:
+    """Count the jobs."""
+    found: Overview = {"jobs": {state.value: 0 for state in JobState}, "job_kinds": {}, "leases": 0}
+    held = func.sum(case((Job.leased_until >= database_seconds(), 1), else_=0))
+    rows = select(Job.kind, Job.state, func.count(), held).group_by(Job.kind, Job.state)
+    for kind, state, number, leases in db.db.session.execute(rows):
+        found["jobs"][state] += number
+        found["job_kinds"].setdefault(kind, {})[state] = number
+        found["leases"] += leases if state == JobState.LEASED else 0
+    return found
+
+
+def _held(session: Session, claim: Claim) -> Job:
+    job = session.scalar(
+        select(Job)
+        .where(Job.id == claim.job_id, Job.state == JobState.LEASED.value, Job.token == claim.token)
+        .with_for_update()
+    )
+    if job is None:
+        raise LeaseLostError("lease_lost")
+    return job

@@ -1,0 +1,97 @@
+"""The local pool: reading children, one for the desk, one for the search index, in one process group."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+
+from portal.core.db import transaction
+from portal.jobs import children, doorbell, handlers, leases, ledger
+from portal.jobs.children import Child
+from portal.jobs.models import Lane
+
+log = logging.getLogger(__name__)
+
+INDEX = "index"
+QUIET_SECONDS = 60.0
+"""A child that lived so long may be replaced at once when it dies."""
+LONGEST_PAUSE = 30.0
+
+Command = Callable[[str, str], Sequence[str]]
+"""Takes room and owner, returns the arguments of the interpreter for one child."""
+
+
+class Place:
+    """A place in the pool that one child after the other fills."""
+
+    def __init__(self, room: str, number: int) -> None:
+        self.room = room
+        self.number = number
+        self.child: Child | None = None
+        self.owner = ""
+        self.not_before = 0.0
+        self._filled = 0
+        self._early_deaths = 0
+
+    def fill(self, worker: str, command: Command) -> None:
+        """Start the next child at this place."""
+        self._filled += 1
+        self.owner = f"{worker}/{self.room}-{self.number}.{self._filled}"
+        # Tesseract's own threads would fight with the other reading children for the cores.
+        self.child = Child(
+            command(self.room, self.owner), own_group=False, extra_environment={"OMP_THREAD_LIMIT": "1"}
+        )
+
+    def empty(self, died: bool) -> None:
+        """Note that the child is gone; places whose children die early are filled ever later."""
+        lived = self.child.age if self.child else 0.0
+        self.child = None
+        self._early_deaths = self._early_deaths + 1 if died and lived < QUIET_SECONDS else 0
+        pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self._early_deaths - 1)) if self._early_deaths else 0.0
+        self.not_before = time.monotonic() + pause
+
+
+class LocalPool:
+    """The executor on this machine. Give the process a group of its own before it starts."""
+
+    def __init__(self, worker: str, readers: int, command: Command) -> None:
+        self._worker = worker
+        self._command = command
+        self._places = [Place(Lane.READ.value, number) for number in range(1, readers + 1)]
+        self._places += [Place(Lane.DESK.value, 1), Place(INDEX, 1)]
+
+    def start(self) -> None:
+        """Write the rows of periodic work, then fill all places."""
+        doorbell.sweep()
+        with transaction():
+            for kind, work in handlers.periodic().items():
+                ledger.enqueue(kind, "", lane=work.lane, every=work.every)
+        for place in self._places:
+            place.fill(self._worker, self._command)
+
+    def tend(self) -> None:
+        """Fill the places of children that ended; what one of them died over counts as failed."""
+        for place in self._places:
+            if place.child is None:
+                if time.monotonic() >= place.not_before:
+                    place.fill(self._worker, self._command)
+            elif (code := place.child.exit_code) is not None:
+                place.child.kill()
+                place.empty(died=code != 0)
+                if code != 0:
+                    self._account_for(place, code)
+
+    def stop(self, grace: float) -> None:
+        """Let the present jobs end for at most so many seconds, then give their leases back uncounted."""
+        children.stop_all([place.child for place in self._places if place.child is not None], grace)
+        children.kill_strays(os.getpgrp(), [os.getpid()])
+        leases.release(f"{self._worker}/")
+        doorbell.sweep()
+
+    def _account_for(self, place: Place, code: int) -> None:
+        held = leases.child_died(place.owner) if place.room != INDEX else 0
+        log.warning("child %s died (%d) over %d jobs", place.owner, code, held)
+        known = [os.getpid(), *(other.child.pid for other in self._places if other.child is not None)]
+        children.kill_strays(os.getpgrp(), known)

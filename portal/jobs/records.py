@@ -1,0 +1,84 @@
+"""Looking into the ledger: dead jobs and why, how one job stands, and clearing away what is long done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.jobs.handlers import Apply, Claim
+from portal.jobs.models import Job, JobAttempt, JobState
+
+KEPT_DAYS = 30
+MOST_AT_ONCE = 5000
+"""Rows cleared in one transaction, so that it holds the lock for well under three seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one job stands; `code` with `values` says why it waits or is dead."""
+
+    job_id: str
+    kind: str
+    subject: str
+    state: JobState
+    attempts: int
+    deaths: int
+    code: str
+    values: Mapping[str, object]
+
+
+def standing(kind: str, subject: str) -> Standing | None:
+    """Return how the job stands, None where there is no such job."""
+    job = db.session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
+    return None if job is None else _standing(job)
+
+
+def dead(limit: int = 100) -> list[Standing]:
+    """Return dead jobs, the newest first."""
+    rows = select(Job).where(Job.state == JobState.DEAD.value).order_by(Job.created_at.desc()).limit(limit)
+    return [_standing(job) for job in db.session.scalars(rows)]
+
+
+def attempts(job_id: str) -> Sequence[JobAttempt]:
+    """Return how each claim of the job ended, in order."""
+    return db.session.scalars(
+        select(JobAttempt).where(JobAttempt.job_id == job_id).order_by(JobAttempt.id)
+    ).all()
+
+
+def tidy(claim: Claim) -> Apply:
+    """Handle `jobs.tidy`: delete jobs done more than 30 days ago and attempts as old."""
+    return _clear
+
+
+def _clear() -> None:
+    before = clock.now() - timedelta(days=KEPT_DAYS)
+    old_jobs = (
+        select(Job.id)
+        .where(Job.state == JobState.DONE.value, Job.created_at < before)
+        .limit(MOST_AT_ONCE)
+        .scalar_subquery()
+    )
+    old_attempts = select(JobAttempt.id).where(JobAttempt.at < before).limit(MOST_AT_ONCE).scalar_subquery()
+    db.session.execute(delete(Job).where(Job.id.in_(old_jobs)).execution_options(synchronize_session=False))
+    db.session.execute(
+        delete(JobAttempt).where(JobAttempt.id.in_(old_attempts)).execution_options(synchronize_session=False)
+    )
+
+
+def _standing(job: Job) -> Standing:
+    return Standing(
+        job_id=job.id,
+        kind=job.kind,
+        subject=job.subject,
+        state=JobState(job.state),
+        attempts=job.attempts,
+        deaths=job.deaths,
+        code=job.error_code,
+        values=dict(job.error_values),
+    )
