@@ -18,6 +18,9 @@ from portal.core.errors import UnavailableError
 GRANT_DAYS = "grant_days"
 """How many days a grant lasts where the approver names no end."""
 
+GRANT_DAYS_MOST = "grant_days_most"
+"""How many days a grant may last at most."""
+
 
 class DatedValue(Base):
     """One value of a key from a day on."""

@@ -1,5 +1,94 @@
-"""Messages of the codes of `access`."""
+"""Messages of the codes of `access`, the notices and mails it sends, and the words on copies."""
 
 from portal.core.messages.marking import N_
 
-MESSAGES: dict[str, str] = {}
+REFUSALS: dict[str, str] = {
+    "no_documents": N_("Choose at least one document."),
+    "too_many_documents": N_("One request can ask for at most %(most)s documents. Send a second one."),
+    "too_short": N_("Write at least %(least)s characters."),
+    "only_documents": N_("“%(title)s” is not a single document. Open it and choose documents in it."),
+    "already_open": N_("“%(title)s” is open to everybody. Read it on its page; no request is needed."),
+    "on_paper_only": N_(
+        "“%(title)s” is not scanned yet, so it cannot be shown here. Ask for it in the reading room."
+    ),
+    "no_pages_yet": N_("“%(title)s” has no pages here yet. Ask again when it has been scanned."),
+    "already_granted": N_("You may see one of these documents already. Your requests show it."),
+    "already_asked": N_("You have asked for one of these documents already. Wait for the decision."),
+    "already_decided": N_("This has been decided already. Look at it again."),
+    "not_granted": N_("There is no access here that could be ended."),
+    "grant_ended_already": N_("This access has ended by itself already."),
+    "own_request": N_("You cannot decide on your own request. Somebody else must."),
+    "set_the_level": N_("You set the access level of this document, so somebody else must decide."),
+    "requester_is_gone": N_("The account of the person who asked is closed. Refuse the request."),
+    "no_longer_conditional": N_(
+        "This document is no longer published for access on request. Refuse the request and say so."
+    ),
+    "end_is_past": N_("Choose an end that is still to come."),
+    "end_too_far": N_("Access can last until %(latest)s at most. Choose an earlier end."),
+    "copy_in_work": N_("Your copy is still being made. Try again in a few minutes."),
+    "mail_not_taken": N_("The mail server did not take the mail (%(problem)s)."),
+}
+
+NOTICES: dict[str, str] = {
+    "request_received": N_("Request %(number)s has arrived"),
+    "request_received_body": N_(
+        "Your request %(number)s has arrived. An approver will decide on each document you asked for, "
+        "and you will be told. You can see where it stands here:"
+    ),
+    "request_granted": N_("Request %(number)s: document %(position)s can be read until %(until)s"),
+    "request_granted_body": N_(
+        "Document %(position)s of your request %(number)s has been granted. You can read its pages until "
+        "%(until)s, and a copy is being made for you.\n\nReason: %(reason)s"
+    ),
+    "request_refused": N_("Request %(number)s: document %(position)s has been refused"),
+    "request_refused_body": N_(
+        "Document %(position)s of your request %(number)s has been refused.\n\nReason: %(reason)s\n\n"
+        "You can ask again with a more precise purpose, or talk to the archive."
+    ),
+    "grant_revoked": N_("Request %(number)s: access to document %(position)s has been ended"),
+    "grant_revoked_body": N_(
+        "Access to document %(position)s of your request %(number)s has been ended before its time. "
+        "The pages and the copy are no longer available.\n\nReason: %(reason)s"
+    ),
+    "grant_ended": N_("Request %(number)s: access to document %(position)s has ended"),
+    "grant_ended_body": N_(
+        "Access to document %(position)s of your request %(number)s ended on %(until)s. "
+        "If you still need it, send a new request."
+    ),
+    "copy_ready": N_("Request %(number)s: the copy of document %(position)s is ready"),
+    "copy_ready_body": N_(
+        "The copy of document %(position)s of your request %(number)s is ready. It bears your name; "
+        "please do not pass it on. You can fetch it here:"
+    ),
+    "mail_greeting": N_("Dear %(name)s,"),
+    "mail_closing": N_("%(archive)s\n\nThis mail was written by a machine. Please do not answer it."),
+    "archive_name": N_("Archive of %(province)s"),
+}
+
+COPIES: dict[str, str] = {
+    "copy_heading": N_("Copy of an archival document"),
+    "copy_title": N_("Document"),
+    "undescribed_document": N_("Undescribed document %(id)s"),
+    "copy_document_number": N_("Number and symbol"),
+    "copy_citation": N_("Cite as"),
+    "copy_from_scan": N_("copy from a scan"),
+    "copy_fonds": N_("fonds %(code)s %(title)s"),
+    "copy_holder": N_("Issued to"),
+    "copy_request": N_("Request"),
+    "copy_issued": N_("Issued"),
+    "copy_until": N_("Access until"),
+    "copy_purpose": N_("Purpose"),
+    "copy_conditions": N_("Conditions of use"),
+    "copy_condition_person": N_(
+        "This copy is for the person named above only. Do not pass it on, publish it or sell it."
+    ),
+    "copy_condition_purpose": N_("Use it only for the purpose named above and within the law."),
+    "copy_condition_cite": N_("When you use its content, name the source as given above."),
+    "copy_condition_machine": N_(
+        "It is not an authenticated copy. Name, request number and time stand on every page."
+    ),
+    "copy_page": N_("Page %(number)s/%(of)s · %(mark)s"),
+    "copy_page_missing": N_("Page %(number)s/%(of)s could not be scanned · %(mark)s"),
+}
+
+MESSAGES: dict[str, str] = {**REFUSALS, **NOTICES, **COPIES}

@@ -1,0 +1,13 @@
+"""Where on the site people find what notices tell them of; the site map has the same paths."""
+
+from __future__ import annotations
+
+
+def of_request(request_id: str) -> str:
+    """Return the path of a request, without language prefix."""
+    return f"/yeu-cau/{request_id}"
+
+
+def of_record(node_id: str) -> str:
+    """Return the path of a record, without language prefix."""
+    return f"/r/{node_id}"

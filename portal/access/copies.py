@@ -1,0 +1,178 @@
+"""The copy that comes with a grant: built once by a job, kept by its digest, handed to its holder only.
+
+After `decisions`, the last stop of a page's way. The slow part reads and draws outside any
+transaction; whether the copy may exist at all is asked again in the transaction that keeps it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from portal.access import addresses, cover, marking, sheets
+from portal.access.cover import Issue
+from portal.access.models import Copy, Item
+from portal.access.sheets import Cover, Sheet
+from portal.accounts import notices, people
+from portal.accounts.actors import PORTAL, Actor
+from portal.audit import trail
+from portal.catalogue import images, pages, records
+from portal.catalogue.models import Page, PageState
+from portal.core import clock
+from portal.core.db import db, end_reading
+from portal.core.errors import NotFoundError, UnavailableError
+from portal.jobs.errors import NotReadyError
+from portal.jobs.handlers import Claim
+from portal.rights import grants, policy
+from portal.rights.levels import Level
+from portal.rights.models import Grant
+from portal.storage import originals
+from portal.storage.originals import Staged
+
+A4_INCHES = (8.27, 11.69)
+SECONDS_TO_WAIT_FOR_IMAGES = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes into one copy, read beforehand so that drawing holds no transaction."""
+
+    cover: Cover
+    mark: str
+    locale: str
+    pages: tuple[Page, ...]
+    """Rows out of the session: plain values from here on."""
+
+
+def build(claim: Claim) -> Callable[[], None]:
+    """Build the copy of a grant, the subject of the claim; what is returned keeps it.
+
+    Nothing is built for a grant that has ended or whose record is no longer to be seen.
+
+    Raises:
+        NotReadyError: an image of a page is being made again.
+    """
+    grant_id = claim.subject
+    if db.session.get(Copy, grant_id) is not None or not _is_due(grant_id):
+        return _nothing
+    plan = _plan(grant_id)
+    with tempfile.TemporaryFile() as draft:
+        sheets.write(draft, plan.cover, _sheets(plan))
+        draft.seek(0)
+        staged = originals.stage(draft)
+    return lambda: _keep(grant_id, staged)
+
+
+def open(actor: Actor, grant_id: str) -> tuple[Path, str]:
+    """Return the file of the copy and the name to save it under.
+
+    Raises:
+        NotFoundError: the actor is not the holder, the grant has ended, or the record is no
+            longer to be seen; these look alike.
+        UnavailableError: the copy is still being built.
+    """
+    grant = db.session.get(Grant, grant_id)
+    if grant is None or actor.id != grant.person_id or not _opens(grant, actor):
+        raise NotFoundError("not_found")
+    copy = db.session.get(Copy, grant_id)
+    if copy is None or copy.blob_sha256 is None:
+        raise UnavailableError("copy_in_work")
+    item = _item(grant_id)
+    return originals.path(copy.blob_sha256), f"{item.request.number}-{item.position}.pdf"
+
+
+def _opens(grant: Grant, holder: Actor) -> bool:
+    """Tell whether the copy of the grant may be in its holder's hands at this moment."""
+    sight = policy.sight(holder, grant.node_id)
+    is_public = sight.published and sight.level is not Level.WITHHELD
+    return grants.is_current(grant) and is_public and sight.sees_content
+
+
+def _is_due(grant_id: str) -> bool:
+    grant = grants.by_id(grant_id)
+    return _opens(grant, people.by_id(grant.person_id).actor)
+
+
+def _plan(grant_id: str) -> Plan:
+    grant, item = grants.by_id(grant_id), _item(grant_id)
+    holder = people.by_id(grant.person_id)
+    issue = Issue(
+        record=records.show(holder.actor, grant.node_id),
+        holder=holder.name,
+        number=item.request.number,
+        purpose=item.request.purpose,
+        given_at=grant.given_at,
+        until=grant.until,
+    )
+    rows = tuple(pages.of_document(grant.node_id))
+    for row in rows:
+        db.session.expunge(row)
+    return Plan(cover.words(issue, holder.locale), grant.mark, holder.locale, rows)
+
+
+def _sheets(plan: Plan) -> Iterator[Sheet]:
+    """Yield the pages one by one, so that one image at a time is in memory."""
+    # Drawing may take minutes; no read transaction stands open meanwhile.
+    end_reading()
+    for page in plan.pages:
+        plain = _image(page)
+        jpeg = marking.marked(plain, plan.mark) if plain is not None else None
+        caption = cover.caption(
+            plan.locale, page.number, len(plan.pages), plan.mark, has_image=jpeg is not None
+        )
+        yield Sheet(jpeg, caption, _inches(page))
+
+
+def _image(page: Page) -> bytes | None:
+    try:
+        return images.full(page.id)
+    except UnavailableError as error:
+        if page.state == PageState.FAILED:
+            return None
+        raise NotReadyError(error.code, seconds=SECONDS_TO_WAIT_FOR_IMAGES, **error.values) from error
+
+
+def _inches(page: Page) -> tuple[float, float]:
+    """Return the size of the paper; of a page whose size nobody knows, A4."""
+    if not (page.width and page.height and page.dpi):
+        return A4_INCHES
+    return page.width / page.dpi, page.height / page.dpi
+
+
+def _keep(grant_id: str, staged: Staged) -> None:
+    """Keep the built copy, unless the grant or the record changed while it was drawn."""
+    if db.session.get(Copy, grant_id) is not None or not _is_due(grant_id):
+        return
+    originals.record(staged)
+    db.session.add(Copy(grant_id=grant_id, blob_sha256=staged.sha256, built_at=clock.now()))
+    db.session.flush()
+    item = _item(grant_id)
+    trail.record(
+        PORTAL,
+        "copy.build",
+        "item",
+        item.id,
+        request=item.request_id,
+        document=item.node_id,
+        grant=grant_id,
+        sha256=staged.sha256,
+    )
+    notices.tell(
+        item.request.person_id,
+        "copy_ready",
+        addresses.of_request(item.request_id),
+        number=item.request.number,
+        position=item.position,
+    )
+
+
+def _item(grant_id: str) -> Item:
+    return db.session.scalars(select(Item).where(Item.grant_id == grant_id)).one()
+
+
+def _nothing() -> None:
+    """Leave everything as it is: there is no copy to keep."""

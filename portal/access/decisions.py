@@ -1,0 +1,192 @@
+"""Decide what was asked: grant, refuse, and take back. Two people at least stand behind each grant.
+
+After `requests`; a grant opens the pages at once (`rights.grants`) and lets `copies` build.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+
+from portal.access import addresses, reasons, results, states
+from portal.access.models import Item
+from portal.access.results import ItemView
+from portal.access.states import Act
+from portal.accounts import notices, people
+from portal.accounts.actors import Actor
+from portal.accounts.models import Person
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.core import clock, dated
+from portal.core.db import db
+from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from portal.core.wording import moment
+from portal.jobs import ledger
+from portal.jobs.models import Lane
+from portal.rights import grants, policy, protections
+from portal.rights.levels import Level
+
+COPY_JOB = "access.copy"
+COPY_PRIORITY = 10
+"""A person waits for it, so it goes ahead of mails and periodic work."""
+
+REASON_LEAST, REASON_MOST = 5, 2000
+REVOKE_REASON_MOST = 500
+
+
+def grant(actor: Actor, item_id: str, reason: str, until: datetime | None = None) -> ItemView:
+    """Give the requester leave for one document; its pages are theirs to see at once.
+
+    Args:
+        until: aware instant of the end; the usual length (a dated value) where none is given.
+
+    Raises:
+        NotFoundError: there is no such item.
+        NotAllowedError: the actor may not decide, asked for it, or set the document's level.
+        InvalidError: the reason is missing, or the end is past or too far.
+        ConflictError: it was decided meanwhile, or the document or person is no longer as it was.
+    """
+    item, text = _open_item(actor, item_id, reason)
+    states.advance(item, Act.GRANT)
+    end = _end(until)
+    person = people.by_id(item.request.person_id)
+    _check_still_askable(item, person)
+    given = grants.give(
+        given_by=_decider(actor),
+        person_id=person.id,
+        node_id=item.node_id,
+        until=end,
+        mark=f"{person.name} · {item.request.number} · {moment(clock.now())}",
+    )
+    item.grant_id = given.id
+    _write_down(actor, item, text)
+    ledger.enqueue(COPY_JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
+    trail.record(
+        actor,
+        "request.grant",
+        "item",
+        item.id,
+        request=item.request_id,
+        document=item.node_id,
+        grant=given.id,
+        until=end.isoformat(),
+    )
+    _tell(item, "request_granted", reason=text, until=moment(end))
+    return results.of_item(actor, item)
+
+
+def refuse(actor: Actor, item_id: str, reason: str) -> ItemView:
+    """Refuse one document, with the reason that its requester will read.
+
+    Raises:
+        NotFoundError: there is no such item.
+        NotAllowedError: the actor may not decide, asked for it, or set the document's level.
+        InvalidError: the reason is missing.
+        ConflictError: it was decided meanwhile.
+    """
+    item, text = _open_item(actor, item_id, reason)
+    states.advance(item, Act.REFUSE)
+    _write_down(actor, item, text)
+    trail.record(actor, "request.refuse", "item", item.id, request=item.request_id, document=item.node_id)
+    _tell(item, "request_refused", reason=text)
+    return results.of_item(actor, item)
+
+
+def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
+    """Take leave back; from this transaction on the pages and the copy are closed to its holder.
+
+    Raises:
+        NotFoundError: there is no such grant.
+        NotAllowedError: the actor may not decide.
+        InvalidError: the reason is missing.
+        ConflictError: it was revoked before, or has ended by itself.
+    """
+    actor.must(Permission.DECIDE)
+    text = reasons.clean("reason", reason, REASON_LEAST, REVOKE_REASON_MOST)
+    item = _locked(Item.grant_id == grant_id)
+    states.advance(item, Act.REVOKE)
+    if not grants.is_current(grants.by_id(grant_id)):
+        raise ConflictError("grant_ended_already")
+    grants.revoke(revoked_by=_decider(actor), grant_id=grant_id, reason=text)
+    trail.record(
+        actor,
+        "grant.revoke",
+        "item",
+        item.id,
+        request=item.request_id,
+        document=item.node_id,
+        grant=grant_id,
+    )
+    _tell(item, "grant_revoked", reason=text)
+    return results.of_item(actor, item)
+
+
+def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
+    actor.must(Permission.DECIDE)
+    text = reasons.clean("reason", reason, REASON_LEAST, REASON_MOST)
+    item = _locked(Item.id == item_id)
+    _check_four_eyes(actor, item)
+    return item, text
+
+
+def _locked(which: ColumnElement[bool]) -> Item:
+    """Return the item, its row locked and read anew, so that of two deciders one comes second."""
+    item = db.session.scalar(
+        select(Item).where(which).with_for_update().execution_options(populate_existing=True)
+    )
+    if item is None:
+        raise NotFoundError("not_found")
+    return item
+
+
+def _check_four_eyes(actor: Actor, item: Item) -> None:
+    decider = _decider(actor)
+    if decider == item.request.person_id:
+        raise NotAllowedError("own_request")
+    if decider in protections.setters(protections.of(item.node_id).path):
+        raise NotAllowedError("set_the_level")
+
+
+def _check_still_askable(item: Item, person: Person) -> None:
+    """Raise where the world changed since the asking: leave for it would be void or needless."""
+    if person.disabled_at is not None:
+        raise ConflictError("requester_is_gone")
+    published = protections.of(item.node_id).published_at is not None
+    if not published or policy.effective_level(item.node_id) is not Level.CONDITIONAL:
+        raise ConflictError("no_longer_conditional")
+
+
+def _end(until: datetime | None) -> datetime:
+    """Return when the leave ends. It always ends: no grant is for good."""
+    now = clock.now()
+    latest = now + timedelta(days=int(dated.value(dated.GRANT_DAYS_MOST)))
+    end = until or min(now + timedelta(days=int(dated.value(dated.GRANT_DAYS))), latest)
+    if end <= now:
+        raise InvalidError("end_is_past", fields={"until": "end_is_past"})
+    if end > latest:
+        raise InvalidError("end_too_far", fields={"until": "end_too_far"}, latest=moment(latest))
+    return end
+
+
+def _write_down(actor: Actor, item: Item, reason: str) -> None:
+    item.decided_by, item.decided_at, item.reason = actor.id, clock.now(), reason
+    db.session.flush()
+
+
+def _tell(item: Item, template: str, **values: object) -> None:
+    """Tell the requester. Titles stay out: a mail cannot be taken back when a record is withheld."""
+    notices.tell(
+        item.request.person_id,
+        template,
+        addresses.of_request(item.request_id),
+        number=item.request.number,
+        position=item.position,
+        **values,
+    )
+
+
+def _decider(actor: Actor) -> str:
+    if actor.id is None:
+        raise NotAllowedError("sign_in_first")
+    return actor.id

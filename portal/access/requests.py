@@ -1,0 +1,159 @@
+"""Ask for documents that need leave, and look at what was asked.
+
+After a page was published as conditional; before `decisions`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import selectinload
+
+from portal.access import addresses, numbers, reasons, results
+from portal.access.models import Item, ItemState, Request
+from portal.access.results import RequestView
+from portal.accounts import notices
+from portal.accounts.actors import Actor
+from portal.accounts.models import Person
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.catalogue.models import Node, Page
+from portal.core.db import db
+from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from portal.core.paging import Listing, Paging
+from portal.rights import grants, policy
+from portal.rights.levels import Level
+
+MOST_DOCUMENTS = 50
+PURPOSE_LEAST, PURPOSE_MOST = 10, 2000
+
+
+def submit(actor: Actor, document_ids: list[str], purpose: str) -> RequestView:
+    """Ask for documents.
+
+    Args:
+        document_ids: 1 to 50 ids; one given twice counts once.
+        purpose: 10 to 2,000 characters.
+
+    Raises:
+        NotAllowedError: nobody is signed in.
+        NotFoundError: a document is unknown, or the actor may not know of it; the two look alike.
+        InvalidError: the purpose or the number of documents does not fit, or a document is open,
+            has no scan, or is no document.
+        ConflictError: the actor has leave for a document already, or has asked and waits.
+    """
+    person_id = _person(actor)
+    wanted = _distinct(document_ids)
+    text = reasons.clean("purpose", purpose, PURPOSE_LEAST, PURPOSE_MOST)
+    # The lock makes two requests of the same person one after the other, so that neither
+    # misses the other's undecided items.
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    _check_documents(actor, wanted)
+    _check_not_asked(person_id, wanted)
+    row = Request(number=numbers.next_number(), person_id=person_id, purpose=text)
+    row.items = [Item(node_id=node_id, position=place) for place, node_id in enumerate(wanted, start=1)]
+    db.session.add(row)
+    db.session.flush()
+    items = [{"item": item.id, "document": item.node_id} for item in row.items]
+    trail.record(actor, "request.submit", "request", row.id, number=row.number, items=items)
+    notices.tell(person_id, "request_received", addresses.of_request(row.id), number=row.number)
+    return results.of(actor, [row])[0]
+
+
+def show(actor: Actor, request_id: str) -> RequestView:
+    """Return a request to its requester and to those who decide.
+
+    Raises:
+        NotFoundError: there is no such request, or it is not for the actor; the two look alike.
+    """
+    row = db.session.get(Request, request_id)
+    if row is None or not (actor.may(Permission.DECIDE) or (actor.id and row.person_id == actor.id)):
+        raise NotFoundError("not_found")
+    return results.of(actor, [row])[0]
+
+
+def mine(actor: Actor, paging: Paging) -> Listing[RequestView]:
+    """Return the actor's own requests, latest first."""
+    own = Request.person_id == _person(actor)
+    return _listing(actor, own, paging, latest_first=True)
+
+
+def waiting(actor: Actor, paging: Paging) -> Listing[RequestView]:
+    """Return the requests with something left to decide, oldest first, to those who decide."""
+    actor.must(Permission.DECIDE)
+    undecided = exists().where(Item.request_id == Request.id, Item.state == ItemState.SUBMITTED.value)
+    return _listing(actor, undecided, paging, latest_first=False)
+
+
+def _listing(
+    actor: Actor, which: ColumnElement[bool], paging: Paging, *, latest_first: bool
+) -> Listing[RequestView]:
+    when = Request.submitted_at.desc() if latest_first else Request.submitted_at
+    rows = db.session.scalars(
+        select(Request)
+        .where(which)
+        .options(selectinload(Request.items))
+        .order_by(when, Request.number)
+        .limit(paging.per_page)
+        .offset(paging.offset)
+    ).all()
+    total = db.session.scalar(select(func.count()).select_from(Request).where(which))
+    return Listing(results.of(actor, rows), paging, total or 0)
+
+
+def _person(actor: Actor) -> str:
+    if actor.id is None:
+        raise NotAllowedError("sign_in_first")
+    actor.must(Permission.REQUEST)
+    return actor.id
+
+
+def _distinct(document_ids: list[str]) -> list[str]:
+    wanted = list(dict.fromkeys(document_ids))
+    if not wanted:
+        raise InvalidError("no_documents", fields={"documents": "no_documents"})
+    if len(wanted) > MOST_DOCUMENTS:
+        raise InvalidError(
+            "too_many_documents", fields={"documents": "too_many_documents"}, most=MOST_DOCUMENTS
+        )
+    return wanted
+
+
+def _check_documents(actor: Actor, wanted: list[str]) -> None:
+    """Raise unless each is a scanned, published, conditional document that the actor may know of."""
+    seen = policy.sights(actor, wanted)
+    for node_id in wanted:
+        sight = seen.get(node_id, policy.NOTHING)
+        # Staff may know of more, but what is unpublished or withheld cannot be asked for by anybody.
+        if not sight.sees_description or not sight.published or sight.level is Level.WITHHELD:
+            raise NotFoundError("not_found")
+    rows = db.session.scalars(select(Node).where(Node.id.in_(wanted)))
+    nodes = {row.id: row for row in rows}
+    for node_id in wanted:
+        _check_askable(nodes[node_id], seen[node_id].level)
+
+
+def _check_askable(node: Node, level: Level) -> None:
+    if not node.is_document:
+        raise InvalidError("only_documents", title=node.title)
+    if level is Level.OPEN:
+        raise InvalidError("already_open", title=node.title)
+    if node.on_paper_only:
+        raise InvalidError("on_paper_only", title=node.title)
+    if not db.session.scalar(select(exists().where(Page.document_id == node.id))):
+        raise InvalidError("no_pages_yet", title=node.title)
+
+
+def _check_not_asked(person_id: str, wanted: list[str]) -> None:
+    if grants.current_of(person_id, wanted):
+        raise ConflictError("already_granted")
+    undecided = (
+        select(Item.id)
+        .join(Request)
+        .where(
+            Request.person_id == person_id,
+            Item.node_id.in_(wanted),
+            Item.state == ItemState.SUBMITTED.value,
+        )
+    )
+    if db.session.scalar(undecided.limit(1)) is not None:
+        raise ConflictError("already_asked")

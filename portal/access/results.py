@@ -1,0 +1,138 @@
+"""What may be told about requests: plain values, with everything left out that the reader may not know.
+
+Rows stay inside this package; views and commands get these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.access import states
+from portal.access.models import Copy, Item, ItemState, Request
+from portal.access.states import RequestState
+from portal.accounts import people
+from portal.accounts.actors import Actor
+from portal.catalogue import records
+from portal.core.db import db
+from portal.rights import grants
+from portal.rights.models import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """Leave that was given, and how far its copy is."""
+
+    id: str
+    until: datetime
+    is_current: bool
+    revoked_at: datetime | None
+    revoke_reason: str
+    copy_ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One asked-for document and what became of the asking."""
+
+    id: str
+    document_id: str
+    title: str | None
+    """The public title, empty while nobody has described the document; None where the
+    reader may no longer know of it."""
+    position: int
+    state: ItemState
+    decided_at: datetime | None
+    reason: str
+    grant: GrantView | None
+
+    @property
+    def standing(self) -> str:
+        """The state, or 'expired' where the grant has ended by itself."""
+        if self.state is ItemState.GRANTED and self.grant is not None and not self.grant.is_current:
+            return "expired"
+        return self.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request as its requester and those who decide see it."""
+
+    id: str
+    number: str
+    person_id: str
+    person_name: str
+    purpose: str
+    submitted_at: datetime
+    items: tuple[ItemView, ...]
+
+    @property
+    def state(self) -> RequestState:
+        return states.of_items(item.state for item in self.items)
+
+
+def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
+    """Return the requests as the actor may see them, by a handful of queries however many they are."""
+    items = [item for row in rows for item in row.items]
+    nodes = [item.node_id for item in items]
+    known = records.titles(actor, nodes)
+    given = _grants([item.grant_id for item in items if item.grant_id])
+    names = people.names([row.person_id for row in rows])
+
+    def shown(item: Item) -> ItemView:
+        node = known.get(item.node_id)
+        return _item(item, node.title if node else None, given.get(item.grant_id or ""))
+
+    return [
+        RequestView(
+            row.id,
+            row.number,
+            row.person_id,
+            names.get(row.person_id, ""),
+            row.purpose,
+            row.submitted_at,
+            tuple(shown(item) for item in row.items),
+        )
+        for row in rows
+    ]
+
+
+def of_item(actor: Actor, item: Item) -> ItemView:
+    """Return one item as the actor may see it."""
+    (request,) = of(actor, [item.request])
+    return next(shown for shown in request.items if shown.id == item.id)
+
+
+def _item(item: Item, title: str | None, grant: GrantView | None) -> ItemView:
+    return ItemView(
+        id=item.id,
+        document_id=item.node_id,
+        title=title,
+        position=item.position,
+        state=ItemState(item.state),
+        decided_at=item.decided_at,
+        reason=item.reason,
+        grant=grant,
+    )
+
+
+def _grants(grant_ids: list[str]) -> dict[str, GrantView]:
+    rows = db.session.execute(
+        select(Grant, Copy.blob_sha256)
+        .outerjoin(Copy, Copy.grant_id == Grant.id)
+        .where(Grant.id.in_(grant_ids))
+    )
+    return {
+        row.id: GrantView(
+            id=row.id,
+            until=row.until,
+            is_current=grants.is_current(row),
+            revoked_at=row.revoked_at,
+            revoke_reason=row.revoke_reason,
+            copy_ready=digest is not None,
+        )
+        for row, digest in rows
+    }

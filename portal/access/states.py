@@ -1,0 +1,64 @@
+"""Where an asked-for document can go from where it is; a request's state follows from its items.
+
+That a grant has ended by itself is no state: it is asked of the clock (`results.Standing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from portal.access.models import Item, ItemState
+from portal.core.errors import ConflictError
+
+
+class Act(StrEnum):
+    """What can be done to an item."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+    REVOKE = "revoke"
+
+
+TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
+    (ItemState.SUBMITTED, Act.GRANT): ItemState.GRANTED,
+    (ItemState.SUBMITTED, Act.REFUSE): ItemState.REFUSED,
+    (ItemState.GRANTED, Act.REVOKE): ItemState.REVOKED,
+}
+
+
+class RequestState(StrEnum):
+    """Where a request is as a whole."""
+
+    SUBMITTED = "submitted"
+    """Nothing is decided yet."""
+    IN_DECISION = "in_decision"
+    """Some documents are decided, others wait."""
+    GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+    """What was granted has been taken back."""
+
+
+def advance(item: Item, act: Act) -> None:
+    """Move the item by the act; the one place where an item's state changes.
+
+    Raises:
+        ConflictError: the act is not possible from the item's present state.
+    """
+    target = TRANSITIONS.get((ItemState(item.state), act))
+    if target is None:
+        raise ConflictError("not_granted" if act is Act.REVOKE else "already_decided")
+    item.state = target.value
+
+
+def of_items(states: Iterable[ItemState]) -> RequestState:
+    """Return the state of a request from those of its items."""
+    found = set(states)
+    decided = found - {ItemState.SUBMITTED}
+    if ItemState.SUBMITTED in found or not found:
+        return RequestState.IN_DECISION if decided else RequestState.SUBMITTED
+    if ItemState.GRANTED in found:
+        return RequestState.GRANTED if len(found) == 1 else RequestState.PARTLY_GRANTED
+    return RequestState.REVOKED if ItemState.REVOKED in found else RequestState.REFUSED

@@ -1,0 +1,111 @@
+"""Write messages, and turn each into one mail.
+
+A message is a row written in the transaction of what it tells; the mail follows by a
+job. This package knows no people: `accounts.notices` brings the recipient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from portal.core import clock, house
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.core.wording import say
+from portal.mail import senders
+from portal.mail.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a mail goes to, and in which language."""
+
+    email: str
+    name: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A composed mail and the id of its message, under which it is sent once."""
+
+    message_id: str
+    mail: EmailMessage
+
+
+def write(person_id: str, template: str, link: str = "", **values: object) -> Message:
+    """Write a message to a person; sending it is another's work.
+
+    Args:
+        template: code of the subject; the code with `_body` is the text of the mail.
+        link: path on this site, without language prefix.
+        values: plain JSON values for both texts.
+    """
+    row = Message(person_id=person_id, template=template, link=link, values=values)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def by_id(message_id: str) -> Message:
+    """Return a message.
+
+    Raises:
+        NotFoundError: there is no such message.
+    """
+    row = db.session.get(Message, message_id)
+    if row is None:
+        raise NotFoundError("not_found")
+    return row
+
+
+def compose(message: Message, recipient: Recipient) -> Letter:
+    """Compose the mail of a message in the recipient's language."""
+    settings = house.settings()
+    locale = recipient.locale
+    archive = say("archive_name", locale, province=settings.province)
+    parts = [
+        say("mail_greeting", locale, name=recipient.name),
+        say(f"{message.template}_body", locale, **message.values),
+        _address(message.link, locale),
+        say("mail_closing", locale, archive=archive),
+    ]
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(archive, addr_spec=settings.smtp_from)
+    mail["To"] = Address(" ".join(recipient.name.split()), addr_spec=recipient.email)
+    mail["Subject"] = say(message.template, locale, **message.values)
+    mail["Date"] = format_datetime(message.created_at.astimezone(clock.LOCAL))
+    mail["Message-ID"] = f"<{message.id}@{urlsplit(settings.public_url).hostname}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content("\n\n".join(part for part in parts if part) + "\n")
+    return Letter(message.id, mail)
+
+
+def send(letter: Letter) -> None:
+    """Send a composed mail by the way that the settings choose.
+
+    Raises:
+        UnavailableError: the mail server does not take mails now.
+        InvalidError: it refuses this mail for good.
+    """
+    senders.chosen().send(letter.message_id, letter.mail)
+
+
+def mark_sent(message_id: str) -> None:
+    """Remember that the mail of a message went out."""
+    row = by_id(message_id)
+    if row.sent_at is None:
+        row.sent_at = clock.now()
+        db.session.flush()
+
+
+def _address(link: str, locale: str) -> str:
+    if not link:
+        return ""
+    prefix = "" if locale == "vi" else f"/{locale}"
+    return f"{house.settings().public_url}{prefix}{link}"
