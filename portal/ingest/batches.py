@@ -1,0 +1,165 @@
+"""Batches: what one operator brings at one time, and how far it has got."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.catalogue import pages, tree
+from portal.catalogue.models import Page, PageState
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import InvalidError, NotFoundError
+from portal.core.paging import Listing, Paging
+from portal.ingest import scans
+from portal.ingest.models import Batch, Scan, ScanState
+from portal.jobs import ledger
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One file of a batch and how many of its pages are in which state."""
+
+    scan: Scan
+    pages: dict[PageState, int]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.scan.state != ScanState.RECEIVED and not self.pages.get(PageState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A batch, its files in the order they came, and its pages by state."""
+
+    batch: Batch
+    files: Sequence[FileView]
+
+    @property
+    def pages(self) -> dict[PageState, int]:
+        """How many pages of the batch are in which state; every state is named."""
+        return {state: sum(file.pages.get(state, 0) for file in self.files) for state in PageState}
+
+    @property
+    def refused(self) -> Sequence[Scan]:
+        """The files that cannot be read, each with its code."""
+        return [file.scan for file in self.files if file.scan.state == ScanState.REFUSED]
+
+
+def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
+    """Open a batch with its holding file in the fonds.
+
+    Args:
+        declared: the operator has declared that it holds no state secret.
+
+    Raises:
+        InvalidError: the declaration or the name is missing; `fields` names the inputs.
+        NotFoundError: there is no such fonds.
+    """
+    actor.must(Permission.TAKE_IN)
+    if not declared:
+        raise InvalidError("declare_no_secret", fields={"declared": "declare_no_secret"})
+    holding = tree.open_holding(actor, fonds_id, name)
+    batch = Batch(
+        name=holding.working_title,
+        fonds_id=fonds_id,
+        holding_id=holding.id,
+        operator_id=actor.id,
+        declared_no_secret_at=clock.now(),
+    )
+    db.session.add(batch)
+    db.session.flush()
+    trail.record(actor, "batch.open", "batch", batch.id, fonds=fonds_id, declared_no_secret=True)
+    return batch
+
+
+def listing(actor: Actor, paging: Paging) -> Listing[Batch]:
+    """Return batches, the latest first."""
+    actor.must(Permission.TAKE_IN)
+    total = db.session.scalar(select(func.count()).select_from(Batch)) or 0
+    rows = db.session.scalars(
+        select(Batch).order_by(Batch.created_at.desc(), Batch.id).limit(paging.per_page).offset(paging.offset)
+    ).all()
+    return Listing(rows, paging, total)
+
+
+def overview(actor: Actor, batch_id: str) -> Overview:
+    """Return how far the files of a batch have got.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    actor.must(Permission.TAKE_IN)
+    batch = _by_id(batch_id)
+    rows = db.session.scalars(
+        select(Scan).where(Scan.batch_id == batch.id).order_by(Scan.created_at, Scan.id)
+    ).all()
+    counted = _pages_by_document(batch.id)
+    return Overview(batch, [FileView(row, counted.get(row.document_id or "", {})) for row in rows])
+
+
+def retry(actor: Actor, batch_id: str) -> int:
+    """Have the failed pages and the refused files of a batch tried once more; return how many.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    actor.must(Permission.TAKE_IN)
+    batch = _by_id(batch_id)
+    refused = db.session.scalars(
+        select(Scan).where(Scan.batch_id == batch.id, Scan.state == ScanState.REFUSED.value)
+    ).all()
+    mine = [scan for scan in refused if _has_job(scan)]
+    for scan in mine:
+        scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
+        ledger.requeue(scans.SPLIT, scan.id)
+    failed = db.session.scalars(
+        select(Page.id)
+        .join(Scan, Scan.document_id == Page.document_id)
+        .where(Scan.batch_id == batch.id, Page.state == PageState.FAILED.value)
+        .distinct()
+    ).all()
+    for page_id in failed:
+        pages.wait_again(page_id)
+        ledger.requeue(scans.READ, page_id)
+    trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(mine))
+    return len(failed) + len(mine)
+
+
+def _by_id(batch_id: str) -> Batch:
+    batch = db.session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFoundError("not_found")
+    return batch
+
+
+def _has_job(scan: Scan) -> bool:
+    """Tell whether the file came first; a repetition, refused for the same reason, has no job."""
+    first = db.session.scalar(
+        select(Scan.id)
+        .where(Scan.document_id == scan.document_id)
+        .order_by(Scan.created_at, Scan.id)
+        .limit(1)
+    )
+    return first == scan.id
+
+
+def _pages_by_document(batch_id: str) -> dict[str, dict[PageState, int]]:
+    counted: dict[str, dict[PageState, int]] = {}
+    documents = select(Scan.document_id).where(Scan.batch_id == batch_id)
+    rows = db.session.execute(
+        select(Page.document_id, Page.state, func.count())
+        .where(Page.document_id.in_(documents))
+        .group_by(Page.document_id, Page.state)
+    )
+    for document_id, state, number in rows:
+        counted.setdefault(document_id, {})[PageState(state)] = number
+    return counted

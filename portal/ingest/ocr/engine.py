@@ -1,0 +1,39 @@
+"""What any recognition engine does: look once at a picture, return text and boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from portal.catalogue.pages import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What one look at a picture brought. Boxes are in px of that picture."""
+
+    text: str
+    words: list[Word]
+    engine: str
+    """Name, version and language."""
+
+
+class Engine(Protocol):
+    """A recognition engine."""
+
+    def recognise(self, picture: Path, seconds: int) -> Recognised:
+        """Recognise a gray PGM file once.
+
+        Raises:
+            jobs.errors.NotReadyError: the engine itself cannot run.
+            UnusablePageError: it runs, but gave up on this picture or was too slow.
+        """
+
+
+class BlindEngine:
+    """Sees nothing, for tests of everything around recognition."""
+
+    def recognise(self, picture: Path, seconds: int) -> Recognised:
+        """Return an empty page."""
+        return Recognised(text="", words=[], engine="blind")

@@ -1,0 +1,150 @@
+"""Scanned pictures as Pillow reads them: TIFF, JPEG and PNG of any mode, made 8-bit gray or RGB.
+
+Sizes are checked from the header before a pixel is decoded.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+
+MOST_PIXELS = 200_000_000
+MOST_SIDE = 50_000
+
+PAPER_HEIGHT = 11.69
+"""Inches of the long side of A4, to guess the resolution of a picture that does not tell it."""
+
+SANE_DPI = (72, 2400)
+
+DECODING_ERRORS = (
+    OSError,
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    ZeroDivisionError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+)
+"""What Pillow raises on broken files, as its own test files show."""
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+TIFF_STRIPS = ((273, 279), (324, 325))
+"""Tags of offsets and lengths of strips and of tiles."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Image.Image]:
+    """Open a picture; only the header is read, and odd metadata is nobody's business."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(path, formats=("TIFF", "JPEG", "PNG")) as image:
+            yield image
+
+
+def is_too_large(image: Image.Image) -> bool:
+    """Tell, from the header, whether the present frame is more than one page may be."""
+    return max(image.size) > MOST_SIDE or image.width * image.height > MOST_PIXELS
+
+
+def is_cut_off(image: Image.Image, file_size: int) -> bool:
+    """Tell whether the present frame of a TIFF points beyond the end of its file."""
+    tags = getattr(image, "tag_v2", {})
+    for offsets, lengths in TIFF_STRIPS:
+        starts, sizes = _numbers(tags.get(offsets)), _numbers(tags.get(lengths))
+        if any(start + size > file_size for start, size in zip(starts, sizes, strict=False)):
+            return True
+    return False
+
+
+def resolution(image: Image.Image) -> tuple[int, int]:
+    """Return the dpi across and down; where none is told or it cannot be true, that of A4."""
+    told = image.info.get("dpi")
+    try:
+        across, down = (round(float(value)) for value in told)  # type: ignore[union-attr]
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        across = down = 0
+    lowest, highest = SANE_DPI
+    # 72 and 96 are what programs write that know no resolution.
+    if not all(lowest <= value <= highest and value not in (72, 96) for value in (across, down)):
+        guess = round(max(image.size) / PAPER_HEIGHT)
+        across = down = min(600, max(lowest, guess))
+    return across, down
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """Return the decoded picture as a person sees it: turned by its EXIF mark, gray or RGB, on white."""
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    return without_false_colour(_plain(turned))
+
+
+def without_false_colour(image: Image.Image) -> Image.Image:
+    """Return a gray picture as gray, even if it was kept in three equal channels."""
+    if image.mode != "RGB":
+        return image
+    red, green, blue = image.reduce(4).split() if min(image.size) >= 4 else image.split()
+    spread = max(_furthest(red, green), _furthest(green, blue), _furthest(red, blue))
+    return image.convert("L") if spread <= 12 else image
+
+
+def ink_share(gray: Image.Image) -> float:
+    """Return which share of the picture is dark, 0 to 1."""
+    histogram = gray.histogram()
+    return sum(histogram[:128]) / max(1, sum(histogram))
+
+
+def _furthest(one: Image.Image, other: Image.Image) -> int:
+    highest: int = ImageChops.difference(one, other).getextrema()[1]  # type: ignore[assignment]
+    return highest
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Bring any mode of Pillow to L or RGB."""
+    if image.mode in ("L", "RGB"):
+        return image if "transparency" not in image.info else _on_white(image)
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa", "P"):
+        return _on_white(image)
+    if image.mode.startswith("I") or image.mode == "F":
+        return _eight_bit(image)
+    if image.mode == "LAB":
+        return image.getchannel(0)
+    return image.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    layer = image.convert("RGBA")
+    paper = Image.new("RGBA", layer.size, "white")
+    paper.alpha_composite(layer)
+    return paper.convert("RGB")
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Bring 12, 16 or 32 bits down to 8 by the brightest value; Pillow alone would cut them off."""
+    wide = image.convert("I") if image.mode != "F" else image
+    _, brightest = wide.getextrema()
+    factor = 255.0 / max(255.0, float(brightest))  # type: ignore[arg-type]
+    return wide.point(lambda value: value * factor + 0).convert("L")
+
+
+def _numbers(value: object) -> tuple[int, ...]:
+    if isinstance(value, int):
+        return (value,)
+    if isinstance(value, tuple):
+        return tuple(one for one in value if isinstance(one, int))
+    return ()

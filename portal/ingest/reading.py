@@ -1,0 +1,173 @@
+"""The handlers of the jobs that turn a file into pages and a page into text.
+
+Each does the slow part first, outside any transaction, and returns what is to be
+written; the ledger runs that in the transaction that ends the job. After them the page
+stands in the catalogue, and the search outbox names it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+
+from portal.accounts.actors import PORTAL
+from portal.audit import trail
+from portal.catalogue import images, pages
+from portal.catalogue.pages import Reading
+from portal.core import house
+from portal.core.db import db, end_reading
+from portal.core.errors import NotFoundError, UnavailableError
+from portal.ingest import media
+from portal.ingest.errors import UnusableFileError, UnusablePageError
+from portal.ingest.media import MediaType
+from portal.ingest.models import Scan, ScanState
+from portal.ingest.ocr import pdfium, tesseract
+from portal.ingest.ocr.engine import Engine
+from portal.ingest.scans import READ
+from portal.ingest.stages import embedded, recognise, render
+from portal.ingest.stages import split as splitting
+from portal.ingest.stages.embedded import OwnText
+from portal.ingest.stages.render import Picture
+from portal.jobs import ledger
+from portal.jobs.errors import NotReadyError
+from portal.jobs.handlers import Apply, Claim
+from portal.jobs.models import Lane
+from portal.storage import originals
+
+UNUSABLE = (UnusableFileError, UnusablePageError, NotFoundError)
+"""What a second try cannot change."""
+
+
+def split(claim: Claim) -> Apply:
+    """Count the pages of a file and have each of them read, or refuse the file."""
+    scan = _scan(claim.subject)
+    sha256, media_type = scan.blob_sha256, MediaType(scan.media_type)
+    end_reading()
+    try:
+        frames = splitting.count(originals.path(sha256), media_type)
+    except UNUSABLE as error:
+        refusal = error
+        return lambda: _refuse(claim.subject, refusal.code, refusal.values)
+    return lambda: _add_pages(claim.subject, frames)
+
+
+def read(claim: Claim) -> Apply:
+    """Read one page: its image for people, its text and boxes; or note why it cannot be read.
+
+    Raises:
+        NotReadyError: the engine cannot run or the disk is full; the page waits.
+    """
+    page_id = claim.subject
+    path, frame = _source(page_id)
+    try:
+        image, reading = look(path, frame, tesseract.engine(), house.settings().page_seconds)
+    except UNUSABLE as error:
+        code = error.code
+        return lambda: pages.fail(page_id, code)
+    with _space_awaited():
+        images.keep(page_id, image)
+    return lambda: pages.keep(page_id, reading)
+
+
+def render_again(claim: Claim) -> Apply:
+    """Make the lost image of a page again from its original."""
+    path, frame = _source(claim.subject)
+    picture, _ = _picture(path, frame)
+    with _space_awaited():
+        images.keep(claim.subject, picture.image)
+    return lambda: None
+
+
+def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Image, Reading]:
+    """Return the image of a page and what it says.
+
+    Args:
+        frame: which page of the file, counted from 0.
+        seconds: how long recognition may take.
+
+    Raises:
+        NotReadyError: the engine itself cannot run.
+        UnusableFileError: the file cannot be opened.
+        UnusablePageError: the page cannot be shown, or the engine gave up on it.
+    """
+    start = time.monotonic()
+    picture, own = _picture(path, frame)
+    if own is not None:
+        source, name, text, words = "embedded", "pdfium", own.text, own.words
+    else:
+        recognised = recognise.read(engine, picture.copy, seconds)
+        source = "blank" if recognise.is_blank(recognised, picture.copy) else "ocr"
+        name, text = recognised.engine, recognised.text
+        words = recognise.placed(recognised.words, picture.scale)
+    reading = Reading(
+        source=source,
+        engine=name,
+        text=recognise.tidy(text),
+        words=words,
+        width=picture.image.width,
+        height=picture.image.height,
+        dpi=picture.dpi,
+        milliseconds=round((time.monotonic() - start) * 1000),
+    )
+    return picture.image, reading
+
+
+def split_given_up(scan_id: str, code: str) -> None:
+    """Refuse a file whose splitting failed for good."""
+    _refuse(scan_id, code, {})
+
+
+def read_given_up(page_id: str, code: str) -> None:
+    """Note that reading a page failed for good."""
+    pages.fail(page_id, code)
+
+
+def _picture(path: Path, frame: int) -> tuple[Picture, OwnText | None]:
+    if media.of_file(path) is not MediaType.PDF:
+        return render.frame(path, frame), None
+    with pdfium.side(path, frame) as side:
+        picture = render.pdf_side(side)
+        return picture, embedded.own_text(side, picture.copy, *picture.image.size)
+
+
+def _source(page_id: str) -> tuple[Path, int]:
+    page = pages.by_id(page_id)
+    sha256, frame = page.blob_sha256, page.frame
+    end_reading()
+    return originals.path(sha256), frame
+
+
+def _add_pages(scan_id: str, frames: int) -> None:
+    scan = _scan(scan_id)
+    if scan.document_id is None:
+        raise NotFoundError("not_found")
+    for page in pages.add(scan.document_id, scan.blob_sha256, frames):
+        ledger.enqueue(READ, page.id, Lane.READ)
+    scan.state = ScanState.SPLIT.value
+    trail.record(PORTAL, "scan.split", "scan", scan.id, pages=frames)
+
+
+def _refuse(scan_id: str, code: str, values: dict[str, object]) -> None:
+    scan = _scan(scan_id)
+    scan.state, scan.code, scan.values = ScanState.REFUSED.value, code, dict(values)
+    trail.record(PORTAL, "scan.refuse", "scan", scan.id, code=code)
+
+
+def _scan(scan_id: str) -> Scan:
+    scan = db.session.get(Scan, scan_id)
+    if scan is None:
+        raise NotFoundError("not_found")
+    return scan
+
+
+@contextmanager
+def _space_awaited() -> Iterator[None]:
+    """Let work wait for disk space instead of counting it as the page's failure."""
+    try:
+        yield
+    except UnavailableError as error:
+        raise NotReadyError(error.code) from error

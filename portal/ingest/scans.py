@@ -1,0 +1,133 @@
+"""Files as they come: tell their kind, give them a document, have them split.
+
+The first act on a page's way. Before it the bytes are staged (`storage.originals.stage`);
+after it the job 'ingest.split' counts the pages.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.catalogue import documents
+from portal.core.db import db
+from portal.core.errors import ConflictError, NotFoundError
+from portal.ingest import media
+from portal.ingest.media import MediaType
+from portal.ingest.models import Batch, Scan, ScanState
+from portal.jobs import ledger
+from portal.jobs.models import Lane
+from portal.storage import originals
+from portal.storage.store import Staged
+
+SPLIT = "ingest.split"
+READ = "page.read"
+SPLIT_PRIORITY = 50
+"""Before pages: a file is counted, and refused if it must be, soon after it came."""
+
+LONGEST_NAME = 200
+NAMELESS = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one file."""
+
+    scan_id: str
+    state: ScanState
+    document_id: str | None
+    code: str = ""
+    """Why it is no new document, where it is none; a code of `core.messages.ingest`."""
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def sniff(staged: Staged) -> MediaType:
+    """Tell what kind of file was staged, by its bytes.
+
+    Raises:
+        UnusableFileError: it is empty or of a kind that is not taken in.
+    """
+    return media.of_file(originals.path(staged.sha256))
+
+
+def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_type: MediaType) -> Received:
+    """Take in one staged file: its row, its document, its job and the audit line together.
+
+    The same bytes in the same fonds make no second document; in another fonds they do, on
+    the same original.
+
+    Raises:
+        NotFoundError: there is no such batch.
+        ConflictError: the batch is closed.
+    """
+    actor.must(Permission.TAKE_IN)
+    batch = _open_batch(batch_id)
+    originals.record(staged)
+    scan = Scan(
+        batch_id=batch.id, blob_sha256=staged.sha256, file_name=clean_name(file_name), media_type=media_type
+    )
+    before = _first_in_fonds(batch.fonds_id, staged.sha256)
+    if before is None:
+        scan.state = ScanState.RECEIVED.value
+        scan.document_id = documents.add_scanned(actor, batch.holding_id, scan.file_name).id
+    else:
+        _as_before(scan, before)
+    db.session.add(scan)
+    db.session.flush()
+    if before is None:
+        ledger.enqueue(SPLIT, scan.id, Lane.READ, priority=SPLIT_PRIORITY)
+    trail.record(
+        actor, "scan.receive", "scan", scan.id, batch=batch.id, sha256=staged.sha256, state=scan.state
+    )
+    return Received(scan.id, ScanState(scan.state), scan.document_id, scan.code, dict(scan.values))
+
+
+def clean_name(name: str) -> str:
+    """Return a file name as it may be shown: the last part of the path, NFC, nothing invisible.
+
+    A name can carry folders, line breaks and marks that turn the reading direction so
+    that "…fdp.exe" reads "…exe.pdf". HTML in it is left, for templates escape it.
+    """
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
+    last = text.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    visible = "".join(one if unicodedata.category(one)[0] != "C" else " " for one in last)
+    return " ".join(visible.split())[:LONGEST_NAME].strip() or NAMELESS
+
+
+def _open_batch(batch_id: str) -> Batch:
+    batch = db.session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFoundError("not_found")
+    if batch.closed_at is not None:
+        raise ConflictError("batch_closed")
+    return batch
+
+
+def _first_in_fonds(fonds_id: str, sha256: str) -> Scan | None:
+    """Return the scan that first brought these bytes into the fonds."""
+    return db.session.scalar(
+        select(Scan)
+        .join(Batch, Batch.id == Scan.batch_id)
+        .where(
+            Scan.blob_sha256 == sha256,
+            Batch.fonds_id == fonds_id,
+            Scan.state != ScanState.DUPLICATE.value,
+        )
+        .order_by(Scan.created_at, Scan.id)
+        .limit(1)
+    )
+
+
+def _as_before(scan: Scan, before: Scan) -> None:
+    """Point to the document that is there; what was refused then is refused for the same reason."""
+    scan.document_id = before.document_id
+    if before.state == ScanState.REFUSED:
+        scan.state, scan.code, scan.values = ScanState.REFUSED.value, before.code, dict(before.values)
+    else:
+        scan.state, scan.code = ScanState.DUPLICATE.value, "already_here"
+        scan.values = {"document": before.document_id}

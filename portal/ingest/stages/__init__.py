@@ -1,0 +1,1 @@
+"""The steps of reading one page, each on its own: split, render, embedded text, recognise."""

@@ -1,0 +1,63 @@
+"""Fourth stage: one recognition of the copy that is read; or the sure sight of a blank page."""
+
+from __future__ import annotations
+
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import Image
+
+from portal.catalogue.pages import Word
+from portal.ingest import pictures
+from portal.ingest.ocr.engine import Engine, Recognised
+
+SMALLEST_SIDE = 16
+"""Px below which nothing can be written, and Tesseract reports errors."""
+
+BLANK_INK = 0.002
+"""Dark share of a page, a fifth of a percent, below which a page without words is blank."""
+
+
+def read(engine: Engine, copy: Image.Image, seconds: int) -> Recognised:
+    """Recognise a gray picture once.
+
+    Raises:
+        NotReadyError: the engine itself cannot run.
+        UnusablePageError: it runs, but gave up on this picture or was too slow.
+    """
+    if min(copy.size) < SMALLEST_SIDE:
+        return Recognised(text="", words=[], engine="none")
+    with tempfile.TemporaryDirectory(prefix="portal-page-") as folder:
+        # Tesseract reads PGM as it lies there; from a PIL image pytesseract would make a PNG first.
+        picture = Path(folder) / "page.pgm"
+        copy.save(picture)
+        return engine.recognise(picture, seconds)
+
+
+def is_blank(recognised: Recognised, copy: Image.Image) -> bool:
+    """Tell whether nothing was recognised and there is hardly any ink; anything else is not sure."""
+    return not recognised.words and pictures.ink_share(copy) < BLANK_INK
+
+
+def tidy(text: str) -> str:
+    """Bring recognised text to NFC, without form feeds and blanks at the end of lines."""
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", text).replace("\f", "\n").split("\n"))
+    return "\n".join(lines).strip()
+
+
+def placed(words: Iterable[Word], scale: tuple[float, float]) -> list[Word]:
+    """Bring boxes from the copy that was read to the page image."""
+    across, down = scale
+    return [
+        (
+            unicodedata.normalize("NFC", text),
+            round(left * across),
+            round(top * down),
+            max(1, round(width * across)),
+            max(1, round(height * down)),
+            round(confidence, 1),
+        )
+        for text, left, top, width, height, confidence in words
+    ]

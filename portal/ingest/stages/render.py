@@ -1,0 +1,100 @@
+"""Second stage: a page of a file as pixels, once for people and once for reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from portal.ingest import pictures
+from portal.ingest.errors import UnusablePageError
+from portal.ingest.ocr.pdfium import PdfSide
+
+DPI = 300
+
+MOST_RENDERED = 100_000_000
+"""Pixels of a rendered page; a larger sheet gets fewer dpi. A1 at 300 dpi has 70 million."""
+
+MOST_SIDE = 32_000
+"""Px a side: Tesseract takes no picture from 32,768 on."""
+
+TOO_COARSE = 200
+TOO_FINE = 450
+"""Dpi outside which a picture is brought to 300 for reading; in between, scaling brings nothing."""
+
+MOST_ENLARGED = 4.0
+MOST_READ = 60_000_000
+"""Px of the copy that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as pixels."""
+
+    image: Image.Image
+    """What people see; all boxes are in its px."""
+    copy: Image.Image
+    """What is read: gray, perhaps of another size."""
+    dpi: int
+    """Of `image`."""
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """By how much the boxes of the copy must grow to fit the image, across and down."""
+        return self.image.width / self.copy.width, self.image.height / self.copy.height
+
+
+def pdf_side(side: PdfSide) -> Picture:
+    """Render a page of a PDF at 300 dpi, a giant sheet at as many as fit.
+
+    Raises:
+        UnusablePageError: it cannot be rendered.
+    """
+    width, height = side.inches
+    dpi = min(DPI, (MOST_RENDERED / (width * height)) ** 0.5, MOST_SIDE / max(width, height))
+    image = pictures.without_false_colour(side.image(dpi))
+    return Picture(image=image, copy=side.copy_to_read(dpi), dpi=max(1, round(dpi)))
+
+
+def frame(path: Path, number: int) -> Picture:
+    """Decode one frame of a picture file, counted from 0, in its own pixels.
+
+    Raises:
+        UnusablePageError: it cannot be decoded.
+    """
+    try:
+        with pictures.opened(path) as source:
+            source.seek(number)
+            if pictures.is_too_large(source):
+                raise UnusablePageError("page_damaged")
+            across, down = pictures.resolution(source)
+            turned = source.getexif().get(274, 1) in (5, 6, 7, 8)
+            image = pictures.upright(source)
+    except pictures.DECODING_ERRORS as error:
+        raise UnusablePageError("page_damaged") from error
+    if turned:
+        across, down = down, across
+    image, dpi = _square(image, across, down)
+    return Picture(image=image, copy=_copy_to_read(image, dpi), dpi=dpi)
+
+
+def _square(image: Image.Image, across: int, down: int) -> tuple[Image.Image, int]:
+    """Stretch a fax, whose pixels are not square, so that letters have their shape."""
+    dpi = max(across, down)
+    if abs(across - down) <= dpi * 0.1:
+        return image, dpi
+    size = (round(image.width * dpi / across), round(image.height * dpi / down))
+    if size[0] * size[1] > pictures.MOST_PIXELS:
+        return image, dpi
+    return image.resize(size, Image.Resampling.BICUBIC), dpi
+
+
+def _copy_to_read(image: Image.Image, dpi: int) -> Image.Image:
+    gray = image.convert("L")
+    factor = min(DPI / dpi, MOST_ENLARGED) if not TOO_COARSE <= dpi <= TOO_FINE else 1.0
+    factor = min(factor, (MOST_READ / (gray.width * gray.height)) ** 0.5, MOST_SIDE / max(gray.size))
+    if factor == 1.0:
+        return gray
+    size = (max(1, round(gray.width * factor)), max(1, round(gray.height * factor)))
+    return gray.resize(size, Image.Resampling.LANCZOS)

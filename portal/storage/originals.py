@@ -1,0 +1,99 @@
+"""The originals, byte for byte as they came, once each under their SHA-256.
+
+First on a page's way: `stage` before the transaction, `record` inside it. What was
+staged and never recorded goes to the collector after a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import house
+from portal.core.db import db
+from portal.core.errors import UnavailableError
+from portal.storage.folder import FolderStore
+from portal.storage.models import Blob
+from portal.storage.store import BlobStore, Staged
+
+__all__ = ["Staged", "open", "path", "record", "stage", "store", "verify"]
+
+CHUNK = 1024 * 1024
+
+
+def store() -> BlobStore:
+    """Return the store of this house."""
+    settings = house.settings()
+    return FolderStore(settings.uploads_folder / "originals", settings.disk_reserve_bytes)
+
+
+def stage(stream: BinaryIO, most_bytes: int | None = None) -> Staged:
+    """Take in a stream; on return its bytes survive a power cut, yet no row names them.
+
+    Raises:
+        InvalidError: the stream is longer than `most_bytes`.
+        UnavailableError: the disk would fall below its reserve, or is full.
+    """
+    return store().stage(stream, most_bytes)
+
+
+def record(staged: Staged) -> Blob:
+    """Write the row of staged bytes, in the caller's transaction; twice is once.
+
+    The row is locked until the end of the transaction, so that two takers of the same
+    bytes see each other.
+
+    Raises:
+        UnavailableError: the bytes have gone meanwhile; stage them again.
+    """
+    blob = _row(staged.sha256) or _new_row(staged)
+    # Asked after the row is written: the collector removes bytes inside a transaction of its own.
+    if store().size(staged.sha256) != staged.size:
+        raise UnavailableError("original_missing")
+    return blob
+
+
+def _row(sha256: str) -> Blob | None:
+    return db.session.get(Blob, sha256, with_for_update=True)
+
+
+def _new_row(staged: Staged) -> Blob:
+    try:
+        with db.session.begin_nested():
+            db.session.add(Blob(sha256=staged.sha256, size=staged.size))
+    except IntegrityError:
+        # Another transaction wrote the row between our look and our insert; theirs is as good.
+        db.session.expire_all()
+    return db.session.get_one(Blob, staged.sha256, with_for_update=True)
+
+
+def path(sha256: str) -> Path:
+    """Return a local file with the bytes. Nobody writes to it.
+
+    Raises:
+        NotFoundError: the store does not hold them.
+    """
+    return store().path(sha256)
+
+
+def open(sha256: str) -> BinaryIO:
+    """Open the bytes for reading.
+
+    Raises:
+        NotFoundError: the store does not hold them.
+    """
+    return path(sha256).open("rb")
+
+
+def verify(sha256: str) -> bool:
+    """Tell whether the bytes are there and still have their digest."""
+    if store().size(sha256) is None:
+        return False
+    digest = hashlib.sha256()
+    with open(sha256) as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest() == sha256
