@@ -11,6 +11,8 @@ from portal.catalogue import indexing
 from portal.cli import speaking
 from portal.core import house, schema
 from portal.core.db import db, end_reading, transaction
+from portal.core.errors import ConflictError
+from portal.jobs import liveness
 from portal.storage import backups
 
 
@@ -34,6 +36,8 @@ def restore(file: Path, as_json: bool) -> None:
 
     Exit code 3: all was restored that the backup holds; it names originals it could not hold.
     """
+    if liveness.is_worker_alive():
+        raise ConflictError("backup_portal_runs")
     settings = house.settings()
     end_reading()
     summary = backups.restore(file.resolve(), settings.database_url)

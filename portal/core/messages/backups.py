@@ -10,6 +10,7 @@ MESSAGES: dict[str, str] = {
         "This backup holds a %(kind)s database. Set DATABASE_URL to one of that kind."
     ),
     "backup_home_in_use": N_("Somebody has worked in this home already. Restore into an empty one."),
+    "backup_portal_runs": N_("The portal is running in this home. Stop it first."),
     "database_damaged": N_("The database is damaged."),
     "tool_missing": N_("The command %(tool)s is missing on this server. Install the PostgreSQL client."),
     "tool_failed": N_("The command %(tool)s failed. Look whether the database server answers."),
