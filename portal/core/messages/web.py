@@ -6,8 +6,16 @@ MESSAGES: dict[str, str] = {
     "not_found": N_("There is nothing at this address."),
     "not_permitted": N_("Your role does not let you do this."),
     "sign_in_first": N_("Sign in first."),
-    "changed_meanwhile": N_("Somebody else changed this in the meantime. Look at it again and repeat your change."),
-    "no_dated_value": N_("The setting %(key)s has no value valid on %(day)s. Ask the administrator to add one."),
+    "changed_meanwhile": N_(
+        "Somebody else changed this in the meantime. Look at it again and repeat your change."
+    ),
+    "no_dated_value": N_(
+        "The setting %(key)s has no value valid on %(day)s. Ask the administrator to add one."
+    ),
+    "bad_request": N_("The portal did not understand this request. Go back and try again."),
+    "wrong_method": N_("This address cannot be used in this way. Go back and try again."),
+    "sent_from_elsewhere": N_("This was sent from another site and was not carried out."),
+    "no_files": N_("Choose at least one file."),
     "missing": N_("Fill in this field."),
     "too_long": N_("Shorten this to at most %(most)s characters."),
     "bad_date": N_("Write the date as dd/mm/yyyy."),

@@ -1,0 +1,38 @@
+"""The site map: every area of the site, one line each. Areas do not know each other.
+
+Before it stands `portal.web`, which guards all addresses; behind it the verbs of the domain.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.blueprints.accounts.views import blueprint as accounts
+from portal.blueprints.api.views import blueprint as api
+from portal.blueprints.arranging.views import blueprint as arranging
+from portal.blueprints.deciding.views import blueprint as deciding
+from portal.blueprints.describing.views import blueprint as describing
+from portal.blueprints.health.views import blueprint as health
+from portal.blueprints.intake.views import blueprint as intake
+from portal.blueprints.people.views import blueprint as people
+from portal.blueprints.reading.views import blueprint as reading
+from portal.blueprints.requesting.views import blueprint as requesting
+
+SITE = (
+    reading,  # /            the home page, search, fonds, records, pages
+    accounts,  # /dang-nhap   sign-in, one-time links, notices
+    requesting,  # /yeu-cau     a citizen's requests and copies
+    deciding,  # /duyet       the approver's desk
+    intake,  # /tiep-nhan   batches of scans
+    describing,  # /mo-ta       documents that wait for a description
+    arranging,  # /sap-xep     agencies, fonds, files
+    people,  # /nguoi-dung  accounts
+    api,  # /api/v1      for programs
+    health,  # /healthz     for the machine
+)
+
+
+def register(app: Flask) -> None:
+    """Register every area."""
+    for blueprint in SITE:
+        app.register_blueprint(blueprint)

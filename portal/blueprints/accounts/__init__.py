@@ -1,0 +1,1 @@
+"""Signing in and out, one-time links, notices. Who people are is kept in `portal.accounts`."""

@@ -1,0 +1,1 @@
+"""Search for programs, with the rights of whoever calls."""

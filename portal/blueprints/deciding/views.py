@@ -1,0 +1,97 @@
+"""Views of those who decide on requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.access import decisions, requests
+from portal.access.results import ItemView, RequestView
+from portal.accounts.roles import Permission
+from portal.blueprints.deciding.forms import DecisionForm, RevokeForm
+from portal.catalogue import records
+from portal.catalogue.records import RecordView
+from portal.core import clock
+from portal.core.db import transaction
+from portal.core.errors import NotFoundError
+from portal.core.paging import Paging
+from portal.web import actors, forms, guards
+
+blueprint = Blueprint("deciding", __name__, url_prefix="/duyet")
+
+Page = Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the decider needs to see at once: the request, the item, the record with its pages."""
+
+    asked: RequestView
+    item: ItemView
+    record: RecordView
+
+
+@blueprint.get("")
+@guards.permission(Permission.DECIDE)
+def queue() -> str:
+    """List the requests with something left to decide, oldest first."""
+    listing = requests.waiting(actors.current(), Paging.read(request.args.get("page")))
+    return render_template("deciding/queue.html", listing=listing)
+
+
+@blueprint.route("/<id:request_id>/<id:item_id>", methods=["GET", "POST"])
+@guards.permission(Permission.DECIDE)
+def item(request_id: str, item_id: str) -> Page:
+    """Show the pages beside the purpose, and grant or refuse."""
+    case = _case(request_id, item_id)
+    form = DecisionForm()
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                _decide(item_id, form, request.form.get("act"))
+            flash(gettext("The decision is written down and the requester is told."))
+            return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
+    return render_template("deciding/item.html", case=case, form=form, revoking=RevokeForm()), form.status
+
+
+@blueprint.post("/<id:request_id>/<id:item_id>/thu-hoi")
+@guards.permission(Permission.DECIDE)
+def revoke(request_id: str, item_id: str) -> Page:
+    """Take access back at once."""
+    case = _case(request_id, item_id)
+    if case.item.grant is None:
+        raise NotFoundError("not_found")
+    form = RevokeForm()
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                decisions.revoke(actors.current(), case.item.grant.id, form.reason.data or "")
+            flash(gettext("Access has ended and the requester is told."))
+            return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
+    return render_template("deciding/item.html", case=case, form=DecisionForm(), revoking=form), form.status
+
+
+def _case(request_id: str, item_id: str) -> Case:
+    actor = actors.current()
+    asked = requests.show(actor, request_id)
+    for one in asked.items:
+        if one.id == item_id:
+            return Case(asked, one, records.show(actor, one.document_id))
+    raise NotFoundError("not_found")
+
+
+def _decide(item_id: str, form: DecisionForm, act: str | None) -> None:
+    reason = form.reason.data or ""
+    if act == "grant":
+        decisions.grant(actors.current(), item_id, reason, _last_second(form.until.data))
+    else:
+        decisions.refuse(actors.current(), item_id, reason)
+
+
+def _last_second(day: date | None) -> datetime | None:
+    """Return the end of the day in Việt Nam: a last day is meant to be a whole one."""
+    return datetime.combine(day, time(23, 59, 59), clock.LOCAL) if day else None

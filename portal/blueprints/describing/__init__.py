@@ -1,0 +1,1 @@
+"""Describing documents with their page in view. Comes after reading, before publication."""

@@ -1,0 +1,34 @@
+"""Forms of describing a document."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField
+
+from portal.rights.levels import Level
+from portal.web import forms, texts
+
+
+class DescriptionForm(forms.PortalForm):
+    """The six fields of a document."""
+
+    number = forms.line(_l("Number and symbol"), 80, needed=False)
+    issued_on = forms.DayField(_l("Date"), render_kw={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"})
+    issuer = forms.line(_l("Issued by"), 300, needed=False)
+    type_code = SelectField(_l("Type of document"), validate_choice=False)
+    subject = forms.area(_l("Subject (becomes the public title)"), 1000, render_kw={"rows": 3})
+    level = RadioField(
+        _l("Access"),
+        choices=[(level.value, texts.later(texts.LEVELS[level.value])) for level in Level],
+        default=Level.CONDITIONAL.value,
+    )
+    reason = forms.area(
+        _l("Reason for the access level (not needed for open)"), 500, needed=False, render_kw={"rows": 2}
+    )
+    version = HiddenField()
+
+
+class PaperForm(DescriptionForm):
+    """A document that exists on paper only: the six fields and its place."""
+
+    parent = SelectField(_l("Inside"), [forms.Needed()], validate_choice=False)

@@ -1,0 +1,148 @@
+"""Views of describing documents."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.accounts.roles import Permission
+from portal.blueprints.describing.forms import DescriptionForm, PaperForm
+from portal.catalogue import documents, records, tree
+from portal.catalogue.documents import Description
+from portal.catalogue.records import RecordView
+from portal.core.db import transaction
+from portal.core.errors import InvalidError, NotFoundError
+from portal.core.paging import Paging
+from portal.rights.levels import Level
+from portal.web import actors, forms, guards
+
+blueprint = Blueprint("describing", __name__, url_prefix="/mo-ta")
+
+Page = Response | tuple[str, int]
+AnyForm = TypeVar("AnyForm", bound=DescriptionForm)
+
+
+@blueprint.get("")
+@guards.permission(Permission.DESCRIBE)
+def queue() -> str:
+    """List the documents that wait for a description, oldest first."""
+    listing = documents.undescribed(actors.current(), Paging.read(request.args.get("page")))
+    return render_template("describing/queue.html", listing=listing)
+
+
+@blueprint.route("/<id:document_id>", methods=["GET", "POST"])
+@guards.permission(Permission.DESCRIBE)
+def document(document_id: str) -> Page:
+    """Describe a document with its page in view; publish it where that button was pressed."""
+    actor = actors.current()
+    record = _document(document_id)
+    form = _form_of(record)
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                documents.describe(actor, document_id, _description(form), _version(form))
+                if request.form.get("act") == "publish":
+                    documents.publish(actor, document_id)
+            return _done(document_id)
+    return render_template("describing/document.html", form=form, record=record), form.status
+
+
+@blueprint.post("/<id:document_id>/dong")
+@guards.permission(Permission.SET_ACCESS)
+def close(document_id: str) -> Page:
+    """Withhold a document at once, whatever else stands in the form."""
+    record = _document(document_id)
+    form = _form_of(record)
+    with forms.Refusal(form):
+        reason = form.reason.data or ""
+        if not reason:
+            raise InvalidError("level_needs_reason", fields={"reason": "level_needs_reason"})
+        with transaction():
+            documents.set_level(actors.current(), document_id, Level.WITHHELD, reason)
+        return _done(document_id)
+    return render_template("describing/document.html", form=form, record=record), form.status
+
+
+@blueprint.post("/<id:document_id>/go-cong-bo")
+@guards.permission(Permission.DESCRIBE)
+def unpublish(document_id: str) -> Response:
+    """Take a document back from the public at once."""
+    _document(document_id)
+    with transaction():
+        documents.unpublish(actors.current(), document_id)
+    return _done(document_id)
+
+
+@blueprint.route("/giay", methods=["GET", "POST"])
+@guards.permission(Permission.DESCRIBE)
+def on_paper() -> Page:
+    """Enter a document without a scan."""
+    actor = actors.current()
+    form = _with_types(PaperForm())
+    form.parent.choices = [
+        (row.id, f"{'— ' * row.level}{row.code} {row.title}") for row in tree.places(actor)
+    ]
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                node = documents.add_on_paper(actor, form.parent.data or "", _description(form))
+                if request.form.get("act") == "publish":
+                    documents.publish(actor, node.id)
+                document_id = node.id
+            return _done(document_id)
+    return render_template("describing/on_paper.html", form=form), form.status
+
+
+def _document(document_id: str) -> RecordView:
+    record = records.show(actors.current(), document_id)
+    if record.kind != "document":
+        raise NotFoundError("not_found")
+    return record
+
+
+def _done(document_id: str) -> Response:
+    flash(gettext("Saved."))
+    return redirect(url_for("reading.record", record_id=document_id))
+
+
+def _form_of(record: RecordView) -> DescriptionForm:
+    """Return the form filled with what stands there now."""
+    notes = record.notes
+    return _with_types(
+        DescriptionForm(
+            data={
+                "number": record.number,
+                "issued_on": record.issued_on,
+                "issuer": record.issuer,
+                "type_code": record.type_code,
+                "subject": record.title,
+                "level": (notes.own_level if notes else "") or Level.CONDITIONAL.value,
+                "reason": notes.reason if notes else "",
+                "version": notes.version if notes else "",
+            }
+        )
+    )
+
+
+def _with_types(form: AnyForm) -> AnyForm:
+    form.type_code.choices = [("", "–"), *((row.code, row.name) for row in documents.types())]
+    return form
+
+
+def _description(form: DescriptionForm) -> Description:
+    return Description(
+        subject=form.subject.data or "",
+        number=form.number.data or "",
+        issued_on=form.issued_on.data,
+        issuer=form.issuer.data or "",
+        type_code=form.type_code.data or None,
+        level=Level(form.level.data),
+        reason=form.reason.data or "",
+    )
+
+
+def _version(form: DescriptionForm) -> int:
+    return forms.whole(form.version.data)

@@ -1,0 +1,1 @@
+"""What machines ask: is the portal well, what may robots read."""

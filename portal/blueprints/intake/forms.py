@@ -1,0 +1,16 @@
+"""The form that opens a batch and sends its first files."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField
+
+from portal.web import forms
+
+
+class BatchForm(forms.PortalForm):
+    """Where the scans belong, what the batch is called, and the declaration. Files stand beside it."""
+
+    fonds = SelectField(_l("Fonds"), [forms.Needed()], validate_choice=False)
+    name = forms.line(_l("Name of the batch"), 200)
+    declared = BooleanField(_l("I declare that these files hold no state secret."))

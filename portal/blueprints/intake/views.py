@@ -1,0 +1,90 @@
+"""Views of taking in scans by browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from portal.accounts.roles import Permission
+from portal.blueprints.intake import staging
+from portal.blueprints.intake.forms import BatchForm
+from portal.catalogue import tree
+from portal.core.db import transaction
+from portal.core.errors import InvalidError
+from portal.core.paging import Paging
+from portal.ingest import batches as store
+from portal.web import actors, forms, guards
+
+blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
+
+Page = Response | tuple[str, int]
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@guards.permission(Permission.TAKE_IN)
+def batches() -> Page:
+    """List the batches, and open a new one with its first files."""
+    actor = actors.current()
+    form = BatchForm()
+    form.fonds.choices = [("", "–"), *((row.id, f"{row.code} {row.title}") for row in tree.fonds(actor))]
+    if form.is_sent():
+        with forms.Refusal(form):
+            _refuse_undeclared(form)
+            tray = staging.stage(_files())
+            with transaction():
+                batch = store.open_batch(
+                    actor, form.fonds.data or "", form.name.data or "", bool(form.declared.data)
+                )
+                staging.receive(actor, batch.id, tray)
+                batch_id = batch.id
+            return _received(batch_id, tray)
+    listing = store.listing(actor, Paging.read(request.args.get("page")))
+    return render_template("intake/batches.html", form=form, listing=listing), form.status
+
+
+@blueprint.route("/<id:batch_id>", methods=["GET", "POST"])
+@guards.permission(Permission.TAKE_IN)
+def batch(batch_id: str) -> Page:
+    """Show how far a batch is, and take in more files."""
+    actor = actors.current()
+    overview = store.overview(actor, batch_id)
+    if request.method == "POST":
+        tray = staging.stage(_files())
+        with transaction():
+            staging.receive(actor, batch_id, tray)
+        return _received(batch_id, tray)
+    return render_template("intake/batch.html", overview=overview, refused=()), 200
+
+
+@blueprint.post("/<id:batch_id>/thu-lai")
+@guards.permission(Permission.TAKE_IN)
+def retry(batch_id: str) -> Response:
+    """Have the failed pages and the refused files tried once more."""
+    with transaction():
+        number = store.retry(actors.current(), batch_id)
+    flash(ngettext("%(num)s is tried again.", "%(num)s are tried again.", number))
+    return redirect(url_for("intake.batch", batch_id=batch_id))
+
+
+def _files() -> Sequence[FileStorage]:
+    """Return the files of the form. An empty input sends one without a name."""
+    return [file for file in request.files.getlist("files") if file.filename]
+
+
+def _refuse_undeclared(form: BatchForm) -> None:
+    """Ask for the declaration before a byte is kept: what is undeclared must not enter the house."""
+    if not form.declared.data:
+        raise InvalidError("declare_no_secret", fields={"declared": "declare_no_secret"})
+
+
+def _received(batch_id: str, tray: staging.Tray) -> Page:
+    """Answer only now: rows and bytes are durable. Refused files are named on the page itself."""
+    if not tray.refused:
+        flash(gettext("The files have arrived and are being read."))
+        return redirect(url_for("intake.batch", batch_id=batch_id))
+    overview = store.overview(actors.current(), batch_id)
+    return render_template("intake/batch.html", overview=overview, refused=tray.refused), 200

@@ -1,0 +1,134 @@
+"""Views of the public side: home, search, fonds, records, pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from portal.access import marking
+from portal.blueprints.reading import boxes
+from portal.catalogue import finding, images, pages, records, tree
+from portal.core.db import end_reading
+from portal.core.errors import NotFoundError
+from portal.core.paging import Paging
+from portal.web import actors, guards
+from portal.web.forms import clean
+
+blueprint = Blueprint("reading", __name__)
+
+WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
+LONGEST_QUERY = 300
+CHILDREN_PER_PAGE = 50
+
+
+@blueprint.get("/")
+@guards.public
+def home() -> str:
+    """Show one large search field and the fonds."""
+    return render_template("reading/home.html", fonds=tree.fonds(actors.current()))
+
+
+@blueprint.get("/tim-kiem")
+@guards.public
+def search() -> str:
+    """Search descriptions and pages."""
+    actor = actors.current()
+    query = clean(request.args.get("q"))[:LONGEST_QUERY]
+    fonds_code = request.args.get("fonds") or None
+    is_exact = request.args.get("exact") == "1"
+    paging = Paging.read(request.args.get("page"))
+    found = finding.search(actor, query, paging, fonds=fonds_code, exact=is_exact) if query else None
+    return render_template(
+        "reading/search.html",
+        found=found,
+        query=query,
+        fonds=tree.fonds(actor),
+        fonds_code=fonds_code or "",
+        is_exact=is_exact,
+    )
+
+
+@blueprint.get("/cay")
+@guards.public
+def fonds() -> str:
+    """List the fonds."""
+    return render_template("reading/fonds.html", fonds=tree.fonds(actors.current()))
+
+
+@blueprint.get("/r/<id:record_id>")
+@guards.public
+def record(record_id: str) -> str:
+    """Show a record: its description, what may be read of it, what lies inside."""
+    actor = actors.current()
+    shown = records.show(actor, record_id)
+    inside = None
+    if shown.kind != "document":
+        inside = tree.children(actor, record_id, Paging(_page_number(), CHILDREN_PER_PAGE))
+    return render_template("reading/record.html", record=shown, inside=inside)
+
+
+@blueprint.get("/p/<id:page_id>")
+@guards.public
+def page(page_id: str) -> str:
+    """Show a page: the image with the found words boxed, the text beside it."""
+    actor = actors.current()
+    shown = pages.seen(actor, page_id)
+    query = clean(request.args.get("q"))[:LONGEST_QUERY]
+    return render_template(
+        "reading/page.html",
+        shown=shown,
+        record=records.show(actor, shown.page.document_id),
+        query=query,
+        boxes=boxes.found_in(shown.words, query),
+        widths=WIDTHS,
+    )
+
+
+@blueprint.get("/p/<id:page_id>/text")
+@guards.public
+def text(page_id: str) -> Response:
+    """Hand out the text of a page."""
+    return Response(pages.seen(actors.current(), page_id).text, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/p/<id:page_id>/words.json")
+@guards.public
+def words(page_id: str) -> Response:
+    """Hand out the words of a page with their boxes in px of its image."""
+    shown = pages.seen(actors.current(), page_id)
+    return jsonify(
+        page=page_id,
+        width=shown.page.width,
+        height=shown.page.height,
+        words=[list(one) for one in shown.words],
+    )
+
+
+@blueprint.get("/p/<id:page_id>/image/<int:width>.jpg")
+@guards.public
+def image(page_id: str, width: int) -> Response:
+    """Hand out the image of a page at one of three widths."""
+    if width not in WIDTHS:
+        raise NotFoundError("not_found")
+    return _picture(page_id, width)
+
+
+@blueprint.get("/p/<id:page_id>/thumbnail.jpg")
+@guards.public
+def thumbnail(page_id: str) -> Response:
+    """Hand out the small image of a page."""
+    return _picture(page_id, images.THUMBNAIL)
+
+
+def _picture(page_id: str, width: int) -> Response:
+    """Return the image as this reader may have it: under a grant it carries the grant's mark."""
+    _row, sight = pages.opened(actors.current(), page_id)
+    mark = sight.mark
+    end_reading()
+    jpeg = images.image(page_id, width)
+    if mark is not None:
+        jpeg = marking.marked(jpeg, mark)
+    return Response(jpeg, mimetype="image/jpeg")
+
+
+def _page_number() -> int:
+    return Paging.read(request.args.get("page")).page

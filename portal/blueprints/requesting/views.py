@@ -1,0 +1,63 @@
+"""Views of a person's own requests and copies."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.access import copies, requests
+from portal.accounts.roles import Permission
+from portal.blueprints.requesting.forms import AskForm
+from portal.catalogue import records
+from portal.core.db import end_reading, transaction
+from portal.core.errors import NotFoundError
+from portal.core.paging import Paging
+from portal.web import actors, forms, guards, headers
+
+blueprint = Blueprint("requesting", __name__)
+
+
+@blueprint.route("/yeu-cau/moi", methods=["GET", "POST"])
+@guards.permission(Permission.REQUEST)
+def ask() -> BaseResponse | tuple[str, int]:
+    """Ask for one or more records with a purpose."""
+    actor = actors.current()
+    wanted = request.values.getlist("document")
+    form = AskForm()
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                asked = requests.submit(actor, wanted, form.purpose.data or "")
+            flash(gettext("Your request has arrived. Its number is %(number)s.", number=asked.number))
+            return redirect(url_for("requesting.show", request_id=asked.id))
+    documents = records.titles(actor, wanted)
+    if not documents:
+        raise NotFoundError("not_found")
+    return render_template("requesting/ask.html", form=form, documents=documents.values()), form.status
+
+
+@blueprint.get("/yeu-cau")
+@guards.permission(Permission.REQUEST)
+def mine() -> str:
+    """List the person's own requests."""
+    listing = requests.mine(actors.current(), Paging.read(request.args.get("page")))
+    return render_template("requesting/mine.html", listing=listing)
+
+
+@blueprint.get("/yeu-cau/<id:request_id>")
+@guards.permission(Permission.REQUEST)
+def show(request_id: str) -> str:
+    """Show what became of a request, item by item."""
+    return render_template("requesting/show.html", asked=requests.show(actors.current(), request_id))
+
+
+@blueprint.get("/ban-sao/<id:grant_id>.pdf")
+@guards.signed_in
+def copy(grant_id: str) -> Response:
+    """Hand out the copy of a grant, to be saved, not shown."""
+    path, name = copies.open(actors.current(), grant_id)
+    end_reading()
+    response = send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
+    response.headers["Content-Security-Policy"] = headers.SANDBOX
+    return response

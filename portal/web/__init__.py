@@ -1,0 +1,30 @@
+"""What all views share: guards, errors as HTTP, headers, languages, formats. One storey over the domain.
+
+Before it stands the server with a request; behind it `portal.blueprints`, whose views call one verb each.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.web import actors, catalogues, errors, filters, forms, guards, headers, locale, routing, texts
+
+
+def init_app(app: Flask) -> None:
+    """Set up everything that holds for all addresses; blueprints are registered afterwards."""
+    app.config.update(
+        # A token lives as long as the session it is signed into: a form may stay open over lunch.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our own origin check replaces the one on Referer, which cannot know a proxy's address.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    catalogues.compile_stale()
+    routing.init_app(app)
+    locale.init_app(app)
+    texts.init_app(app)
+    filters.init_app(app)
+    forms.init_app(app)
+    actors.init_app(app)
+    guards.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)

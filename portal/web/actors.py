@@ -1,0 +1,72 @@
+"""Who makes the present request: the only adapter between Flask-Login and the actors of the domain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import flask_login
+from flask import Flask, g, session
+
+from portal.accounts import people
+from portal.accounts.actors import ANONYMOUS, Actor
+from portal.accounts.models import Person
+from portal.core.errors import NotFoundError
+
+SESSION_LIFE = timedelta(hours=12)
+
+
+class SignedIn(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """A person as Flask-Login holds it for one request."""
+
+    def __init__(self, person: Person) -> None:
+        self.actor = person.actor
+        self.epoch = person.session_epoch
+
+    def get_id(self) -> str:
+        """Return what the session keeps: raising the person's epoch ends all sessions at once."""
+        return f"{self.actor.id}.{self.epoch}"
+
+
+def current() -> Actor:
+    """Return the actor of the present request."""
+    if "actor" in g:
+        actor: Actor = g.actor
+        return actor
+    user = flask_login.current_user
+    return user.actor if user.is_authenticated else ANONYMOUS
+
+
+def sign_in(person: Person) -> None:
+    """Begin a new session for the person; nothing of the old one survives, so none can be planted."""
+    session.clear()
+    session.permanent = True
+    flask_login.login_user(SignedIn(person))
+
+
+def sign_out() -> None:
+    """End this session."""
+    flask_login.logout_user()
+    session.clear()
+
+
+def become_nobody() -> None:
+    """Treat the rest of this request as anonymous, for error pages that must not ask the database."""
+    g.actor = ANONYMOUS
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find people by the id in the session."""
+    manager = flask_login.LoginManager(app)
+    manager.user_loader(_load)
+    app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFE
+
+
+def _load(session_id: str) -> SignedIn | None:
+    person_id, _, epoch = session_id.partition(".")
+    try:
+        person = people.by_id(person_id)
+    except NotFoundError:
+        return None
+    if person.disabled_at is not None or str(person.session_epoch) != epoch:
+        return None
+    return SignedIn(person)

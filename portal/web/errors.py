@@ -1,0 +1,91 @@
+"""Failures as HTTP, once for the whole site: a page for people, problem+json for programs.
+
+What is secret and what does not exist get the very same answer. No stack and no text of
+a record ever stands in one.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from portal.core import house
+from portal.core.errors import PortalError
+from portal.web import actors, guards, texts
+
+log = logging.getLogger(__name__)
+
+_CODES = {400: "bad_request", 403: "not_permitted", 404: "not_found", 405: "wrong_method"}
+_NOT_SENT_AGAIN = frozenset({"csrf_token", "password"})
+_MEBIBYTE = 1024 * 1024
+
+
+def init_app(app: Flask) -> None:
+    """Answer every failure in one form."""
+    app.register_error_handler(PortalError, _portal_error)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _broken)
+
+
+def _portal_error(error: PortalError) -> Response:
+    if error.status == 404:
+        return answer(404, texts.message("not_found"))
+    status = 401 if error.code == "sign_in_first" else error.status
+    return answer(status, texts.of_error(error))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        # A redirect of the router (a missing slash) is an answer, not a failure.
+        return make_response(error.response)
+    status = error.code or 500
+    if status == 413:
+        most = house.settings().max_form_bytes // _MEBIBYTE
+        return answer(413, texts.message("too_large", {"most_mb": most}))
+    response = answer(status, texts.message(_CODES.get(status, "bad_request")))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _expired_form(_error: CSRFError) -> Response:
+    """Hand back what was typed, ready to be sent again, but only to our own pages.
+
+    Whatever another site posted must not come back with a fresh token and a button.
+    """
+    values: list[tuple[str, str]] = []
+    if guards.is_from_here():
+        values = [item for item in request.form.items(multi=True) if item[0] not in _NOT_SENT_AGAIN]
+    if _wants_json() or not values:
+        return answer(400, texts.message("form_expired"))
+    page = render_template("errors/expired.html", values=values, has_files=bool(request.files))
+    return make_response(page, 400)
+
+
+def _broken(_error: Exception) -> Response:
+    """Say that something broke. Flask has logged it; the page asks neither database nor session."""
+    actors.become_nobody()
+    return answer(500, texts.message("internal"))
+
+
+def answer(status: int, text: str) -> Response:
+    """Return a failure as a page, or as problem+json for programs."""
+    if _wants_json():
+        response = jsonify({"type": "about:blank", "title": text, "status": status})
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render_template("errors/error.html", text=text, status=status))
+    response.status_code = status
+    return response
+
+
+def _wants_json() -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    accepted = request.accept_mimetypes
+    return accepted.best_match(["text/html", "application/json"]) == "application/json"

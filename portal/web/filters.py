@@ -1,0 +1,46 @@
+"""How dates, times and numbers are written: dd/mm/yyyy, Việt Nam's time, 1.204."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_decimal
+
+from portal.core import clock, house
+from portal.web import actors
+
+DAY = "%d/%m/%Y"
+
+
+def day(value: date | None) -> str:
+    """Write a day as dd/mm/yyyy; an instant by its day in Việt Nam."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.LOCAL)
+    return value.strftime(DAY)
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant as dd/mm/yyyy HH:MM in Việt Nam's time."""
+    return "" if value is None else value.astimezone(clock.LOCAL).strftime(f"{DAY} %H:%M")
+
+
+def number(value: float) -> str:
+    """Write a number as the reader's language groups it: 1.204 in Vietnamese."""
+    text: str = format_decimal(value)
+    return text
+
+
+def percent(value: float | None) -> str:
+    """Write a confidence of 0–100 as a whole number."""
+    return "" if value is None else f"{round(value)} %"
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the formats, the actor and the province's name."""
+    app.jinja_env.filters.update(day=day, moment=moment, number=number, percent=percent)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"actor": actors.current(), "province": house.settings().province})

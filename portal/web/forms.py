@@ -1,0 +1,154 @@
+"""Forms as all areas use them: text in NFC, days as dd/mm/yyyy, errors as message codes.
+
+The token against forged requests is checked for the whole site in `guards`, so forms
+themselves are plain WTForms.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, request
+from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.widgets import TextInput
+
+from portal.core.errors import ConflictError, InvalidError, PortalError
+from portal.web import filters, texts
+
+
+class PortalForm(Form):
+    """A form that knows whether it was sent and what is wrong with it as a whole."""
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(formdata=request.form if request.method == "POST" else None, **data)
+        self.refusal = ""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows the form (again)."""
+        return 400 if request.method == "POST" else 200
+
+    def is_sent(self) -> bool:
+        """Tell whether the form was sent and every field can be read."""
+        return request.method == "POST" and self.validate()
+
+    def refuse(self, error: PortalError) -> None:
+        """Show the error at the fields it names; where none of them is here, above the form."""
+        placed = [name for name in error.fields if name in self._fields]
+        for name in placed:
+            field = self._fields[name]
+            field.errors = [*field.errors, texts.message(error.fields[name], error.values)]
+        if not placed:
+            self.refusal = texts.of_error(error)
+
+
+class Refusal:
+    """Show what a verb refuses at the form instead of on an error page.
+
+    Used as `with forms.Refusal(form): ...; return redirect(...)`: on refusal the block ends and
+    the view goes on to show the form again, with everything that was typed.
+    """
+
+    def __init__(self, form: PortalForm) -> None:
+        self._form = form
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, InvalidError | ConflictError):
+            return False
+        self._form.refuse(error)
+        return True
+
+
+class Needed(InputRequired):
+    """The field must be filled in; says so in the reader's language."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        self.message = None
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors[:] = []
+            raise _stop(texts.message("missing"))
+
+
+class AtMost(Length):
+    """The field holds at most so many characters."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max=most)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and len(field.data) > self.max:
+            raise _stop(texts.message("too_long", {"most": self.max}))
+
+
+class DayField(Field):
+    """A day written as dd/mm/yyyy."""
+
+    widget = TextInput()
+    data: date | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return filters.day(self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = datetime.strptime(text, filters.DAY).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.data = None
+            raise ValueError(texts.message("bad_date")) from None
+
+
+def line(label: Any, most: int, *, needed: bool = True, **options: Any) -> StringField:
+    """Return a field of one line."""
+    return StringField(label, _checks(most, needed), filters=[clean], **options)
+
+
+def area(label: Any, most: int, *, needed: bool = True, **options: Any) -> TextAreaField:
+    """Return a field of several lines."""
+    return TextAreaField(label, _checks(most, needed), filters=[clean], **options)
+
+
+def clean(text: str | None) -> str:
+    """Bring what was typed into NFC, without spaces around it."""
+    return unicodedata.normalize("NFC", text).strip() if text else ""
+
+
+def whole(text: str | None) -> int:
+    """Return a whole number from a hidden field; what somebody tampered with becomes 0."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _checks(most: int, needed: bool) -> list[Any]:
+    return [Needed(), AtMost(most)] if needed else [AtMost(most)]
+
+
+def _stop(text: str) -> Exception:
+    return StopValidation(text)
+
+
+def described(field: Field, hint: str) -> dict[str, str]:
+    """Return the attributes that tie a field to its hint and its errors, for screen readers."""
+    names = [f"{field.id}-hint"] if hint else []
+    names += [f"{field.id}-wrong-{place}" for place in range(1, len(field.errors) + 1)]
+    attributes = {"aria-describedby": " ".join(names)} if names else {}
+    return attributes | ({"aria-invalid": "true"} if field.errors else {})
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the attributes of fields."""
+    app.jinja_env.globals.update(described=described)

@@ -1,0 +1,55 @@
+"""The headers of every answer: what the browser may load, keep, and tell others."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from portal.core import house
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+SANDBOX = "default-src 'none'; sandbox"
+"""For files that are handed out, not shown: whatever is inside them runs nowhere."""
+
+FIXED = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+PRIVATE = "private, no-store"
+YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer."""
+    app.after_request(_add)
+
+
+def _add(response: Response) -> Response:
+    for name, value in FIXED.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    else:
+        # Not "no-cache": a page that a grant opened must not stay on a shared computer after its end.
+        response.headers["Cache-Control"] = PRIVATE
+    if house.settings().is_private_line:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    return response

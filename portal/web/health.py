@@ -1,0 +1,48 @@
+"""Whether the portal is well, in numbers that tell nothing of what it holds."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from functools import cache
+from typing import TypedDict
+
+from config import PROJECT
+from portal.catalogue import indexing
+from portal.core import house
+from portal.jobs import ledger, liveness
+
+
+class Health(TypedDict):
+    """What `/healthz` says. Disk in bytes."""
+
+    status: str
+    version: str
+    worker_alive: bool
+    queue: int
+    index_pending: int
+    disk_free: int
+
+
+def look() -> Health:
+    """Return the present state; `degraded` where no worker reads or the disk is at its reserve."""
+    jobs = ledger.overview()["jobs"]
+    alive = liveness.is_worker_alive()
+    free = shutil.disk_usage(house.settings().home).free
+    is_well = alive and free > house.settings().disk_reserve_bytes
+    return Health(
+        status="ok" if is_well else "degraded",
+        version=_version(),
+        worker_alive=alive,
+        queue=jobs["waiting"] + jobs["leased"],
+        index_pending=indexing.pending(),
+        disk_free=free,
+    )
+
+
+@cache
+def _version() -> str:
+    project: dict[str, str] = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    return project["version"]

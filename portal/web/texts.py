@@ -1,0 +1,99 @@
+"""Message codes, enum values and ids as words of the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import gettext, lazy_gettext
+
+from portal.core.errors import PortalError
+from portal.core.messages import MESSAGES
+from portal.core.messages.marking import N_
+
+LEVELS = {
+    "open": N_("Open"),
+    "conditional": N_("On request"),
+    "withheld": N_("Withheld"),
+}
+LEVEL_MEANINGS = {
+    "open": N_("Everybody may read the description and the pages."),
+    "conditional": N_("Everybody may read the description. The pages can be asked for."),
+    "withheld": N_("Only staff know that this record exists."),
+}
+ROLES = {
+    "citizen": N_("citizen"),
+    "operator": N_("scanning operator"),
+    "archivist": N_("archivist"),
+    "approver": N_("approver"),
+    "administrator": N_("administrator"),
+}
+KINDS = {
+    "fonds": N_("Fonds"),
+    "file": N_("File"),
+    "holding": N_("Holding file"),
+    "document": N_("Document"),
+}
+PAGE_STATES = {
+    "waiting": N_("Waiting to be read"),
+    "read": N_("Read"),
+    "blank": N_("Blank"),
+    "failed": N_("Could not be read"),
+}
+ITEM_STATES = {
+    "submitted": N_("Waiting for a decision"),
+    "granted": N_("Granted"),
+    "refused": N_("Refused"),
+    "revoked": N_("Ended early"),
+    "expired": N_("Expired"),
+}
+SCAN_STATES = {
+    "received": N_("Received"),
+    "split": N_("Taken in"),
+    "refused": N_("Refused"),
+    "duplicate": N_("Already here"),
+}
+
+_LABELS = {
+    "level": LEVELS,
+    "level_meaning": LEVEL_MEANINGS,
+    "role": ROLES,
+    "kind": KINDS,
+    "page_state": PAGE_STATES,
+    "item_state": ITEM_STATES,
+    "scan_state": SCAN_STATES,
+}
+
+
+def message(code: str, values: Mapping[str, object] | None = None) -> str:
+    """Return the text of a message code in the reader's language, its values filled in."""
+    text: str = gettext(MESSAGES[code])
+    return text % dict(values or {})
+
+
+def of_error(error: PortalError) -> str:
+    """Return the text of an error in the reader's language."""
+    return message(error.code, error.values)
+
+
+def label(value: str, kind: str) -> str:
+    """Return the words for an enum value; `kind` names the enum, as in `level`."""
+    text: str = gettext(_LABELS[kind][str(value)])
+    return text
+
+
+def later(text: str) -> str:
+    """Return a marked text that is translated when it is shown, for forms, which are made before."""
+    lazy: str = lazy_gettext(text)
+    return lazy
+
+
+def title_of(title: str, record_id: str) -> str:
+    """Return the public title; a document that nobody has described yet goes by its id."""
+    return title or gettext("Undescribed document %(id)s", id=record_id)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words."""
+    app.jinja_env.filters.update(label=label)
+    app.jinja_env.globals.update(message=message, title_of=title_of)
