@@ -46,9 +46,8 @@ class Work:
     """What is done for one kind of job."""
 
     handler: Handler
-    lane: Lane = Lane.DESK
     every: int | None = None
-    """Seconds between two runs of periodic work, which has one row with an empty subject."""
+    """Seconds between two runs of periodic work, which has one row with an empty subject, for the desk."""
     when_dead: WhenDead | None = None
 
 

@@ -139,7 +139,10 @@ def _expire(session: Session, lane: Lane) -> None:
 
 def _next(session: Session, owner: str, lane: Lane) -> Job | None:
     in_order = (
-        _due(lane).order_by(Job.priority, Job.not_before, Job.id).limit(1).with_for_update(skip_locked=True)
+        _due(lane)
+        .order_by(Job.priority, Job.not_before, Job.created_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
     held_here = session.scalars(
         select(Job.deaths).where(

@@ -67,7 +67,7 @@ class LocalPool:
         doorbell.sweep()
         with transaction():
             for kind, work in handlers.periodic().items():
-                ledger.enqueue(kind, "", lane=work.lane, every=work.every)
+                ledger.enqueue(kind, "", every=work.every)
         for place in self._places:
             place.fill(self._worker, self._command)
 

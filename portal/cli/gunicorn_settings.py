@@ -1,0 +1,38 @@
+"""How gunicorn serves the portal; read by gunicorn's main process, which opens no database.
+
+The application is loaded after the fork (no preload), so every web process has its own
+connections.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from config import PROJECT, Settings
+from portal.jobs import lifeline
+
+_settings = Settings.from_environment()
+chdir = str(PROJECT)
+chdir = str(PROJECT)
+bind = [
+    f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
+]
+worker_class = "gthread"
+workers = _settings.web_workers
+threads = _settings.web_threads
+# Event streams would otherwise hold up the shutdown for half a minute.
+graceful_timeout = 5
+timeout = 120
+keepalive = 5
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - made with a random name
+# Addresses and queries of readers are personal data: no line per request.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+proc_name = "portal-web"
+
+
+def on_starting(server: object) -> None:
+    """End the whole web group when the supervisor is gone."""
+    lifeline.hold()

@@ -1,0 +1,130 @@
+"""What the worker does: the table job kind → work, and the processes that do it.
+
+This is where the ledger, which knows no archive, meets the packages that do.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from config import PROJECT
+from portal.access import copies, decisions, expiry
+from portal.accounts import notices
+from portal.catalogue import images, indexing
+from portal.core import house
+from portal.core.db import db, end_reading
+from portal.core.errors import UnavailableError
+from portal.demo import seed
+from portal.ingest import reading, scans
+from portal.jobs import handlers, lifeline, liveness, loop, pool, records, supervisor
+from portal.jobs.executor import Executor
+from portal.jobs.handlers import Work
+from portal.jobs.loop import Context
+from portal.jobs.models import Lane
+from portal.jobs.supervisor import Service
+from portal.storage import collector
+
+TIDY_SECONDS = 24 * 3600
+STOP_SECONDS = 4.0
+"""How long present jobs may go on when the worker is told to stop; the supervisor waits six."""
+DESK_SECONDS = 3600.0
+LOOK_SECONDS = 0.2
+MOST_EARLY_DEATHS = 5
+
+TABLE: dict[str, Work] = {
+    scans.SPLIT: Work(reading.split, when_dead=reading.split_given_up),
+    scans.READ: Work(reading.read, when_dead=reading.read_given_up),
+    images.RENDER: Work(reading.render_again),
+    notices.MAIL_JOB: Work(notices.send),
+    decisions.COPY_JOB: Work(copies.build),
+    expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
+    seed.JOB: Work(seed.plant),
+    "storage.collect": Work(collector.run, every=TIDY_SECONDS),
+    "jobs.tidy": Work(records.tidy, every=TIDY_SECONDS),
+}
+"""Which kinds there are; the lane of a job is chosen where it is written."""
+
+
+def install() -> None:
+    """Make the table known to this process."""
+    handlers.install(TABLE)
+
+
+def worker_service(noted: bool = True) -> Service:
+    """Return the worker as something to be supervised."""
+    return Service("worker", lambda name: _flask("work", name), holds_leases=True, noted=noted)
+
+
+def web_service() -> Service:
+    """Return the web server as something to be supervised."""
+    return Service(
+        "web", lambda _: ("-m", "gunicorn", "-c", "python:portal.cli.gunicorn_settings", "wsgi:app")
+    )
+
+
+def be_worker(name: str, stop: threading.Event) -> None:
+    """Be the main process of a worker until told to stop."""
+    lifeline.hold()
+    install()
+    executor: Executor = pool.LocalPool(name, house.settings().ocr_workers, _child)
+    executor.start()
+    next_beat = 0.0
+    while not stop.wait(LOOK_SECONDS):
+        executor.tend()
+        if time.monotonic() >= next_beat:
+            next_beat = time.monotonic() + liveness.BEAT_SECONDS
+            liveness.beat()
+    executor.stop(STOP_SECONDS)
+
+
+def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> None:
+    """Be one child of a worker: a reader, the desk, or the indexer."""
+    lifeline.hold()
+    install()
+    if room == pool.INDEX:
+        loop.drain(indexing.drain, context, stop)
+        return
+    lane = Lane(room)
+    most_seconds = DESK_SECONDS
+    if lane is Lane.READ:
+        # People at the web site come first.
+        os.nice(19)
+        most_seconds = 3.0 * house.settings().page_seconds + 60
+    loop.work(lane, owner, context, stop, most_seconds)
+
+
+def run_until(done: Callable[[], bool]) -> None:
+    """Work in a worker of our own until `done()`, then leave no process.
+
+    Raises:
+        UnavailableError: the worker does not stay alive.
+    """
+    service = worker_service(noted=False)
+    service.start()
+    try:
+        while not _answer(done):
+            service.tend()
+            if service.early_deaths > MOST_EARLY_DEATHS:
+                raise UnavailableError("worker_fails")
+            time.sleep(LOOK_SECONDS)
+    finally:
+        supervisor.stop([service])
+
+
+def _answer(done: Callable[[], bool]) -> bool:
+    """Ask on what is true now, and hold no read transaction while waiting."""
+    db.session.expire_all()
+    answer = done()
+    end_reading()
+    return answer
+
+
+def _child(room: str, owner: str) -> tuple[str, ...]:
+    return _flask("work-child", room, owner)
+
+
+def _flask(*arguments: str) -> tuple[str, ...]:
+    return ("-m", "flask", "--app", str(PROJECT / "wsgi.py"), *arguments)
