@@ -142,7 +142,7 @@ def visibility(actor: Actor, fonds: str | None = None) -> Visibility:
     keeps out what was closed and is not yet out of the index.
     """
     closed = frozenset(db.session.scalars(select(Closure.node_id)))
-    return Visibility(not_under=closed, fonds=fonds)
+    return Visibility(not_under=closed, fonds=fonds, withheld=actor.may(Permission.READ_WITHHELD))
 
 
 def reads_restricted(actor: Actor) -> bool:

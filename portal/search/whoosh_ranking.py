@@ -105,15 +105,19 @@ def _barred(visibility: Visibility) -> list[WhooshQuery]:
 
 
 def _take(searcher: Searcher, query: WhooshQuery, most: int, deadline: float, found: Found) -> None:
-    """Add the best of one stage behind what was found, and count all of the stage."""
-    collector = TopCollector(limit=most)
+    """Add the best of one stage behind what was found, and count all of the stage.
+
+    Whoosh's short cuts are off: with them it counts wrongly, and skipping by quality
+    fails an assertion of its own as soon as a filter is bound into the query.
+    """
+    collector = TopCollector(limit=most, usequality=False, replace=0)
     left = max(0.001, deadline - time.monotonic())
     try:
         searcher.search_with_collector(query, TimeLimitCollector(collector, left, use_alarm=False))
-        found.total = collector.count()
+        found.total = collector.total
     except TimeLimit:
         found.is_cut = True
-        found.total = max(found.total, len(collector.items))
+        found.total = max(found.total, collector.total)
     best = sorted(collector.items, key=lambda item: (-item[0], -item[1]))
     _append(found, (-number for _, number in best))
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.core.messages import access, accounts, backups, catalogue, ingest, jobs, rights, web
+from portal.core.messages import access, accounts, backups, catalogue, ingest, jobs, rights, search, web
 
 MESSAGES: dict[str, str] = {
     **web.MESSAGES,
     **accounts.MESSAGES,
     **rights.MESSAGES,
+    **search.MESSAGES,
     **catalogue.MESSAGES,
     **ingest.MESSAGES,
     **access.MESSAGES,

@@ -136,7 +136,7 @@ class TestEveryEngine:
 
     def test_most_words_come_first_where_none_has_all(self, engine: Engine) -> None:
         engine.write(
-            [page("a", "một hai ba x y z"), page("b", "một hai ba bốn x y"), page("c", "một hai x y z t")], []
+            [page("a", "một hai ba x y z"), page("b", "một hai ba bốn x y"), page("c", "một x y z t u")], []
         )
         assert keys(engine, "một hai ba bốn năm") == ["p:b", "p:a"]
 
@@ -283,9 +283,8 @@ class TestEveryEngine:
 
     def test_a_rebuild_that_fails_leaves_the_old(self, engine: Engine) -> None:
         engine.write([page("a", "đất")], [])
-        with pytest.raises(ZeroDivisionError), engine.rebuilding():
-            engine.fill([page("b", "đất")])
-            raise ZeroDivisionError
+        with pytest.raises(AttributeError), engine.rebuilding():
+            engine.fill([page("b", "đất"), None])  # type: ignore[list-item]
         assert keys(engine, "đất") == ["p:a"]
         with engine.rebuilding():
             engine.fill([page("c", "đất")])

@@ -1,0 +1,173 @@
+"""Find for a person: ask the indexes, check every hit again in SQL, cut snippets.
+
+What the index says is a guess about yesterday. Whether the actor may see a hit, and
+every word shown of it, comes from SQL now, so an index that lags hides and never leaks.
+Results of the restricted index follow those of the public one; the two are never
+merged, and the restricted one is not opened for people without rights to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.accounts.actors import Actor
+from portal.catalogue import findable, indexing, snippets, tree
+from portal.catalogue.models import Node, Page, PageText
+from portal.catalogue.snippets import Piece
+from portal.core.db import db
+from portal.core.paging import Listing, Paging
+from portal.rights import policy
+from portal.rights.policy import NOTHING, Sight
+from portal.search import engine
+from portal.search.documents import Hit, Hits, Query, Side
+from portal.search.engine import Engine
+from portal.search.errors import NeedsRebuildError
+from portal.search.visibility import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing found, with what the actor may read of it."""
+
+    document_id: str
+    page_id: str | None
+    """None where the description matched, not the text of a page."""
+    page_number: int | None
+    title: str
+    """Empty where nobody has described the document yet."""
+    working_title: str
+    """For staff only; empty for everybody else."""
+    number: str
+    """Number and symbol of the document."""
+    access: str
+    """Effective level: open, conditional or withheld."""
+    side: Side
+    snippet: Sequence[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Listing[Result]):
+    """One page of results; `rows` has public ones first, then restricted ones."""
+
+    engine: str = engine.NAME
+    is_cut: bool = False
+    """Whether the time limit ended the search, so that better results may be missing."""
+
+    def of(self, side: Side) -> list[Result]:
+        """Return the results of one of the two groups."""
+        return [row for row in self.rows if row.side is side]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What SQL knows of the hits of one page, read by a handful of queries."""
+
+    pages: Mapping[str, Page]
+    nodes: Mapping[str, Node]
+    texts: Mapping[str, str]
+    sights: Mapping[str, Sight]
+    type_names: Mapping[str, str]
+
+
+def search(actor: Actor, text: str, paging: Paging, fonds: str | None = None, exact: bool = False) -> Found:
+    """Return one page of what the actor may find.
+
+    Args:
+        fonds: code of the fonds to stay in.
+        exact: whether marks must be right.
+
+    Raises:
+        UnavailableError: an index is lost or cannot be read.
+    """
+    fonds_id = _fonds_id(actor, fonds)
+    if fonds and fonds_id is None:
+        return Found([], paging, 0)
+    query, visibility = Query(text, exact), policy.visibility(actor, fonds_id)
+    public = _ask(engine.public(), query, visibility, paging.offset, paging.per_page)
+    rows = _results(actor, query, Side.PUBLIC, public.rows)
+    total = public.total - (len(public.rows) - len(rows))
+    if not policy.reads_restricted(actor):
+        return Found(rows, paging, total, is_cut=public.is_cut)
+    start, room = max(0, paging.offset - public.total), paging.per_page - len(public.rows)
+    closed = _ask(engine.restricted(), query, visibility, start, room)
+    more = _results(actor, query, Side.RESTRICTED, closed.rows)
+    total += closed.total - (len(closed.rows) - len(more))
+    return Found([*rows, *more], paging, total, is_cut=public.is_cut or closed.is_cut)
+
+
+def _ask(index: Engine, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
+    """Ask one index. One that does not exist on a home where nothing was indexed yet is empty."""
+    try:
+        return index.search(query, visibility, offset, limit)
+    except NeedsRebuildError:
+        if indexing.was_ever_filled():
+            raise
+        return Hits()
+
+
+def _fonds_id(actor: Actor, code: str | None) -> str | None:
+    """Return the id of a fonds that the actor may know of."""
+    node = tree.fonds_by_code(code) if code else None
+    if node is None or not policy.sight(actor, node.id).sees_description:
+        return None
+    return node.id
+
+
+def _results(actor: Actor, query: Query, side: Side, hits: Sequence[Hit]) -> list[Result]:
+    """Return those hits that the actor may see, as SQL has them now."""
+    if not hits:
+        return []
+    rows = _read(actor, hits)
+    results = (_result(actor, query, side, hit, rows) for hit in hits)
+    return [result for result in results if result is not None]
+
+
+def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
+    """Read what is needed to judge and show the hits; whose page it is says SQL, not the index."""
+    page_ids = [hit.page_id for hit in hits if hit.page_id]
+    pages = {page.id: page for page in db.session.scalars(select(Page).where(Page.id.in_(page_ids)))}
+    record_ids = {hit.document_id for hit in hits if not hit.page_id}
+    document_ids = record_ids | {page.document_id for page in pages.values()}
+    sights = policy.sights(actor, document_ids)
+    readable = [page.id for page in pages.values() if sights.get(page.document_id, NOTHING).sees_content]
+    texts = db.session.execute(
+        select(PageText.page_id, PageText.text).where(PageText.page_id.in_(readable), PageText.is_current)
+    )
+    nodes = db.session.scalars(select(Node).where(Node.id.in_(document_ids)))
+    return _Rows(
+        pages=pages,
+        nodes={node.id: node for node in nodes},
+        texts=dict(texts.tuples()),
+        sights=sights,
+        type_names=findable.type_names(),
+    )
+
+
+def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Result | None:
+    page = rows.pages.get(hit.page_id) if hit.page_id else None
+    node = rows.nodes.get(page.document_id if page else hit.document_id)
+    if node is None or (hit.page_id and page is None):
+        return None
+    sight = rows.sights.get(node.id, NOTHING)
+    if not (sight.sees_content if page else sight.sees_description):
+        return None
+    text = rows.texts.get(page.id, "") if page else _description(actor, node, rows.type_names)
+    return Result(
+        document_id=node.id,
+        page_id=page.id if page else None,
+        page_number=page.number if page else None,
+        title=node.title,
+        working_title=node.working_title if actor.is_staff else "",
+        number=node.number,
+        access=sight.level.value,
+        side=side,
+        snippet=snippets.cut(text, query),
+    )
+
+
+def _description(actor: Actor, node: Node, type_names: Mapping[str, str]) -> str:
+    describe = findable.staff_description if actor.is_staff else findable.public_description
+    return describe(node, type_names.get(node.type_code or "", ""))

@@ -1,0 +1,48 @@
+"""`flask search rebuild`, `flask search load`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from portal.catalogue import corpus, indexing
+from portal.cli import speaking
+
+
+@click.group("search")
+def search() -> None:
+    """The search indexes."""
+
+
+@speaking.command("rebuild")
+@speaking.as_json
+def rebuild(as_json: bool) -> None:
+    """Build both indexes anew from the catalogue; the old ones serve until they are done."""
+    count = indexing.rebuild()
+    _catch_up()
+    speaking.answer({"indexed": count, "index": indexing.counts()}, as_json, f"{count} things indexed")
+
+
+@speaking.command("load")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--wait", is_flag=True, help="Index it here and now instead of leaving it to the worker.")
+@speaking.as_json
+def load(folder: Path, wait: bool, as_json: bool) -> None:
+    """Load a corpus (BEIR layout) as open documents of one page each."""
+    count = corpus.load(folder)
+    if wait:
+        _catch_up()
+    data = {"documents": count, "pending": indexing.pending()}
+    speaking.answer(data, as_json, f"{count} documents loaded, {data['pending']} wait for the indexer")
+
+
+def _catch_up() -> None:
+    while indexing.drain():
+        pass
+
+
+search.add_command(rebuild)
+search.add_command(load)
+
+COMMANDS = (search,)
