@@ -16,7 +16,7 @@ def postgresql_server() -> Iterator[str]:
     folder = postgresql.binaries()
     if folder is None:
         pytest.skip("PostgreSQL's server is not installed (`make test` installs it as root)")
-    with postgresql.cluster(folder) as address:
+    with postgresql.running(folder) as address:
         yield address
 
 
