@@ -53,6 +53,8 @@ def add_on_paper(actor: Actor, parent_id: str, description: Description) -> Node
     actor.must(Permission.DESCRIBE)
     node = tree.add_document(actor, parent_id)
     node.on_paper_only = True
+    # Written now, for it raises the version that `describe` compares.
+    db.session.flush()
     return describe(actor, node.id, description, node.version)
 
 

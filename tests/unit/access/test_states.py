@@ -1,0 +1,49 @@
+"""Where an item can go, and how a request's state follows from its items."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from portal.access import states
+from portal.access.models import Item, ItemState
+from portal.access.states import Act, RequestState
+from portal.core.errors import ConflictError
+
+S, G, R, V = ItemState.SUBMITTED, ItemState.GRANTED, ItemState.REFUSED, ItemState.REVOKED
+
+ALLOWED = {(S, Act.GRANT): G, (S, Act.REFUSE): R, (G, Act.REVOKE): V}
+
+
+@pytest.mark.parametrize(("state", "act"), list(itertools.product(ItemState, Act)))
+def test_every_pair_of_state_and_act_goes_where_the_table_says_or_nowhere(state: ItemState, act: Act) -> None:
+    item = Item(state=state.value)
+    if (state, act) in ALLOWED:
+        states.advance(item, act)
+        assert item.state == ALLOWED[state, act]
+    else:
+        with pytest.raises(ConflictError):
+            states.advance(item, act)
+        assert item.state == state
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([S], RequestState.SUBMITTED),
+        ([S, S], RequestState.SUBMITTED),
+        ([S, G], RequestState.IN_DECISION),
+        ([R, S], RequestState.IN_DECISION),
+        ([G, G], RequestState.GRANTED),
+        ([G, R], RequestState.PARTLY_GRANTED),
+        ([G, V], RequestState.PARTLY_GRANTED),
+        ([R, R], RequestState.REFUSED),
+        ([V], RequestState.REVOKED),
+        ([V, R], RequestState.REVOKED),
+    ],
+)
+def test_the_state_of_a_request_follows_from_its_items(
+    items: list[ItemState], expected: RequestState
+) -> None:
+    assert states.of_items(items) is expected
