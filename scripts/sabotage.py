@@ -155,7 +155,12 @@ def run_test(test: str, copy: Path, tree: Path) -> str:
     report.unlink(missing_ok=True)
     data = os.environ.get("PORTAL_TEST_DATA") or str(tree.parent / "shared" / "data")
     # A compiled file is told from its source by size and second, and a break may change neither.
-    environment = {**os.environ, "PORTAL_TEST_DATA": data, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PORTAL_TEST_DATA": data,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(copy),
+    }
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", f"--junit-xml={report}", test]
     subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
     if not report.exists():

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def main(arguments: list[str]) -> int:
     if missing and not install_packages(missing):
         return 1
     prepare_environment(purpose)
+    register_project()
     compile_translations()
     return 0
 
@@ -144,6 +146,25 @@ def digest(purpose: str) -> str:
     for lock in LOCKS[purpose]:
         summary.update((PROJECT / "requirements" / lock).read_bytes())
     return summary.hexdigest()
+
+
+def register_project() -> None:
+    """Let the environment know the project and its entry points, as an editable install would.
+
+    `flask` has a command `routes` of its own, which only an entry point can replace. No build
+    tool is needed for these three files.
+    """
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    packages = next((VENV / "lib").glob("python*/site-packages"))
+    about = packages / f"met_gia-{project['version']}.dist-info"
+    lines = []
+    for group, entries in project["entry-points"].items():
+        lines += [f"[{group}]", *(f"{name} = {target}" for name, target in entries.items())]
+    identity = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    about.mkdir(exist_ok=True)
+    (about / "METADATA").write_text(identity, encoding="utf-8")
+    (about / "entry_points.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (packages / "met_gia.pth").write_text(f"{PROJECT}\n", encoding="utf-8")
 
 
 def compile_translations() -> None:

@@ -10,7 +10,7 @@ import click
 from portal.catalogue import indexing
 from portal.cli import speaking
 from portal.core import house, schema
-from portal.core.db import db, end_reading, transaction
+from portal.core.db import db, end_reading
 from portal.core.errors import ConflictError
 from portal.jobs import liveness
 from portal.storage import backups
@@ -43,8 +43,7 @@ def restore(file: Path, as_json: bool) -> None:
     summary = backups.restore(file.resolve(), settings.database_url)
     db.engine.dispose()
     schema.upgrade(settings.database_url, settings.home)
-    with transaction():
-        indexing.rebuild()
+    indexing.rebuild()
     _answer(summary, as_json, "restored")
 
 
