@@ -12,6 +12,7 @@ from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
+from PIL.ImageFont import FreeTypeFont
 
 from portal.access import typeface
 
@@ -21,6 +22,8 @@ SLANT = 30
 """Degrees that the lines rise."""
 SLANTED_STRENGTH = 56
 """Of 255: seen on white and on black, and small print below stays readable."""
+SHADOW = 2
+"""How many px the pale double of the slanted lines lies beside them."""
 BAND_STRENGTH = 215
 QUALITY = 82
 
@@ -28,9 +31,14 @@ QUALITY = 82
 def marked(jpeg: bytes, mark: str) -> bytes:
     """Return the page image with the mark burnt in, as a new JPEG without any metadata of the old."""
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as source:
-        page = source.convert("RGB")
+        # A fresh image: a converted one would bring the comment of the old along.
+        page = Image.new("RGB", source.size)
+        page.paste(source)
     text = typeface.legible(mark)
-    page.paste(INK, (0, 0), _slanted(text, page.size))
+    lines = _slanted(text, page.size)
+    # The pale shadow shows where paper is dark and vanishes where it is white.
+    page.paste(PAPER, (SHADOW, SHADOW), lines)
+    page.paste(INK, (0, 0), lines)
     _write_band(page, text)
     sheet = BytesIO()
     page.save(sheet, "JPEG", quality=QUALITY)
@@ -57,13 +65,27 @@ def _slanted(text: str, size: tuple[int, int]) -> Image.Image:
 
 
 def _write_band(page: Image.Image, text: str) -> None:
-    """Write the mark once level along the lower edge, as large as the width allows."""
+    """Write the mark once level along the lower edge, in as many lines as the width asks."""
     size = max(10, page.width // 50)
     face = typeface.sized(typeface.BOLD, size)
-    room = page.width - 2 * size
-    if face.getlength(text) > room:
-        size = max(8, int(size * room / face.getlength(text)))
-        face = typeface.sized(typeface.BOLD, size)
-    band = Image.new("L", (page.width, 2 * size), BAND_STRENGTH)
-    page.paste(PAPER, (0, page.height - band.height), band)
-    ImageDraw.Draw(page).text((page.width // 2, page.height - size), text, font=face, fill=INK, anchor="mm")
+    lines = _lines(text, face, page.width - 2 * size)
+    step = size * 5 // 4
+    band = Image.new("L", (page.width, step * len(lines) + size // 2), BAND_STRENGTH)
+    top = page.height - band.height
+    page.paste(PAPER, (0, top), band)
+    pen = ImageDraw.Draw(page)
+    for number, line in enumerate(lines):
+        place = (page.width // 2, top + size // 4 + step * number + step // 2)
+        pen.text(place, line, font=face, fill=INK, anchor="mm")
+
+
+def _lines(text: str, face: FreeTypeFont, room: int) -> list[str]:
+    """Break the text between words so that each line fits, as far as its words allow."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and face.getlength(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
