@@ -49,7 +49,6 @@ def missing_packages(purpose: str) -> list[str]:
         "python3-venv": lambda: importlib.util.find_spec("ensurepip") is not None,
         "tesseract-ocr": has("tesseract"),
         "tesseract-ocr-vie": lambda: "vie" in languages(),
-        "bubblewrap": has("bwrap"),
     }
     if purpose == "tests":
         probes |= {
@@ -57,7 +56,6 @@ def missing_packages(purpose: str) -> list[str]:
             "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu").is_dir,
             "poppler-utils": has("pdftotext"),
             "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
-            "strace": has("strace"),
         }
     return [package for package, is_there in probes.items() if not is_there()]
 

@@ -26,7 +26,7 @@ def commands(app: Flask) -> set[str]:
         for name, command in group.commands.items():
             if isinstance(command, click.Group):
                 walk(command, f"{prefix}{name} ")
-            else:
+            elif not command.hidden:
                 found.add(f"{prefix}{name}")
 
     walk(app.cli, "")
