@@ -142,6 +142,13 @@ def overview() -> Overview:
     return found
 
 
+def unfinished() -> int:
+    """Return how many jobs wait or are in work. Periodic ones always wait, so they are no queue."""
+    at_work = Job.state.in_((JobState.WAITING.value, JobState.LEASED.value))
+    where = (at_work, Job.every_seconds.is_(None))
+    return db.db.session.scalar(select(func.count()).select_from(Job).where(*where)) or 0
+
+
 def _held(session: Session, claim: Claim) -> Job:
     job = session.scalar(
         select(Job)

@@ -20,6 +20,7 @@ PORTAL = Path(__file__).resolve().parent.parent
 TRANSLATIONS = PORTAL / "translations"
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "N_": None, "lazy_gettext": None, "_l": None}
 METHODS = [("translations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
+HEADER = "# The texts of the portal. Message ids are the English texts."
 JINJA = {"**/templates/**.html": {"silent": "false", "trimmed": "true"}}
 
 
@@ -69,7 +70,7 @@ def update() -> list[str]:
     missing = []
     for locale in LOCALES:
         catalogue = read(locale) if source(locale).exists() else Catalog(locale=locale, fuzzy=False)
-        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         for message in catalogue:
             if message.id and not is_translated(message):
@@ -77,10 +78,18 @@ def update() -> list[str]:
                     message.string = message.id
                 else:
                     missing.append(str(message.id))
-        source(locale).parent.mkdir(parents=True, exist_ok=True)
-        with source(locale).open("wb") as file:
-            pofile.write_po(file, catalogue, width=100, sort_output=True, no_location=True, omit_header=False)
+        write(locale, catalogue)
     return missing
+
+
+def write(locale: str, catalogue: Catalog) -> None:
+    """Write the catalogue of a language in the one form it is committed in."""
+    catalogue.project, catalogue.version = "Mét Giá", "1"
+    catalogue.header_comment = HEADER
+    path = source(locale)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        pofile.write_po(file, catalogue, width=100, sort_output=True, no_location=True)
 
 
 def _texts() -> Iterator[tuple[str | tuple[str, ...], str | None]]:

@@ -7,13 +7,14 @@ themselves are plain WTForms.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
 from flask import Flask, request
 from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
@@ -111,6 +112,12 @@ class DayField(Field):
         except ValueError:
             self.data = None
             raise ValueError(texts.message("bad_date")) from None
+
+
+def choices(rows: Iterable[tuple[str, str]], none: str = "") -> list[Any]:
+    """Return value and words of each choice as WTForms takes them; `none` words the empty choice."""
+    offered = [SelectChoice(value, words) for value, words in rows]
+    return [SelectChoice("", none), *offered] if none else offered
 
 
 def line(label: Any, most: int, *, needed: bool = True, **options: Any) -> StringField:

@@ -26,7 +26,6 @@ class Health(TypedDict):
 
 def look() -> Health:
     """Return the present state; `degraded` where no worker reads or the disk is at its reserve."""
-    jobs = ledger.overview()["jobs"]
     alive = liveness.is_worker_alive()
     free = shutil.disk_usage(house.settings().home).free
     is_well = alive and free > house.settings().disk_reserve_bytes
@@ -34,7 +33,7 @@ def look() -> Health:
         status="ok" if is_well else "degraded",
         version=_version(),
         worker_alive=alive,
-        queue=jobs["waiting"] + jobs["leased"],
+        queue=ledger.unfinished(),
         index_pending=indexing.pending(),
         disk_free=free,
     )

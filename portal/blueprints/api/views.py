@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.catalogue import finding
-from portal.catalogue.finding import Hit
+from portal.catalogue.finding import Result
 from portal.core.paging import Paging
-from portal.search import engine
 from portal.web import actors, guards, texts
 from portal.web.forms import clean
 
@@ -27,21 +26,21 @@ def search() -> Response:
         fonds=request.args.get("fonds") or None,
         exact=request.args.get("exact") == "1",
     )
-    return jsonify(total=found.total, engine=engine.NAME, results=[_result(hit) for hit in found.hits])
+    return jsonify(total=found.total, engine=found.engine, results=[_result(row) for row in found.rows])
 
 
-def _result(hit: Hit) -> dict[str, object]:
+def _result(row: Result) -> dict[str, object]:
     """Return one result; `page` and `number` are null for a hit in the description alone."""
-    if hit.page_id:
-        url = url_for("reading.page", page_id=hit.page_id)
+    if row.page_id:
+        url = url_for("reading.page", page_id=row.page_id)
     else:
-        url = url_for("reading.record", record_id=hit.document_id)
+        url = url_for("reading.record", record_id=row.document_id)
     return {
-        "document": hit.document_id,
-        "page": hit.page_id or None,
-        "number": hit.page_number or None,
-        "title": texts.title_of(hit.title, hit.document_id),
-        "access": hit.level,
-        "snippet": hit.snippet,
+        "document": row.document_id,
+        "page": row.page_id,
+        "number": row.page_number,
+        "title": texts.title_of(row.title or row.working_title, row.document_id),
+        "access": row.access,
+        "snippet": "".join(piece.text for piece in row.snippet),
         "url": url,
     }

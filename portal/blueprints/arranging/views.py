@@ -196,13 +196,13 @@ def _node_form(node_id: str) -> FondsForm | FileForm:
 
 
 def _with_agencies(form: FondsForm) -> FondsForm:
-    form.agency.choices = [("", "–"), *((row.id, row.name) for row in agencies.listing())]
+    form.agency.choices = forms.choices(((row.id, row.name) for row in agencies.listing()), none="–")
     return form
 
 
 def _with_places(form: Placed) -> Placed:
     """Offer all fonds and files, indented by their depth."""
-    form.parent.choices = [
+    form.parent.choices = forms.choices(
         (row.id, f"{'— ' * row.level}{row.code} {row.title}") for row in tree.places(actors.current())
-    ]
+    )
     return form

@@ -19,7 +19,7 @@ class DescriptionForm(forms.PortalForm):
     subject = forms.area(_l("Subject (becomes the public title)"), 1000, render_kw={"rows": 3})
     level = RadioField(
         _l("Access"),
-        choices=[(level.value, texts.later(texts.LEVELS[level.value])) for level in Level],
+        choices=forms.choices((level.value, texts.later(texts.LEVELS[level.value])) for level in Level),
         default=Level.CONDITIONAL.value,
     )
     reason = forms.area(

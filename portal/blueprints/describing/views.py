@@ -82,9 +82,9 @@ def on_paper() -> Page:
     """Enter a document without a scan."""
     actor = actors.current()
     form = _with_types(PaperForm())
-    form.parent.choices = [
+    form.parent.choices = forms.choices(
         (row.id, f"{'— ' * row.level}{row.code} {row.title}") for row in tree.places(actor)
-    ]
+    )
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
@@ -128,7 +128,7 @@ def _form_of(record: RecordView) -> DescriptionForm:
 
 
 def _with_types(form: AnyForm) -> AnyForm:
-    form.type_code.choices = [("", "–"), *((row.code, row.name) for row in documents.types())]
+    form.type_code.choices = forms.choices(((row.code, row.name) for row in documents.types()), none="–")
     return form
 
 

@@ -30,7 +30,9 @@ def batches() -> Page:
     """List the batches, and open a new one with its first files."""
     actor = actors.current()
     form = BatchForm()
-    form.fonds.choices = [("", "–"), *((row.id, f"{row.code} {row.title}") for row in tree.fonds(actor))]
+    form.fonds.choices = forms.choices(
+        ((row.id, f"{row.code} {row.title}") for row in tree.fonds(actor)), none="–"
+    )
     if form.is_sent():
         with forms.Refusal(form):
             _refuse_undeclared(form)

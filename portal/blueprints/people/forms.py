@@ -15,5 +15,5 @@ class PersonForm(forms.PortalForm):
     email = forms.line(_l("E-mail address"), 254)
     name = forms.line(_l("Name"), 200)
     role = SelectField(
-        _l("Role"), choices=[(role.value, texts.later(texts.ROLES[role.value])) for role in Role]
+        _l("Role"), choices=forms.choices((role.value, texts.later(texts.ROLES[role.value])) for role in Role)
     )

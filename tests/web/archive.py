@@ -1,0 +1,172 @@
+"""A small archive with one document in every state that rights know, for tests of all surfaces.
+
+Each document has one page; its text, its working title (the file's name) and its image
+metadata hold words that stand nowhere else.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from PIL import Image
+
+from portal.access import copies, decisions, requests
+from portal.access.decisions import COPY_JOB
+from portal.accounts.actors import Actor
+from portal.catalogue import agencies, documents, images, pages, tree
+from portal.catalogue.documents import Description
+from portal.catalogue.pages import Reading
+from portal.core import clock
+from portal.core.db import transaction
+from portal.ingest import batches, scans
+from portal.jobs import leases, ledger
+from portal.jobs.models import Lane
+from portal.rights.levels import Level
+from portal.storage import originals
+
+PURPOSE = "Nghiên cứu lịch sử gia đình, mục đích bí mật hoamuoi"
+STATES = (
+    "open",
+    "conditional",
+    "granted",
+    "expired",
+    "revoked",
+    "withdrawn",
+    "withheld",
+    "unpublished",
+    "unpublished_withheld",
+)
+"""`granted`, `expired`, `revoked`: conditional, with such leave of the citizen; `withdrawn`: the same
+as granted, but withheld afterwards."""
+
+
+@dataclass
+class Archive:
+    """Ids of what is in the archive, by state."""
+
+    fonds: str = ""
+    file: str = ""
+    agency: str = ""
+    batch: str = ""
+    holding: str = ""
+    documents: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+    grants: dict[str, str] = field(default_factory=dict)
+
+
+def secret_of(state: str) -> str:
+    """Return the word that stands only in the page of that state."""
+    return "bimat" + state.replace("_", "")
+
+
+def build(people: dict[str, Actor]) -> Archive:
+    """Fill an empty home; the copy of the granted document is built, nothing else was worked off."""
+    made = Archive()
+    with transaction():
+        _places(made, people["archivist"])
+        batch = batches.open_batch(people["operator"], made.fonds, "Hộp 12 <b>đậm</b>", declared=True)
+        made.batch, made.holding = batch.id, batch.holding_id
+    for number, state in enumerate(STATES):
+        _document(made, people, state, number)
+    for state in ("granted", "expired", "revoked", "withdrawn", "conditional"):
+        _ask(made, people, state)
+    _end_leave(made, people)
+    _build_copies()
+    return made
+
+
+def picture(shade: int, note: str) -> bytes:
+    """Return a JPEG whose metadata holds a note, as scanners write them."""
+    image = Image.new("RGB", (600, 800), (shade, 250, 250))
+    exif = Image.Exif()
+    exif[0x010E] = f"exif{note}"
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def _places(made: Archive, archivist: Actor) -> None:
+    made.agency = agencies.create(archivist, code="UB", name="Uỷ ban <i>nhân dân</i>").id
+    made.fonds = tree.create_fonds(archivist, code="P01", name="Phông <script>alert(1)</script>").id
+    made.file = tree.create_file(archivist, made.fonds, code="H1", name='Hồ sơ "đất" & nhà').id
+
+
+def _document(made: Archive, people: dict[str, Actor], state: str, number: int) -> None:
+    """Take in one scan, read it, describe and publish it as its state asks."""
+    jpeg = picture(100 + number, secret_of(state))
+    staged = originals.stage(io.BytesIO(jpeg))
+    with transaction():
+        name = f"tep{secret_of(state)}<img src=x>.jpg"
+        scan = scans.receive(people["operator"], made.batch, name, staged, scans.sniff(staged))
+        assert scan.document_id is not None
+        made.documents[state] = scan.document_id
+        (page,) = pages.add(scan.document_id, staged.sha256, 1)
+        made.pages[state] = page.id
+        pages.keep(page.id, _reading(state))
+        _publish(made, people, state)
+    with Image.open(io.BytesIO(jpeg)) as image:
+        images.keep(made.pages[state], image.convert("RGB"))
+
+
+def _publish(made: Archive, people: dict[str, Actor], state: str) -> None:
+    document = made.documents[state]
+    if state == "unpublished":
+        return
+    level = {"open": Level.OPEN, "withheld": Level.WITHHELD, "unpublished_withheld": Level.WITHHELD}.get(
+        state, Level.CONDITIONAL
+    )
+    subject = f"Về việc {state} <b>đất</b> tieude{state.replace('_', '')}"
+    description = Description(subject=subject, number="93/QĐ-UBND", level=level, reason="theo luật")
+    version = tree.by_id(document).version
+    documents.describe(people["archivist"], document, description, version)
+    if state != "unpublished_withheld":
+        documents.publish(people["archivist"], document)
+
+
+def _reading(state: str) -> Reading:
+    word = secret_of(state)
+    return Reading(
+        source="ocr",
+        engine="test",
+        text=f"Trang <em>này</em> có chữ {word}",
+        words=[("Trang", 10, 10, 80, 20, 95.0), (word, 100, 10, 90, 20, 88.0)],
+        width=600,
+        height=800,
+        dpi=300,
+        milliseconds=5,
+    )
+
+
+def _ask(made: Archive, people: dict[str, Actor], state: str) -> None:
+    """Let the citizen ask; all but the last are granted."""
+    with transaction():
+        asked = requests.submit(people["citizen"], [made.documents[state]], PURPOSE)
+    made.requests[state], made.items[state] = asked.id, asked.items[0].id
+    if state == "conditional":
+        return
+    with transaction():
+        item = decisions.grant(people["approver"], made.items[state], "đủ điều kiện")
+    assert item.grant is not None
+    made.grants[state] = item.grant.id
+
+
+def _end_leave(made: Archive, people: dict[str, Actor]) -> None:
+    """Bring what was granted into its state: ended by time, taken back, or closed above it."""
+    from portal.rights import grants
+
+    with transaction():
+        grants.by_id(made.grants["expired"]).until = clock.now() - timedelta(seconds=1)
+        decisions.revoke(people["approver"], made.grants["revoked"], "không còn đúng")
+        documents.set_level(people["archivist"], made.documents["withdrawn"], Level.WITHHELD, "có khiếu nại")
+
+
+def _build_copies() -> None:
+    while claim := leases.claim("test/1", Lane.DESK):
+        if claim.kind == COPY_JOB:
+            ledger.finish(claim, copies.build(claim))
+        else:
+            ledger.finish(claim, lambda: None)

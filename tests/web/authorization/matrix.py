@@ -1,0 +1,194 @@
+"""Who gets what at every address: the whole table, endpoint × object state × role.
+
+Columns: anonymous, citizen (holds the grants of the archive), other (a second citizen), operator,
+archivist, approver, administrator. What must not be known answers 404, not 403; 302 sends to
+the sign-in page; 401 tells a form that nobody is signed in. Forms are sent empty where they
+would otherwise change what the next row looks at: 400 means that the person was let in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.web.archive import Archive
+
+ROLES = ("anonymous", "citizen", "other", "operator", "archivist", "approver", "administrator")
+
+EVERYBODY = "200 200 200 200 200 200 200"
+NOBODY = "404 404 404 404 404 404 404"
+STAFF_READ = "404 404 404 200 200 200 200"
+SEE_WITHHELD = "404 404 404 404 200 200 200"
+HOLDER_AND_STAFF = "404 200 404 200 200 200 200"
+
+DESCRIPTION = {
+    "open": EVERYBODY,
+    "conditional": EVERYBODY,
+    "granted": EVERYBODY,
+    "expired": EVERYBODY,
+    "revoked": EVERYBODY,
+    "withdrawn": SEE_WITHHELD,
+    "withheld": SEE_WITHHELD,
+    "unpublished": STAFF_READ,
+    "unpublished_withheld": SEE_WITHHELD,
+}
+CONTENT = DESCRIPTION | {
+    "conditional": STAFF_READ,
+    "granted": HOLDER_AND_STAFF,
+    "expired": STAFF_READ,
+    "revoked": STAFF_READ,
+}
+
+SIGNED_IN = "302 200 200 200 200 200 200"
+TAKE_IN = "302 403 403 200 200 403 200"
+TAKE_IN_SEND = "401 403 403 400 400 403 400"
+DESCRIBE = "302 403 403 403 200 403 200"
+DESCRIBE_SEND = "401 403 403 403 400 403 400"
+DECIDE = "302 403 403 403 403 200 403"
+DECIDE_SEND = "401 403 403 403 403 400 403"
+MANAGE = "302 403 403 403 403 403 200"
+MANAGE_SEND = "401 403 403 403 403 403 400"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address and the status that each role gets there."""
+
+    endpoint: str
+    expected: str
+    method: str = "GET"
+    values: dict[str, object] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+
+    def status_for(self, role: str) -> int:
+        return int(self.expected.split()[ROLES.index(role)])
+
+
+def rows(archive: Archive) -> Iterator[Row]:
+    """Yield the whole matrix for an archive."""
+    yield from _public()
+    yield from _records(archive)
+    yield from _asking(archive)
+    yield from _deciding(archive)
+    yield from _taking_in(archive)
+    yield from _describing(archive)
+    yield from _arranging(archive)
+    yield from _people()
+
+
+def _public() -> Iterator[Row]:
+    for endpoint in ("reading.home", "reading.fonds", "health.robots", "health.favicon", "accounts.sign_in"):
+        yield Row(endpoint, EVERYBODY)
+    yield Row("static", EVERYBODY, values={"filename": "style.css"})
+    # No worker runs in this test, and the portal says so.
+    yield Row("health.healthz", "503 503 503 503 503 503 503")
+    yield Row("reading.search", EVERYBODY, values={"q": "trang"})
+    yield Row("api.search", EVERYBODY, values={"q": "trang"})
+    yield Row("accounts.sign_in", "400 400 400 400 400 400 400", "POST")
+    yield Row("accounts.one_time_link", NOBODY, values={"token": "unknown"})
+    yield Row("accounts.use_link", NOBODY, "POST", {"token": "unknown"})
+    yield Row("accounts.notices", SIGNED_IN)
+    yield Row("reading.record", NOBODY, values={"record_id": "0000000000"})
+    yield Row("reading.page", NOBODY, values={"page_id": "0000000000"})
+
+
+def _records(archive: Archive) -> Iterator[Row]:
+    yield Row("reading.record", EVERYBODY, values={"record_id": archive.fonds})
+    yield Row("reading.record", EVERYBODY, values={"record_id": archive.file})
+    yield Row("reading.record", STAFF_READ, values={"record_id": archive.holding})
+    for state, document in archive.documents.items():
+        yield Row("reading.record", DESCRIPTION[state], values={"record_id": document})
+    for state, page in archive.pages.items():
+        for endpoint in ("page", "text", "words", "thumbnail"):
+            yield Row(f"reading.{endpoint}", CONTENT[state], values={"page_id": page})
+        for width in (480, 960, 1600):
+            yield Row("reading.image", CONTENT[state], values={"page_id": page, "width": width})
+        yield Row("reading.image", NOBODY, values={"page_id": page, "width": 481})
+
+
+def _asking(archive: Archive) -> Iterator[Row]:
+    yield Row("requesting.mine", SIGNED_IN)
+    for state, document in archive.documents.items():
+        seen = DESCRIPTION[state].replace("404", "302", 1).split()
+        expected = " ".join(["302", *seen[1:]])
+        yield Row("requesting.ask", expected, values={"document": document})
+    yield Row("requesting.ask", "302 404 404 404 404 404 404")
+    yield Row(
+        "requesting.ask",
+        "401 400 400 400 400 400 400",
+        "POST",
+        form={"document": archive.documents["conditional"]},
+    )
+    yield Row(
+        "requesting.ask",
+        "401 404 404 404 404 404 404",
+        "POST",
+        form={"document": archive.documents["withheld"], "purpose": "Mục đích đủ dài để gửi"},
+    )
+    for request_id in archive.requests.values():
+        yield Row("requesting.show", "302 200 404 404 404 200 404", values={"request_id": request_id})
+    yield Row(
+        "requesting.copy", "302 200 404 404 404 404 404", values={"grant_id": archive.grants["granted"]}
+    )
+    for state in ("expired", "revoked", "withdrawn"):
+        grant_id = archive.grants[state]
+        yield Row("requesting.copy", "302 404 404 404 404 404 404", values={"grant_id": grant_id})
+
+
+def _deciding(archive: Archive) -> Iterator[Row]:
+    yield Row("deciding.queue", DECIDE)
+    for state, item_id in archive.items.items():
+        place: dict[str, object] = {"request_id": archive.requests[state], "item_id": item_id}
+        yield Row("deciding.item", DECIDE, values=place)
+        yield Row("deciding.item", DECIDE_SEND, "POST", place, {"act": "grant"})
+        revoked = "404" if state == "conditional" else "400"
+        yield Row("deciding.revoke", DECIDE_SEND.replace("400", revoked), "POST", place)
+    strange: dict[str, object] = {
+        "request_id": archive.requests["granted"],
+        "item_id": archive.items["conditional"],
+    }
+    yield Row("deciding.item", "302 403 403 403 403 404 403", values=strange)
+
+
+def _taking_in(archive: Archive) -> Iterator[Row]:
+    batch: dict[str, object] = {"batch_id": archive.batch}
+    yield Row("intake.batches", TAKE_IN)
+    yield Row("intake.batches", TAKE_IN_SEND, "POST")
+    yield Row("intake.batch", TAKE_IN, values=batch)
+    yield Row("intake.batch", TAKE_IN_SEND, "POST", batch)
+    yield Row("intake.retry", "401 403 403 302 302 403 302", "POST", batch)
+
+
+def _describing(archive: Archive) -> Iterator[Row]:
+    yield Row("describing.queue", DESCRIBE)
+    yield Row("describing.on_paper", DESCRIBE)
+    yield Row("describing.on_paper", DESCRIBE_SEND, "POST")
+    for document in archive.documents.values():
+        place: dict[str, object] = {"document_id": document}
+        yield Row("describing.document", DESCRIBE, values=place)
+        yield Row("describing.document", DESCRIBE_SEND, "POST", place)
+        yield Row("describing.close", DESCRIBE_SEND, "POST", place, {"reason": ""})
+    unpublished: dict[str, object] = {"document_id": archive.documents["unpublished"]}
+    yield Row("describing.unpublish", "401 403 403 403 302 403 302", "POST", unpublished)
+    yield Row("describing.document", "302 403 403 403 404 403 404", values={"document_id": archive.fonds})
+
+
+def _arranging(archive: Archive) -> Iterator[Row]:
+    for endpoint in ("overview", "new_agency", "new_fonds", "new_file"):
+        yield Row(f"arranging.{endpoint}", DESCRIBE)
+    for endpoint in ("new_agency", "new_fonds", "new_file"):
+        yield Row(f"arranging.{endpoint}", DESCRIBE_SEND, "POST")
+    yield Row("arranging.agency", DESCRIBE, values={"agency_id": archive.agency})
+    yield Row("arranging.agency", DESCRIBE_SEND, "POST", {"agency_id": archive.agency})
+    for node_id in (archive.fonds, archive.file):
+        yield Row("arranging.node", DESCRIBE, values={"node_id": node_id})
+        yield Row("arranging.node", DESCRIBE_SEND, "POST", {"node_id": node_id})
+    yield Row("arranging.move", DESCRIBE_SEND, "POST", {"node_id": archive.file})
+
+
+def _people() -> Iterator[Row]:
+    yield Row("people.listing", MANAGE)
+    yield Row("people.listing", MANAGE_SEND, "POST")
+    yield Row("people.disable", MANAGE_SEND.replace("400", "404"), "POST", {"person_id": "0000000000"})
+    # Signing out ends the session, so it stands last.
+    yield Row("accounts.sign_out", "302 302 302 302 302 302 302", "POST")

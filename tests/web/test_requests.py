@@ -1,0 +1,228 @@
+"""What holds for every request: forms need their token, sessions cannot be planted, headers stand."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, url_for
+
+from portal.accounts import people as accounts
+from portal.accounts.actors import Actor
+from portal.core.db import transaction
+from portal.web import guards, headers, sitemap
+from tests.conftest import PASSWORD
+from tests.web.archive import Archive
+from tests.web.authorization.matrix import rows
+from tests.web.browser import Browser
+from tests.web.conftest import Browsers
+
+
+def test_every_answer_carries_the_headers(app: Flask, archive: Archive, browse: Browsers) -> None:
+    browser = browse("approver")
+    for row in rows(archive):
+        with app.test_request_context():
+            address = url_for(row.endpoint, **row.values)
+        answer = browser.open(address, method=row.method)
+        for name in headers.FIXED:
+            assert answer.headers.get(name), f"{name} at {address}"
+        if row.endpoint == "static":
+            assert "public" in answer.headers["Cache-Control"]
+        else:
+            assert answer.headers["Cache-Control"] == "private, no-store", address
+
+
+def test_the_policy_lets_no_inline_script_or_foreign_source_in(browse: Browsers) -> None:
+    policy = browse("anonymous").get("/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_no_page_has_inline_style_or_script(app: Flask, archive: Archive, browse: Browsers) -> None:
+    browser = browse("approver")
+    for row in rows(archive):
+        with app.test_request_context():
+            address = url_for(row.endpoint, **row.values)
+        answer = browser.get(address)
+        if answer.mimetype == "text/html":
+            assert " style=" not in answer.text
+            assert "<script" not in answer.text
+            assert " onclick" not in answer.text
+
+
+def test_a_form_without_its_token_changes_nothing(archive: Archive, browse: Browsers) -> None:
+    browser = browse("citizen")
+    answer = browser.post(
+        "/yeu-cau/moi",
+        data={"document": archive.documents["conditional"], "purpose": "Mục đích đủ dài để gửi"},
+    )
+    assert answer.status_code == 400
+    assert "Đã nhận" not in browser.get("/thong-bao").text.split(archive.requests["conditional"])[0]
+
+
+def test_an_expired_form_of_our_own_page_loses_nothing(browse: Browsers) -> None:
+    browser = browse("citizen")
+    answer = browser.post(
+        "/yeu-cau/moi",
+        data={"purpose": "Một mục đích <b>dài</b>", "csrf_token": "old"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 400
+    assert "Một mục đích &lt;b&gt;dài&lt;/b&gt;" in answer.text
+    assert "Gửi lại" in answer.text
+
+
+def test_a_form_of_another_site_is_not_handed_back_with_a_token(browse: Browsers) -> None:
+    browser = browse("citizen")
+    for strange in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://evil.example"},
+    ):
+        answer = browser.post("/yeu-cau/moi", data={"purpose": "planted text"}, headers=strange)
+        assert answer.status_code == 403
+        assert "planted text" not in answer.text
+    silent = browser.post("/yeu-cau/moi", data={"purpose": "planted text"})
+    assert silent.status_code == 400
+    assert "planted text" not in silent.text
+
+
+def test_even_the_right_token_does_not_help_another_site(browse: Browsers) -> None:
+    browser = browse("citizen")
+    answer = browser.post(
+        "/dang-xuat", data={"csrf_token": browser.token()}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 403
+
+
+def test_signing_in_begins_a_new_session(browse: Browsers) -> None:
+    browser = browse("anonymous")
+    before = browser.token()
+    with browser.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    browser.post(
+        "/dang-nhap",
+        data={"email": "citizen@example.vn", "password": PASSWORD, "csrf_token": browser.token()},
+    )
+    with browser.session_transaction() as session:
+        assert "planted" not in session
+    assert browser.post("/dang-xuat", data={"csrf_token": before}).status_code == 400
+
+
+def test_a_disabled_person_is_out_at_once(people: dict[str, Actor], browse: Browsers) -> None:
+    browser = browse("archivist")
+    assert browser.get("/mo-ta").status_code == 200
+    with transaction():
+        accounts.disable(people["administrator"], people["archivist"].id or "")
+    assert browser.get("/mo-ta").status_code == 302
+
+
+def test_a_forged_session_id_is_nobody(browse: Browsers) -> None:
+    browser = browse("anonymous")
+    for forged in ("", ".", "0000000000.0", "0000000000", "x" * 400):
+        with browser.session_transaction() as session:
+            session["_user_id"] = forged
+        assert browser.get("/mo-ta").status_code == 302
+
+
+def test_wrong_passwords_are_not_told_from_unknown_people(browse: Browsers) -> None:
+    browser = browse("anonymous")
+    known = browser.send("/dang-nhap", email="citizen@example.vn", password="wrong password here")
+    unknown = browser.send("/dang-nhap", email="nobody@example.vn", password="wrong password here")
+    assert known.status_code == unknown.status_code == 400
+    assert "không đúng" in known.text
+    assert _without_token(known.text.replace("citizen", "nobody")) == _without_token(unknown.text)
+
+
+def test_too_many_wrong_passwords_are_slowed_down(browse: Browsers) -> None:
+    browser = browse("anonymous")
+    for _ in range(10):
+        browser.send("/dang-nhap", email="citizen@example.vn", password="wrong password here")
+    answer = browser.send("/dang-nhap", email="citizen@example.vn", password=PASSWORD)
+    assert answer.status_code == 400
+    assert "Thử quá nhiều lần" in answer.text
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example/", "http://evil.example/", "/\\evil.example", "javascript:alert(1)", "/\t/evil", ""],
+)
+def test_sign_in_leads_nowhere_else(app: Flask, target: str) -> None:
+    with app.test_request_context():
+        assert guards.local_path(target) == "/"
+
+
+def test_sign_in_leads_back_to_where_one_was(browse: Browsers) -> None:
+    browser = browse("anonymous")
+    away = browser.get("/en/yeu-cau?page=2")
+    assert away.status_code == 302
+    answer = browser.send(away.headers["Location"], email="citizen@example.vn", password=PASSWORD)
+    assert answer.headers["Location"] == "/en/yeu-cau?page=2"
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browse: Browsers) -> None:
+    cookie = browse("anonymous").get("/dang-nhap").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/;" in cookie + ";"
+
+
+def test_what_is_hidden_looks_like_what_is_not_there(archive: Archive, browse: Browsers) -> None:
+    browser = browse("citizen")
+    absent = browser.get("/r/0000000000").text
+    for state in ("withheld", "unpublished"):
+        hidden = browser.get(f"/r/{archive.documents[state]}").text
+        assert hidden.replace(archive.documents[state], "0000000000") == absent
+
+
+def test_programs_get_problems_as_json(browse: Browsers) -> None:
+    browser = browse("anonymous")
+    answer = browser.get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert answer.content_type == "application/problem+json"
+    answer = browser.get("/r/0000000000", headers={"Accept": "application/json"})
+    assert answer.json == {"type": "about:blank", "title": "Không có gì ở địa chỉ này.", "status": 404}
+
+
+def test_what_breaks_tells_nothing(app: Flask, browse: Browsers) -> None:
+    def break_down() -> str:
+        raise ValueError("a secret of the house")
+
+    browser = browse("citizen")
+    app.testing = False
+    app.view_functions["reading.home"] = guards.public(break_down)
+    answer = browser.get("/")
+    assert answer.status_code == 500
+    assert "secret of the house" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_form_that_is_too_large_says_how_large_it_may_be(app: Flask, browse: Browsers) -> None:
+    browser = browse("operator")
+    app.config["MAX_CONTENT_LENGTH"] = 10
+    answer = browser.post("/tiep-nhan", data={"name": "x" * 100})
+    assert answer.status_code == 413
+    assert "200 MB" in answer.text
+
+
+def test_every_sample_address_fits_its_rule(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    for address in sitemap.sample_addresses(app):
+        endpoint, _ = adapter.match(address["sample"], method=address["methods"][0])
+        assert endpoint == address["endpoint"]
+
+
+def _without_token(page: str) -> str:
+    return "".join(line for line in page.splitlines() if "csrf_token" not in line)
+
+
+def test_a_one_time_address_works_once_and_only_by_its_button(browse: Browsers) -> None:
+    from portal.accounts import signing
+
+    with transaction():
+        secret = signing.make_link("citizen@example.vn")
+    browser: Browser = browse("anonymous")
+    assert browser.get(f"/vao/{secret}").status_code == 200
+    assert browser.get("/yeu-cau").status_code == 302
+    assert browser.send(f"/vao/{secret}").status_code == 302
+    assert browser.get("/yeu-cau").status_code == 200
+    assert browse("anonymous").get(f"/vao/{secret}").status_code == 404

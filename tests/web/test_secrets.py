@@ -1,0 +1,116 @@
+"""Canaries: words that stand only in closed records appear nowhere for people without rights."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask import Flask, url_for
+from PIL import Image
+
+from portal.catalogue import indexing
+from tests.web.archive import PURPOSE, STATES, Archive, secret_of
+from tests.web.authorization.matrix import CONTENT, DESCRIPTION, ROLES, rows
+from tests.web.browser import Browser
+from tests.web.conftest import Browsers
+
+LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)"')
+
+
+@pytest.mark.parametrize("role", ["anonymous", "citizen", "other"])
+def test_words_of_closed_pages_appear_nowhere(
+    app: Flask, archive: Archive, browse: Browsers, role: str
+) -> None:
+    indexing.drain()
+    browser = browse(role)
+    closed = [state for state in STATES if _status(CONTENT, state, role) == 404]
+    assert closed
+    for address in _addresses(app, browser, archive):
+        answer = browser.get(address)
+        told = answer.get_data() + str(answer.headers).encode()
+        for state in closed:
+            # The echo of one's own query is no leak, and the word is in the address then.
+            if secret_of(state) not in address:
+                assert secret_of(state).encode() not in told, f"{state} at {address}"
+                assert f"exif{secret_of(state)}".encode() not in told
+
+
+@pytest.mark.parametrize("role", ["anonymous", "citizen", "other"])
+def test_titles_of_hidden_records_appear_nowhere(
+    app: Flask, archive: Archive, browse: Browsers, role: str
+) -> None:
+    indexing.drain()
+    browser = browse(role)
+    hidden = [state for state in STATES if _status(DESCRIPTION, state, role) == 404]
+    for address in _addresses(app, browser, archive):
+        text = browser.get(address).get_data()
+        for state in hidden:
+            # One title is the beginning of another; what follows the word tells them apart.
+            word = re.compile(rf"tieude{state.replace('_', '')}\b".encode())
+            assert word.search(text) is None, f"{state} at {address}"
+
+
+def test_a_search_for_the_very_word_finds_nothing(archive: Archive, browse: Browsers) -> None:
+    indexing.drain()
+    browser = browse("other")
+    for state in STATES:
+        answer = browser.get(f"/api/v1/search?q={secret_of(state)}").json
+        assert answer is not None
+        assert answer["total"] == (1 if state == "open" else 0), state
+
+
+def test_the_file_name_is_for_staff_only(archive: Archive, browse: Browsers) -> None:
+    address = f"/r/{archive.documents['open']}"
+    assert "tepbimatopen" not in browse("anonymous").get(address).text
+    assert "tepbimatopen" in browse("operator").get(address).text
+
+
+def test_images_carry_no_metadata_of_the_scan(archive: Archive, browse: Browsers) -> None:
+    image = browse("anonymous").get(f"/p/{archive.pages['open']}/image/480.jpg").get_data()
+    assert b"exif" not in image
+    with Image.open(io.BytesIO(image)) as opened:
+        assert not opened.getexif()
+
+
+def test_the_holder_of_a_grant_sees_marked_images_only(archive: Archive, browse: Browsers) -> None:
+    address = f"/p/{archive.pages['granted']}/image/960.jpg"
+    assert browse("citizen").get(address).get_data() != browse("archivist").get(address).get_data()
+    for part in ("image/480.jpg", "image/1600.jpg", "thumbnail.jpg"):
+        address = f"/p/{archive.pages['granted']}/{part}"
+        assert browse("citizen").get(address).get_data() != browse("archivist").get(address).get_data()
+
+
+def test_a_purpose_is_for_its_writer_and_who_decides(app: Flask, archive: Archive, browse: Browsers) -> None:
+    secret = PURPOSE.rsplit(" ", 1)[1].encode()
+    for role in set(ROLES) - {"citizen", "approver"}:
+        browser = browse(role)
+        for address in _addresses(app, browser, archive):
+            assert secret not in browser.get(address).get_data(), f"{role} at {address}"
+
+
+def test_a_page_outside_its_rights_has_no_number_of_pages(archive: Archive, browse: Browsers) -> None:
+    page = browse("anonymous").get(f"/r/{archive.documents['conditional']}").text
+    assert archive.pages["conditional"] not in page
+    assert "Các trang</h2>" not in page
+
+
+def _status(table: dict[str, str], state: str, role: str) -> int:
+    return int(table[state].split()[ROLES.index(role)])
+
+
+def _addresses(app: Flask, browser: Browser, archive: Archive) -> list[str]:
+    """Return every address of the matrix, searches for every secret, and whatever these link to."""
+    with app.test_request_context():
+        known = {url_for(row.endpoint, **row.values) for row in rows(archive) if row.method == "GET"}
+    for state in STATES:
+        known |= {f"/tim-kiem?q={secret_of(state)}", f"/api/v1/search?q={secret_of(state)}"}
+    known |= {
+        "/tim-kiem?q=trang",
+        "/tim-kiem?q=dat",
+        "/en/tim-kiem?q=QĐ",
+        "/tim-kiem?q=bimat",
+        "/tim-kiem?q=bima",
+    }
+    linked = {link for address in known for link in LINK.findall(browser.get(address).text)}
+    return sorted(known | {link.replace("&amp;", "&") for link in linked})
