@@ -53,9 +53,11 @@ def install() -> None:
     handlers.install(TABLE)
 
 
-def worker_service(noted: bool = True) -> Service:
-    """Return the worker as something to be supervised."""
-    return Service("worker", lambda name: _flask("work", name), holds_leases=True, noted=noted)
+def worker_service(noted: bool = True, may_start: Callable[[], bool] = lambda: True) -> Service:
+    """Return the worker as something to be supervised; `noted` has it found by its file in `run/`."""
+    return Service(
+        "worker", lambda name: _flask("work", name), holds_leases=True, noted=noted, may_start=may_start
+    )
 
 
 def web_service() -> Service:

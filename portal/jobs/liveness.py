@@ -13,7 +13,12 @@ STALE_SECONDS = 30
 
 
 def note(role: str, pid: int, name: str) -> None:
-    """Write `run/ROLE.pid` and the name of this start, each at one stroke, so nobody reads half of it."""
+    """Write `run/ROLE.pid` and the name of this start, each at one stroke, so nobody reads half of it.
+
+    A worker is alive from its own first beat on, not by the last one of the worker before.
+    """
+    if role == "worker":
+        _beat_file().unlink(missing_ok=True)
     _replace(_file(role, "name"), name)
     _replace(_file(role, "pid"), str(pid))
 

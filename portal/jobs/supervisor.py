@@ -36,13 +36,19 @@ class Service:
     """One process group that is to be there all the time. Every start has a name of its own."""
 
     def __init__(
-        self, role: str, arguments: Arguments, holds_leases: bool = False, noted: bool = True
+        self,
+        role: str,
+        arguments: Arguments,
+        holds_leases: bool = False,
+        noted: bool = True,
+        may_start: Callable[[], bool] = lambda: True,
     ) -> None:
         self.role = role
         self.early_deaths = 0
         self._arguments = arguments
         self._holds_leases = holds_leases
         self._noted = noted
+        self._may_start = may_start
         self._name = ""
         self._child: Child | None = None
         self._not_before = 0.0
@@ -55,9 +61,9 @@ class Service:
             liveness.note(self.role, self._child.pid, self._name)
 
     def tend(self) -> None:
-        """Start the process again when it died; what it held is given back at once."""
+        """Start the process if it is not there; what it held when it died is given back at once."""
         if self._child is None:
-            if time.monotonic() >= self._not_before:
+            if time.monotonic() >= self._not_before and self._may_start():
                 self.start()
         elif (code := self._child.exit_code) is not None:
             log.warning("%s died (%d)", self.role, code)
@@ -80,7 +86,7 @@ class Service:
         if self._noted:
             liveness.forget(self.role)
 
-    def claim_legacy(self) -> None:
+    def take_over(self) -> None:
         """Give back what the same service held when everything here died together."""
         self._name = liveness.name_of(self.role)
         if self._name:
@@ -105,14 +111,13 @@ def stop(services: Sequence[Service]) -> None:
         service.stopped()
 
 
-def supervise(services: Sequence[Service], wanted: threading.Event) -> None:
+def supervise(services: Sequence[Service], unwanted: threading.Event) -> None:
     """Keep the services alive until the event is set, then leave no process of theirs."""
     next_rotation = 0.0
     try:
         for service in services:
-            service.claim_legacy()
-            service.start()
-        while not wanted.wait(GLANCE_SECONDS):
+            service.take_over()
+        while not unwanted.wait(GLANCE_SECONDS):
             for service in services:
                 service.tend()
             if time.monotonic() >= next_rotation:
