@@ -16,7 +16,7 @@ from PIL import Image
 
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
-from portal.catalogue import images, pages
+from portal.catalogue import images, indexing, pages
 from portal.catalogue.pages import Reading
 from portal.core import house
 from portal.core.db import db, end_reading
@@ -36,6 +36,7 @@ from portal.jobs import ledger
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Apply, Claim
 from portal.jobs.models import Lane
+from portal.rights import protections
 from portal.storage import originals
 
 UNUSABLE = (UnusableFileError, UnusablePageError, NotFoundError)
@@ -155,6 +156,15 @@ def _refuse(scan_id: str, code: str, values: dict[str, object]) -> None:
     scan = _scan(scan_id)
     scan.state, scan.code, scan.values = ScanState.REFUSED.value, code, dict(values)
     trail.record(PORTAL, "scan.refuse", "scan", scan.id, code=code)
+    if scan.document_id is not None:
+        _take_back(scan.document_id)
+
+
+def _take_back(document_id: str) -> None:
+    """Take a document without pages back from the public, if it was published as it came in."""
+    if protections.unpublish(document_id):
+        protections.close_in_search(document_id, indexing.note_tree(document_id))
+        trail.record(PORTAL, "document.unpublish", "document", document_id)
 
 
 def _scan(scan_id: str) -> Scan:

@@ -55,7 +55,7 @@ def sniff(staged: Staged) -> MediaType:
     return media.of_file(originals.path(staged.sha256))
 
 
-def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_type: MediaType) -> Received:
+def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_type: str) -> Received:
     """Take in one staged file: its row, its document, its job and the audit line together.
 
     The same bytes in the same fonds make no second document; in another fonds they do, on

@@ -6,6 +6,7 @@ MESSAGES: dict[str, str] = {
     "declare_no_secret": N_(
         "Declare that the batch holds no state secret, or take it to the officer in charge."
     ),
+    "no_such_fonds": N_("There is no fonds with the code %(fonds)s; --new-fonds NAME makes it."),
     "batch_closed": N_("This batch is closed. Open a new one."),
     "file_empty": N_("The file is empty."),
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),
@@ -18,11 +19,12 @@ MESSAGES: dict[str, str] = {
     "already_here": N_("These bytes are already here as %(document)s."),
     "original_missing": N_("The original is not in the store. Send the file again."),
     "page_damaged": N_("This page of the file cannot be shown; the other pages can."),
-    "page_too_slow": N_("Reading this page took longer than %(seconds)s seconds and was stopped."),
+    "page_too_slow": N_("Reading this page took too long and was stopped."),
     "page_not_recognised": N_("The recognition engine gave up on this page."),
     "engine_unavailable": N_("The recognition engine does not run on this server. Pages wait until it does."),
     "image_in_work": N_("The image of this page is being made again. Try again in a minute."),
     "no_such_width": N_("Images come in the widths %(widths)s."),
+    "index_behind": N_("The search index does not get on; %(pending)s changes wait for it."),
     "file_unreadable": N_("The file cannot be opened for reading on this server."),
     "file_is_link": N_("Symbolic links are not followed."),
     "path_missing": N_("There is no such file or folder."),

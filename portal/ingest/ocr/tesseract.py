@@ -42,7 +42,7 @@ class Tesseract:
             NotReadyError: Tesseract is missing, does not start, or has no Vietnamese model.
             UnusablePageError: it runs, but gave up on this picture or was too slow.
         """
-        version = self._version or self._probe()
+        version = self._version or self.probe()
         with deadline.after(seconds) as end:
             try:
                 text, table = pytesseract.run_and_get_multiple_output(
@@ -50,13 +50,13 @@ class Tesseract:
                 )
             except (TesseractError, OSError) as error:
                 if end.passed:
-                    raise UnusablePageError("page_too_slow", seconds=seconds) from error
+                    raise UnusablePageError("page_too_slow") from error
                 # Either the picture is to blame or the engine has just gone; the probe tells which.
-                self._probe()
+                self.probe()
                 raise UnusablePageError("page_not_recognised") from error
         return Recognised(text=text, words=words(table), engine=f"tesseract {version} {LANGUAGE}")
 
-    def _probe(self) -> str:
+    def probe(self) -> str:
         """Return the version of a Tesseract that runs and knows Vietnamese."""
         self._version = ""
         try:
