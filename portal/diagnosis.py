@@ -12,7 +12,7 @@ from portal.catalogue import indexing
 from portal.core import house, schema
 from portal.core.db import db
 from portal.core.errors import PortalError
-from portal.ingest.ocr import tesseract
+from portal.ingest.ocr.tesseract import LANGUAGE, Tesseract
 from portal.jobs import ledger, liveness
 
 
@@ -58,8 +58,8 @@ def _disk() -> Finding:
 
 
 def _engine() -> Finding:
-    version = tesseract.version()
-    return Finding("engine", "ok", f"tesseract {version}, languages: {', '.join(tesseract.languages())}")
+    version = Tesseract(house.settings().tesseract_cmd).probe()
+    return Finding("engine", "ok", f"tesseract {version} with {LANGUAGE}")
 
 
 def _worker() -> Finding:

@@ -183,8 +183,7 @@ def _check(description: Description) -> None:
         wrong["reason"] = "level_needs_reason"
     if description.issued_on and not EARLIEST <= description.issued_on <= clock.today():
         wrong["issued_on"] = "date_not_past"
-    known = description.type_code is None or db.session.get(DocumentType, description.type_code)
-    if not known:
+    if description.type_code and db.session.get(DocumentType, description.type_code) is None:
         wrong["type_code"] = "unknown_type"
     if wrong:
         raise InvalidError(next(iter(wrong.values())), fields=wrong)

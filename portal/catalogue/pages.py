@@ -173,7 +173,7 @@ def of_document(document_id: str) -> Sequence[Page]:
 
 def count_by_state() -> dict[str, int]:
     """Return how many pages are in each state; one walk over the index of states."""
-    counts = dict(db.session.execute(select(Page.state, func.count()).group_by(Page.state)).tuples())
+    counts = dict(db.session.execute(select(Page.state, func.count()).group_by(Page.state)).all())
     return {state.value: counts.get(state.value, 0) for state in PageState}
 
 

@@ -7,12 +7,14 @@ from flask import current_app
 
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
-from portal.blueprints.reading.addresses import of_page
-from portal.catalogue import documents, pages
+from portal.catalogue import documents, images, pages
 from portal.cli import speaking
 from portal.core.db import transaction
 from portal.rights import policy
 from portal.rights.levels import Level
+from portal.web import sitemap
+
+VIEW_WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
 
 AT_THE_MACHINE = Actor(id=None, role=Role.ADMINISTRATOR, name=PORTAL.name, is_machine=True)
 """Whoever can start commands on the server can read its disk; looking is not refused."""
@@ -25,8 +27,6 @@ def page(page_id: str, as_json: bool) -> None:
     """Show what is known of one page."""
     view = pages.seen(AT_THE_MACHINE, page_id)
     row = view.page
-    with current_app.test_request_context():
-        urls = of_page(row.id)
     known = {
         "id": row.id,
         "document": row.document_id,
@@ -41,7 +41,7 @@ def page(page_id: str, as_json: bool) -> None:
         "image": {"width": row.width, "height": row.height, "dpi": row.dpi},
         "access": policy.effective_level(row.document_id).value,
         "published": view.sight.published,
-        "urls": urls,
+        "urls": sitemap.of_page(current_app, row.id, VIEW_WIDTHS),
     }
     speaking.answer(known, as_json, view.text)
 

@@ -34,7 +34,9 @@ def command(name: str, **options: Any) -> Callable[[Callable[P, None]], click.Co
             except PortalError as error:
                 fail(error)
 
-        return click.command(name, **options)(with_appcontext(guarded))
+        inside: Callable[P, None] = with_appcontext(guarded)
+        made: click.Command = click.command(name, **options)(inside)
+        return made
 
     return decorate
 

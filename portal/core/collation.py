@@ -27,7 +27,7 @@ def sort_key(text: str) -> str:
     letters: list[str] = []
     tones: list[str] = []
     for part in _PARTS.findall(unicodedata.normalize("NFC", text).lower()):
-        if part.isdigit():
+        if part.isdecimal():
             letters.append("0" + str(int(part)).zfill(DIGITS)[:40])
             continue
         ranks, tone = _word(part)

@@ -126,7 +126,7 @@ def readable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
     if actor.may(Permission.READ_CLOSED):
         return describable(actor, node_id)
     row = aliased(Protection)
-    leave = grants.holds(actor.id, row.node_id) if actor.id else false()
+    leave = grants.holds(actor.id, row.node_id.expression) if actor.id else false()
     return exists().where(
         row.node_id == node_id,
         row.published_at.is_not(None),
@@ -169,7 +169,7 @@ def _levels_on(paths: Iterable[str]) -> dict[str, Level]:
             Protection.path.in_(set(paths)), Protection.level.is_not(None)
         )
     )
-    return {path: Level(level) for path, level in rows}
+    return {path: Level(level) for path, level in rows if level}
 
 
 def _has(row: type[Protection], level: Level) -> ColumnElement[bool]:
