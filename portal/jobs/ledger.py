@@ -145,7 +145,8 @@ def overview() -> Overview:
 def unfinished() -> int:
     """Return how many jobs wait or are in work. Periodic ones always wait, so they are no queue."""
     at_work = Job.state.in_((JobState.WAITING.value, JobState.LEASED.value))
-    where = (at_work, Job.every_seconds.is_(None))
+    # All lanes are named so that the index of claims serves.
+    where = (Job.lane.in_([lane.value for lane in Lane]), at_work, Job.every_seconds.is_(None))
     return db.db.session.scalar(select(func.count()).select_from(Job).where(*where)) or 0
 
 

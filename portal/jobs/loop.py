@@ -16,6 +16,8 @@ from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from portal.core import db
 from portal.core.errors import InvalidError, NotAllowedError, NotFoundError, PortalError
 from portal.jobs import doorbell, handlers, leases, ledger
@@ -35,6 +37,8 @@ OUT_OF_TIME = 70
 """Exit code of a child whose job took longer than it may."""
 
 PAUSE_AFTER_TROUBLE = 1.0
+DATABASE_SECONDS = 10.0
+"""How long a job is put off when the database was locked, gone or out of space."""
 
 
 class Turn(Enum):
@@ -120,6 +124,9 @@ def _perform(claim: Claim) -> None:
         raise
     except NotReadyError as error:
         ledger.defer(claim, error.code, error.seconds, error.values)
+    except OperationalError as error:
+        log.error("job %s (%s) waits for the database: %s", claim.job_id, claim.kind, trace_of(error))
+        ledger.defer(claim, "database_busy", DATABASE_SECONDS)
     except PortalError as error:
         log.warning("job %s (%s) failed: %s", claim.job_id, claim.kind, error.code)
         ledger.fail(claim, error.code, error.values, retry=not isinstance(error, LASTING))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError
@@ -61,6 +63,10 @@ class TestPerform:
         found = handled_by(raising(NotReadyError("engine_unavailable", seconds=5, engine="x")))
         assert (found.state, found.attempts, found.code) == (JobState.WAITING, 0, "engine_unavailable")
         assert dict(found.values) == {"engine": "x"}
+
+    def test_a_database_that_does_not_answer_costs_no_attempt(self) -> None:
+        found = handled_by(raising(OperationalError("", {}, RuntimeError("locked"))))
+        assert (found.state, found.attempts, found.code) == (JobState.WAITING, 0, "database_busy")
 
     def test_any_other_error_is_internal_and_its_text_is_in_no_log(
         self, caplog: pytest.LogCaptureFixture
@@ -159,3 +165,35 @@ def test_the_indexer_goes_on_after_an_error(bare: Flask, monkeypatch: pytest.Mon
 
     loop.drain(step, bare.app_context, stop)
     assert len(calls) == 2
+
+
+def beats(app: Flask, monkeypatch: pytest.MonkeyPatch, most_seconds: float) -> list[str]:
+    """Let a job last until its lease was held once or its process was ended; tell what came."""
+    came: list[str] = []
+    done = threading.Event()
+
+    def told(what: str) -> None:
+        came.append(what)
+        done.set()
+
+    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(leases, "heartbeat", lambda claim: told("held"))
+    monkeypatch.setattr(os, "_exit", lambda code: told(f"ended by {code}"))
+
+    def handler(claim: Claim) -> Apply:
+        assert done.wait(20)
+        return nothing
+
+    handlers.install({KIND: Work(handler)})
+    with app.app_context(), transaction():
+        ledger.enqueue(KIND, "s", lane=Lane.READ)
+    loop.turn(Lane.READ, "w/read-1.1", app.app_context, True, most_seconds)
+    return came
+
+
+def test_the_lease_is_held_while_the_work_goes_on(bare: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert beats(bare, monkeypatch, most_seconds=60)[0] == "held"
+
+
+def test_a_child_whose_job_takes_too_long_ends_itself(bare: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert beats(bare, monkeypatch, most_seconds=-1)[0] == f"ended by {loop.OUT_OF_TIME}"
