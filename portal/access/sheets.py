@@ -12,7 +12,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import BinaryIO
 
-from reportlab.lib.pagesizes import A4  # noqa: TID251 - the one adapter of the PDF writer
+from reportlab import rl_config  # noqa: TID251 - the one adapter of the PDF writer
+from reportlab.lib.pagesizes import A4  # noqa: TID251
 from reportlab.lib.utils import ImageReader, simpleSplit  # noqa: TID251
 from reportlab.pdfbase import pdfmetrics  # noqa: TID251
 from reportlab.pdfbase.ttfonts import TTFont  # noqa: TID251
@@ -59,6 +60,8 @@ def write(target: BinaryIO, cover: Cover, sheets: Iterable[Sheet]) -> None:
     canvas = Canvas(target, pagesize=A4, invariant=1, pageCompression=1, lang=cover.language)
     canvas.setTitle(typeface.legible(cover.heading))
     canvas.setAuthor(typeface.legible(cover.archive))
+    canvas.setCreator("Mét Giá")
+    canvas.setSubject("")
     _write_cover(canvas, cover)
     for sheet in sheets:
         _write_sheet(canvas, sheet)
@@ -114,5 +117,7 @@ def _write_sheet(canvas: Canvas, sheet: Sheet) -> None:
 
 @lru_cache(maxsize=1)
 def _register() -> None:
+    # Images as they are; written in letters they would be a quarter larger.
+    rl_config.useA85 = 0
     pdfmetrics.registerFont(TTFont(REGULAR, str(typeface.REGULAR)))
     pdfmetrics.registerFont(TTFont(BOLD, str(typeface.BOLD)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from portal.audit.models import AuditEvent
 from portal.core.db import db
@@ -48,5 +48,14 @@ def of(object_kind: str, object_id: str) -> Sequence[AuditEvent]:
     return db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.object_kind == object_kind, AuditEvent.object_id == object_id)
+        .order_by(AuditEvent.seq)
+    ).all()
+
+
+def of_all(things: Iterable[tuple[str, str]]) -> Sequence[AuditEvent]:
+    """Return the lines about several things, given by kind and id, in the order they were written."""
+    return db.session.scalars(
+        select(AuditEvent)
+        .where(tuple_(AuditEvent.object_kind, AuditEvent.object_id).in_(list(things)))
         .order_by(AuditEvent.seq)
     ).all()

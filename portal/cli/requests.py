@@ -7,8 +7,9 @@ from datetime import datetime
 import click
 from flask import current_app, url_for
 
-from portal.access import decisions, requests
+from portal.access import decisions, history, requests
 from portal.access.results import GrantView, ItemView
+from portal.accounts.roles import Permission
 from portal.cli import speaking
 from portal.core import clock
 from portal.core.db import transaction
@@ -83,9 +84,10 @@ def decide(item: str, decision: str, reason: str, until: datetime | None, email:
 @speaking.as_person
 @speaking.as_json
 def show(request_id: str, email: str, as_json: bool) -> None:
-    """Show what became of a request."""
-    asked = requests.show(speaking.acting(email), request_id)
-    data = {
+    """Show what became of a request; to those who may read the trail with every step."""
+    actor = speaking.acting(email)
+    asked = requests.show(actor, request_id)
+    data: dict[str, object] = {
         "request": asked.id,
         "number": asked.number,
         "state": asked.state.value,
@@ -94,6 +96,8 @@ def show(request_id: str, email: str, as_json: bool) -> None:
         "items": [_item(item) | {"reason": item.reason, "grant": _grant_id(item)} for item in asked.items],
         "grants": [_grant(item.grant) for item in asked.items if item.grant],
     }
+    if actor.may(Permission.READ_AUDIT):
+        data["trail"] = [_step(step) for step in history.of_request(actor, asked.id)]
     words = [
         f"{asked.number} {asked.state.value}",
         *(f"  {item.id} {item.document_id} {item.standing}" for item in asked.items),
@@ -129,6 +133,10 @@ def _grant(given: GrantView) -> dict[str, object]:
         "copy": address,
         "copy_ready": given.copy_ready,
     }
+
+
+def _step(step: history.Step) -> dict[str, object]:
+    return {"at": step.at.isoformat(), "action": step.action, "who": step.who, "details": step.details}
 
 
 def _grant_id(item: ItemView) -> str | None:

@@ -82,7 +82,19 @@ def test_a_request_goes_its_whole_way_by_commands(flask: Any, shelf: Shelf, desk
         "--json",
     )
     assert answered(flask(*words_of_end)) == {"grant": grant["id"], "item": one, "state": "revoked"}
-    assert answered(flask(*words))["items"][0]["state"] == "revoked"
+    after = answered(flask(*words))
+    assert after["items"][0]["state"] == "revoked"
+    assert "trail" not in after
+    seen_by_approver = answered(
+        flask("request", "show", asked["request"], "--as", "approver@example.vn", "--json")
+    )
+    assert [(step["action"], step["who"]) for step in seen_by_approver["trail"]] == [
+        ("request.submit", "Người citizen"),
+        ("request.grant", "Người approver"),
+        ("request.refuse", "Người approver"),
+        ("copy.build", "machine"),
+        ("grant.revoke", "Người approver"),
+    ]
 
 
 def test_the_end_can_be_given_as_a_day_of_viet_nam(

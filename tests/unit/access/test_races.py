@@ -1,0 +1,103 @@
+"""Several people at the same moment: one number each, one decision each, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.access import decisions, requests
+from portal.access.models import Item, Request
+from portal.accounts.actors import Actor
+from portal.core.db import db, transaction
+from portal.core.errors import PortalError
+from portal.rights.models import Grant
+from tests.fixtures import postgresql
+from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf
+
+AT_ONCE = 6
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def environment(request: pytest.FixtureRequest, environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The settings of the test's portal, on either database."""
+    if request.param == "sqlite":
+        yield environment
+        return
+    programs = postgresql.binaries()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed")
+    with postgresql.running(programs) as address:
+        yield {**environment, "DATABASE_URL": address}
+
+
+def all_at_once(app: Flask, act: Callable[[int], None]) -> list[str]:
+    """Do the act in as many threads, each with a session of its own; return the codes of refusals."""
+    start = threading.Barrier(AT_ONCE)
+    refusals: list[str] = []
+    db.session.rollback()
+
+    def one(number: int) -> None:
+        with app.app_context():
+            start.wait(10)
+            try:
+                with transaction():
+                    act(number)
+            except PortalError as error:
+                refusals.append(error.code)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return refusals
+
+
+def test_requests_at_the_same_moment_get_numbers_of_their_own(
+    app: Flask, shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    documents = [shelf.document(page_count=1) for _ in range(AT_ONCE)]
+    by_number = [people[key] for key in ("citizen", "other", "operator", "archivist", "approver", "citizen")]
+
+    def ask(number: int) -> None:
+        requests.submit(by_number[number], [documents[number]], PURPOSE)
+
+    assert all_at_once(app, ask) == []
+    numbers = db.session.scalars(select(Request.number).order_by(Request.number)).all()
+    assert [int(number[-6:]) for number in numbers] == list(range(1, AT_ONCE + 1))
+
+
+def test_the_same_person_asking_many_times_at_once_asks_once(
+    app: Flask, shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    document = shelf.document()
+    refusals = all_at_once(app, lambda _: requests.submit(people["citizen"], [document], PURPOSE) and None)
+    assert refusals == ["already_asked"] * (AT_ONCE - 1)
+    assert db.session.scalar(select(func.count()).select_from(Item)) == 1
+
+
+def test_of_many_decisions_at_once_one_counts(
+    app: Flask, shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    item = desk.ask(shelf.document())
+
+    def decide(number: int) -> None:
+        act = decisions.grant if number % 2 else decisions.refuse
+        act(people["approver"], item.id, REASON)
+
+    assert all_at_once(app, decide) == ["already_decided"] * (AT_ONCE - 1)
+    row = db.session.get_one(Item, item.id)
+    granted = db.session.scalar(select(func.count()).select_from(Grant))
+    assert granted == (1 if row.state == "granted" else 0)
+
+
+def test_of_many_revocations_at_once_one_counts(
+    app: Flask, shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    grant_id = desk.grant(shelf.document())
+    refusals = all_at_once(app, lambda _: decisions.revoke(people["approver"], grant_id, REASON) and None)
+    assert refusals == ["not_granted"] * (AT_ONCE - 1)
