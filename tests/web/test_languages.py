@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask, url_for
 
+from portal.catalogue import documents
 from portal.web import catalogues, filters, locale
 from tests.web.archive import Archive
 from tests.web.authorization.matrix import rows
@@ -31,7 +32,10 @@ def test_every_text_is_translated(language: str) -> None:
 @pytest.mark.parametrize("language", locale.LOCALES)
 def test_no_translation_is_left_over(language: str) -> None:
     used = catalogues.extracted()
-    assert [message.id for message in catalogues.read(language) if used.get(message.id) is None] == []
+    left = [
+        message.id for message in catalogues.read(language) if message.id and used.get(message.id) is None
+    ]
+    assert left == []
 
 
 @pytest.mark.parametrize("language", locale.LOCALES)
@@ -68,19 +72,20 @@ class Texts(HTMLParser):
 def test_no_text_of_a_template_escapes_translation(
     app: Flask, archive: Archive, browse: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Render every page in a language in which every text stands in brackets; letters outside are unmarked."""
+    """Render every page in a language whose texts stand in brackets; letters outside are unmarked."""
     _speak_pseudo(app, monkeypatch)
+    vocabulary = {kind.name for kind in documents.types()}
     for role in ("approver", "administrator", "citizen", "anonymous"):
         browser = browse(role)
         for row in rows(archive):
             with app.test_request_context():
                 address = url_for(row.endpoint, **row.values)
             answer = browser.get(address)
-            if answer.mimetype != "text/html":
+            if answer.mimetype != "text/html" or answer.status_code == 302:
                 continue
             page = Texts()
             page.feed(answer.text)
-            bare = [text for text in page.found if _is_unmarked(text)]
+            bare = [text for text in page.found if _is_unmarked(text) and text not in vocabulary]
             assert bare == [], address
 
 
@@ -114,9 +119,9 @@ def _is_unmarked(text: str) -> bool:
 
 
 DATA = re.compile(
-    r"Mét Giá|English|Tiếng Việt|Tỉnh Mẫu|Người \w+|\w+@example\.vn|Phông|Hồ sơ|Hộp|Uỷ ban|Về việc|Trang <em>|"
-    r"tepbimat|YC-\d|93/QĐ|H1|P01|UB|Nghiên cứu|đủ điều kiện|không còn đúng|theo luật|có khiếu nại|trang|example|"
-    r"[0-9a-z]{10}|dd/mm/yyyy|đậm"
+    r"Mét Giá|English|Tiếng Việt|Tỉnh Mẫu|Người \w+|\w+@example\.vn|Phông|Hồ sơ|Hộp|Uỷ ban|Về việc|"
+    r"Trang <em>|tepbimat|YC-\d|93/QĐ|H1|P01|UB|Nghiên cứu|đủ điều kiện|không còn đúng|theo luật|"
+    r"có khiếu nại|trang|example|[0-9a-z]{10}|dd/mm/yyyy|đậm"
 )
 
 
