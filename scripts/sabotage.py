@@ -98,13 +98,9 @@ def run(breaks: list[Break], tree: Path) -> int:
             copy = Path(folder) / str(number) / tree.name
             shutil.copytree(tree, copy, ignore=_left_out(tree), symlinks=True)
             copies.put(copy)
-        first = copies.queue[0]
-        unproven = [
-            test for test in sorted({one.test for one in breaks}) if run_test(test, first, tree) != "passed"
-        ]
-        for test in unproven:
-            print(f"not green on the unbroken tree: {test}")
-        if unproven:
+        unproven = run_tests(sorted({one.test for one in breaks}), copies.queue[0], tree)
+        if unproven != "passed":
+            print(f"not green on the unbroken tree: {unproven}")
             return 1
         with ThreadPoolExecutor(AT_ONCE) as pool:
             outcomes = list(pool.map(lambda one: _break_one(one, copies, tree), breaks))
@@ -134,7 +130,7 @@ def _break_one(one: Break, copies: queue.Queue[Path], tree: Path) -> str:
     copy = copies.get()
     before = one.apply(copy)
     try:
-        outcome = run_test(one.test, copy, tree)
+        outcome = run_tests([one.test], copy, tree)
     finally:
         (copy / one.file).write_text(before, encoding="utf-8")
         copies.put(copy)
@@ -145,37 +141,33 @@ def _break_one(one: Break, copies: queue.Queue[Path], tree: Path) -> str:
     return outcome
 
 
-def run_test(test: str, copy: Path, tree: Path) -> str:
-    """Run one test; return `passed`, `failed`, or what else became of it.
+def run_tests(tests: Sequence[str], copy: Path, tree: Path) -> str:
+    """Run tests in the copy; return `passed`, `failed`, or what else became of them.
 
     Only an assertion that fails counts as `failed`: a break that keeps the module from
     being imported, or a test that is skipped, would prove nothing.
     """
     report = copy / "report.xml"
     report.unlink(missing_ok=True)
-    data = os.environ.get("PORTAL_TEST_DATA") or str(tree.parent / "shared" / "data")
-    # A compiled file is told from its source by size and second, and a break may change neither.
     environment = {
         **os.environ,
-        "PORTAL_TEST_DATA": data,
+        "PORTAL_TEST_DATA": os.environ.get("PORTAL_TEST_DATA") or str(tree.parent / "shared" / "data"),
+        # A compiled file is told from its source by size and second, and a break may change neither.
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(copy),
     }
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", f"--junit-xml={report}", test]
-    subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False)
-    if not report.exists():
-        return "not run"
-    suite = ElementTree.parse(report).getroot().find("testsuite")
-    counts = (
-        {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
-        if suite is not None
-        else {}
-    )
-    if counts.get("failures"):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", f"--junit-xml={report}", *tests]
+    answer = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    suite = ElementTree.parse(report).getroot().find("testsuite") if report.exists() else None
+    if suite is None:
+        return f"not run\n{answer.stdout}{answer.stderr}"
+    if len(tests) > 1 and answer.returncode != 0:
+        return answer.stdout[answer.stdout.rfind("short test summary") :]
+    if int(suite.get("failures", "0")):
         return "failed"
-    if counts.get("errors"):
+    if int(suite.get("errors", "0")) or answer.returncode != 0:
         return "error"
-    return "passed" if counts.get("tests", 0) > counts.get("skipped", 0) else "skipped"
+    return "skipped" if int(suite.get("skipped", "0")) else "passed"
 
 
 if __name__ == "__main__":
