@@ -1,0 +1,41 @@
+"""The table of work: whatever the code writes down can be done."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+from portal import work
+from tests.conftest import PROJECT
+
+
+def enqueued_kinds() -> set[str]:
+    """Return the kinds of job that any module enqueues, read from its source."""
+    kinds = set()
+    for path in sorted((PROJECT / "portal").rglob("*.py")):
+        if "migrations" in path.parts or path.is_relative_to(PROJECT / "portal" / "jobs"):
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "ledger.enqueue":
+                kinds.add(_value(call.args[0], path))
+    return kinds
+
+
+def _value(kind: ast.expr, path: Path) -> str:
+    if isinstance(kind, ast.Constant):
+        return str(kind.value)
+    assert isinstance(kind, ast.Name), f"{path}: the kind of a job is a constant of its module"
+    module = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+    return str(getattr(importlib.import_module(module), kind.id))
+
+
+def test_every_kind_of_job_that_is_written_down_can_be_done() -> None:
+    kinds = enqueued_kinds()
+    assert "page.read" in kinds
+    assert kinds <= work.TABLE.keys()
+
+
+def test_what_nobody_writes_down_runs_by_the_clock() -> None:
+    periodic = {kind for kind, one in work.TABLE.items() if one.every is not None}
+    assert work.TABLE.keys() - enqueued_kinds() == periodic
