@@ -70,7 +70,7 @@ def staff_description(node: Node, type_name: str) -> str:
 
 def type_names() -> dict[str, str]:
     """Return the name of each type of document by its code."""
-    return dict(db.session.execute(select(DocumentType.code, DocumentType.name)).tuples())
+    return dict(db.session.execute(select(DocumentType.code, DocumentType.name)).all())
 
 
 def _pages(page_ids: Sequence[str]) -> list[Placed]:

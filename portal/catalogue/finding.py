@@ -140,7 +140,7 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     return _Rows(
         pages=pages,
         nodes={node.id: node for node in nodes},
-        texts=dict(texts.tuples()),
+        texts=dict(texts.all()),
         sights=sights,
         type_names=findable.type_names(),
     )

@@ -16,8 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.catalogue import findable
 from portal.catalogue.findable import Placed
 from portal.catalogue.models import IndexEntry, Kind, Node, OutboxEntry, Page
-from portal.core.db import db, end_reading, transaction
+from portal.core.db import db, end_reading, on_commit, transaction
 from portal.core.errors import UnavailableError
+from portal.jobs import doorbell
 from portal.rights.models import Closure
 from portal.search import engine
 from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX, Side
@@ -125,7 +126,12 @@ def _note(target: str, scope: str) -> int:
     note = OutboxEntry(target=target, scope=scope)
     db.session.add(note)
     db.session.flush()
+    on_commit(_ring)
     return note.seq
+
+
+def _ring() -> None:
+    doorbell.ring("index")
 
 
 def _make_ready() -> bool:
@@ -261,7 +267,7 @@ def _forget(notes: Sequence[_Note]) -> None:
 def _held(keys: Sequence[str]) -> dict[str, str]:
     """Return for each key the index that holds it."""
     found = select(IndexEntry.key, IndexEntry.side).where(IndexEntry.key.in_(keys))
-    return dict(db.session.execute(found).tuples())
+    return dict(db.session.execute(found).all())
 
 
 def _all_keys() -> Iterator[list[str]]:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from whoosh.collectors import TimeLimitCollector, TopCollector  # noqa: TID251 - the adapter of Whoosh
+from whoosh.collectors import TopCollector  # noqa: TID251 - the adapter of Whoosh
 from whoosh.query import (  # noqa: TID251 - the adapter of Whoosh
     And,
     AndMaybe,
@@ -39,7 +39,7 @@ TITLE_WEIGHT = 1.5
 MARKS_WEIGHT = 1.0
 PAIR_WEIGHT = 0.7
 
-BETWEEN_LOOKS = 2000
+BETWEEN_LOOKS = 500
 """Postings between two looks at the clock."""
 
 
@@ -105,21 +105,40 @@ def _barred(visibility: Visibility) -> list[WhooshQuery]:
 
 
 def _take(searcher: Searcher, query: WhooshQuery, most: int, deadline: float, found: Found) -> None:
-    """Add the best of one stage behind what was found, and count all of the stage.
-
-    Whoosh's short cuts are off: with them it counts wrongly, and skipping by quality
-    fails an assertion of its own as soon as a filter is bound into the query.
-    """
-    collector = TopCollector(limit=most, usequality=False, replace=0)
-    left = max(0.001, deadline - time.monotonic())
+    """Add the best of one stage behind what was found, and count all of the stage."""
+    collector = _Collector(max(1, most), deadline)
     try:
-        searcher.search_with_collector(query, TimeLimitCollector(collector, left, use_alarm=False))
+        searcher.search_with_collector(query, collector)
         found.total = collector.total
     except TimeLimit:
         found.is_cut = True
         found.total = max(found.total, collector.total)
     best = sorted(collector.items, key=lambda item: (-item[0], -item[1]))
     _append(found, (-number for _, number in best))
+
+
+class _Collector(TopCollector):  # type: ignore[misc]
+    """Keeps the best and counts all, until the time is over.
+
+    Whoosh's short cuts are off: with them it counts wrongly, and skipping by quality
+    fails an assertion of its own as soon as a filter is bound into the query. Its own
+    time limit starts a thread per search.
+    """
+
+    def __init__(self, limit: int, deadline: float) -> None:
+        super().__init__(limit=limit, usequality=False, replace=0)
+        self._deadline = deadline
+
+    def collect_matches(self) -> None:
+        """Collect what matches in one segment.
+
+        Raises:
+            TimeLimit: the time is over; what was collected stands.
+        """
+        for place, number in enumerate(self.matches()):
+            if place % BETWEEN_LOOKS == 0 and time.monotonic() > self._deadline:
+                raise TimeLimit
+            self.collect(number)
 
 
 def _take_loosely(

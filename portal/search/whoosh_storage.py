@@ -8,7 +8,9 @@ and the folder after it: the table never names a segment that may be lost.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from whoosh.filedb.filestore import FileStorage  # noqa: TID251 - the adapter of Whoosh
 
@@ -31,6 +33,30 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
                 self._settled.add(path.name)
         super().rename_file(oldname, newname, safe)
         sync_folder(folder)
+
+
+class ReadingStorage(FileStorage):  # type: ignore[misc]
+    """A folder of Whoosh to read from, which can close what a failed opening left open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path), readonly=True)
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """Open a file of the index and remember it."""
+        opened = super().open_file(name, **options)
+        self._opened.append(opened)
+        return opened
+
+    def settle(self) -> None:
+        """Forget the files: those who opened them close them."""
+        self._opened.clear()
+
+    def abandon(self) -> None:
+        """Close all that is open still, since nobody else will."""
+        for opened in self._opened:
+            with suppress(OSError, ValueError):
+                opened.file.close()
 
 
 def _sync(path: Path) -> None:

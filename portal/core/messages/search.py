@@ -3,7 +3,7 @@
 from portal.core.messages.marking import N_
 
 MESSAGES: dict[str, str] = {
-    "index_missing": N_("The search index is not there. It is being built from the catalogue; try again soon."),
+    "index_missing": N_("The search index is missing. It is being built from the catalogue; try again soon."),
     "index_outdated": N_(
         "The search index was built by another version. It is being built anew; try again soon."
     ),

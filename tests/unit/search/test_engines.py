@@ -233,6 +233,11 @@ class TestEveryEngine:
         assert len(leafed) == len(set(leafed)) == 47
         assert {engine.search(Query("đất"), ALL, start, 10).total for start in (0, 10, 40, 90)} == {47}
 
+    def test_a_search_for_no_rows_still_counts(self, engine: Engine) -> None:
+        engine.write([page("a", "đất"), page("b", "đất")], [])
+        found = engine.search(Query("đất"), ALL, 0, 0)
+        assert (found.rows, found.total) == ([], 2)
+
     def test_stages_neither_repeat_nor_leave_out_while_leafing(self, engine: Engine) -> None:
         wanted = [page(f"a{place:02}", f"giá đất {place}") for place in range(7)]
         apart = [page(f"b{place:02}", f"đất có giá {place}") for place in range(25)]
