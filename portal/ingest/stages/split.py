@@ -60,6 +60,9 @@ def _picture(path: Path) -> int:
             # One decoding is the only proof that a JPEG or PNG is whole.
             image.load()
             return 1
+    except Image.DecompressionBombError as error:
+        # Pillow itself refuses to open what is twice too large.
+        raise _giant(1) from error
     except pictures.DECODING_ERRORS as error:
         raise UnusableFileError("file_damaged") from error
 
@@ -81,9 +84,13 @@ def _frames(image: Image.Image, file_size: int) -> int:
 
 def _refuse_giant(image: Image.Image, number: int) -> None:
     if pictures.is_too_large(image):
-        raise UnusableFileError(
-            "image_too_large",
-            number=number,
-            most_megapixels=pictures.MOST_PIXELS // 1_000_000,
-            most_side=pictures.MOST_SIDE,
-        )
+        raise _giant(number)
+
+
+def _giant(number: int) -> UnusableFileError:
+    return UnusableFileError(
+        "image_too_large",
+        number=number,
+        most_megapixels=pictures.MOST_PIXELS // 1_000_000,
+        most_side=pictures.MOST_SIDE,
+    )

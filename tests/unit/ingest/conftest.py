@@ -1,0 +1,53 @@
+"""What tests of intake share: an archivist's fonds, a batch, and a hand that brings files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.catalogue import tree
+from portal.core.db import transaction
+from portal.ingest import batches, scans
+from portal.ingest.scans import Received
+from portal.storage import originals
+
+Bring = Callable[..., Received]
+
+
+@pytest.fixture
+def operator(people: dict[str, Actor]) -> Actor:
+    return people[Role.OPERATOR]
+
+
+@pytest.fixture
+def open_batch(app: Flask, people: dict[str, Actor]) -> Callable[[str], str]:
+    """Opens a batch in the fonds of a code, which is made if it is not there; returns its id."""
+
+    def opened(code: str) -> str:
+        with transaction():
+            fonds = tree.fonds_by_code(code) or tree.create_fonds(
+                people[Role.ARCHIVIST], code=code, name=f"Phông {code}"
+            )
+            return batches.open_batch(people[Role.OPERATOR], fonds.id, "Lô thử", declared=True).id
+
+    return opened
+
+
+@pytest.fixture
+def bring(operator: Actor, open_batch: Callable[[str], str]) -> Bring:
+    """Brings bytes into a fonds, as a form or a command does."""
+    opened: dict[str, str] = {}
+
+    def brought(content: bytes, name: str = "scan.pdf", fonds: str = "P1") -> Received:
+        batch_id = opened.setdefault(fonds, open_batch(fonds))
+        staged = originals.stage(io.BytesIO(content))
+        media_type = scans.sniff(staged)
+        with transaction():
+            return scans.receive(operator, batch_id, name, staged, media_type)
+
+    return brought
