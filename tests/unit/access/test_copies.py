@@ -187,6 +187,20 @@ def test_the_copy_is_gone_when_the_grant_is_revoked(
         copies.open(people["citizen"], grant_id)
 
 
+@pytest.mark.parametrize("how", ["revoke", "expire"])
+def test_the_copy_of_an_ended_grant_stays_closed_beside_a_newer_grant(
+    copy: Path, grant_id: str, document_id: str, desk: Desk, people: dict[str, Actor], how: str
+) -> None:
+    if how == "revoke":
+        desk.revoke(grant_id)
+    with held_at(NOW + timedelta(days=31 if how == "expire" else 1)):
+        newer = desk.grant(document_id)
+        desk.build(newer)
+        copies.open(people["citizen"], newer)
+        with pytest.raises(NotFoundError):
+            copies.open(people["citizen"], grant_id)
+
+
 def close(how: str, document_id: str, people: dict[str, Actor]) -> None:
     with transaction():
         if how == "unpublish":
