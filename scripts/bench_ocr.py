@@ -109,7 +109,10 @@ def main() -> None:
             peers, peer_rate = _peer(pictures)
             rates.append(rate)
             peer_rates.append(peer_rate)
-            print(f"run {run + 1}: {rate:.1f} pages/min, peer {peer_rate:.1f} (rendering not counted)")
+            print(
+                f"run {run + 1}: {rate:.1f} pages/min, peer {peer_rate:.1f} (rendering not counted)",
+                flush=True,
+            )
     _report(truths, ours, peers, statistics.median(rates), statistics.median(peer_rates), len(pictures))
 
 

@@ -1,0 +1,245 @@
+"""From a received file to pages with text, by the handlers and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.audit import trail
+from portal.catalogue import documents, images
+from portal.catalogue.models import OutboxEntry, Page, PageState, PageText
+from portal.core.db import db, transaction
+from portal.core.errors import NotFoundError, UnavailableError
+from portal.ingest import batches, progress, reading, scans
+from portal.ingest.models import Scan, ScanState
+from portal.ingest.ocr import tesseract
+from portal.ingest.ocr.engine import BlindEngine
+from portal.ingest.progress import Status
+from portal.ingest.scans import Received
+from portal.jobs import handlers, leases, ledger, loop
+from portal.jobs.handlers import Work
+from portal.jobs.models import Job, JobState, Lane
+from portal.rights.levels import Level
+from portal.rights.models import Protection
+from portal.storage import derivatives, originals
+from tests.fixtures import engines, papers
+
+Bring = Callable[..., Received]
+
+
+@pytest.fixture(autouse=True)
+def table() -> Iterator[None]:
+    handlers.install(
+        {
+            scans.SPLIT: Work(reading.split, when_dead=reading.split_given_up),
+            scans.READ: Work(reading.read, when_dead=reading.read_given_up),
+            images.RENDER: Work(reading.render_again),
+        }
+    )
+    yield
+    handlers.install({})
+
+
+@pytest.fixture(autouse=True)
+def engine(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = tesseract.Tesseract(str(engines.write_stub(tmp_path, seconds=0)))
+    monkeypatch.setattr(tesseract, "_engine", stub)
+
+
+def work(lane: Lane = Lane.READ) -> None:
+    """Do all jobs of a lane that are due."""
+    while claim := leases.claim("test/1", lane):
+        loop.perform(claim)
+
+
+def page_rows() -> list[Page]:
+    return db.session.query(Page).order_by(Page.number).all()
+
+
+def test_a_file_becomes_pages_with_one_current_text_each(bring: Bring) -> None:
+    received = bring(papers.tiff([papers.picture(), papers.blank(), papers.picture(("Khác",))]), "a.tif")
+    work()
+    rows = page_rows()
+    assert [(page.number, page.frame, page.state) for page in rows] == [
+        (number, number - 1, "read") for number in (1, 2, 3)
+    ]
+    assert {page.document_id for page in rows} == {received.document_id}
+    texts = db.session.query(PageText).all()
+    assert sorted(text.page_id for text in texts) == sorted(page.id for page in rows)
+    assert all(text.is_current and text.text.startswith("trang ") for text in texts)
+    assert len({text.text for text in texts}) == 3
+    assert {entry.target for entry in db.session.query(OutboxEntry)} >= {page.id for page in rows}
+    assert [line.action for line in trail.of("scan", received.scan_id)] == ["scan.receive", "scan.split"]
+    assert progress.outcome(received.scan_id).status is Status.READ
+
+
+def test_boxes_are_kept_in_px_of_the_page_image(bring: Bring) -> None:
+    bring(papers.png())
+    work()
+    page = page_rows()[0]
+    with Image.open(derivatives.path(f"page/{page.id}/full.jpg")) as image:
+        assert image.size == (page.width, page.height)
+
+
+def test_a_locked_file_is_refused_and_its_original_stays(bring: Bring) -> None:
+    received = bring(papers.locked_pdf())
+    work()
+    scan = db.session.get_one(Scan, received.scan_id)
+    assert (scan.state, scan.code) == (ScanState.REFUSED, "file_encrypted")
+    assert page_rows() == []
+    assert originals.verify(scan.blob_sha256)
+    outcome = progress.outcome(received.scan_id)
+    assert (outcome.status, outcome.code) == (Status.REFUSED, "file_encrypted")
+    assert [line.action for line in trail.of("scan", scan.id)] == ["scan.receive", "scan.refuse"]
+
+
+def test_a_refused_file_is_taken_back_from_the_public(bring: Bring, people: dict[str, Actor]) -> None:
+    received = bring(papers.locked_pdf())
+    with transaction():
+        documents.set_level(people[Role.ARCHIVIST], received.document_id, Level.OPEN, "")
+        documents.publish(people[Role.ARCHIVIST], received.document_id)
+    work()
+    assert db.session.get_one(Protection, received.document_id).published_at is None
+
+
+def test_the_same_locked_file_again_is_refused_for_the_same_reason(bring: Bring) -> None:
+    first = bring(papers.locked_pdf())
+    work()
+    second = bring(db_bytes(first))
+    assert (second.state, second.code) == (ScanState.REFUSED, "file_encrypted")
+    assert second.document_id == first.document_id
+
+
+def db_bytes(received: Received) -> bytes:
+    return originals.path(db.session.get_one(Scan, received.scan_id).blob_sha256).read_bytes()
+
+
+@pytest.mark.parametrize("command", ["/bin/false", "/nonexistent"])
+def test_without_an_engine_nothing_becomes_read_and_nothing_is_lost(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(tesseract, "_engine", tesseract.Tesseract(command))
+    received = bring(papers.tiff([papers.picture(), papers.blank()]))
+    work()
+    assert [page.state for page in page_rows()] == [PageState.WAITING.value] * 2
+    assert db.session.query(PageText).count() == 0
+    jobs = db.session.query(Job).filter(Job.kind == scans.READ).all()
+    assert [(job.state, job.attempts, job.error_code) for job in jobs] == [
+        (JobState.WAITING.value, 0, "engine_unavailable")
+    ] * 2
+    outcome = progress.outcome(received.scan_id)
+    assert (outcome.status, outcome.code) == (Status.WAITING, "engine_unavailable")
+    assert progress.of([received.scan_id]).is_settled
+
+
+def test_a_page_that_the_engine_gives_up_on_fails_with_a_code_and_can_be_tried_again(
+    bring: Bring, operator: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = tesseract.engine()
+    broken = tmp_path / "broken"
+    broken.write_text(
+        '#!/bin/sh\ncase "$1" in\n'
+        "--version) echo tesseract 5.3.0;; --list-langs) echo vie;; *) exit 1;;\nesac\n",
+        encoding="ascii",
+    )
+    broken.chmod(0o755)
+    monkeypatch.setattr(tesseract, "_engine", tesseract.Tesseract(str(broken)))
+    received = bring(papers.png())
+    work()
+    page = page_rows()[0]
+    assert (page.state, page.failure_code) == ("failed", "page_not_recognised")
+    assert progress.outcome(received.scan_id).status is Status.FAILED
+    tesseract.pytesseract.pytesseract.tesseract_cmd = str(tmp_path / "stub-engine")
+    monkeypatch.setattr(tesseract, "_engine", good)
+    batch_id = db.session.get_one(Scan, received.scan_id).batch_id
+    with transaction():
+        assert batches.retry(operator, batch_id) == 1
+    work()
+    assert page_rows()[0].state == "read"
+
+
+def test_progress_is_not_settled_while_pages_wait(bring: Bring) -> None:
+    received = bring(papers.png())
+    assert not progress.of([received.scan_id]).is_settled
+    assert progress.outcome(received.scan_id).status is Status.WAITING
+    work()
+    assert progress.of([received.scan_id]).is_settled
+
+
+def test_the_overview_counts_pages_by_state_and_names_refused_files(bring: Bring, operator: Actor) -> None:
+    received = bring(papers.tiff([papers.picture(), papers.picture(("Khác",))]))
+    bring(papers.locked_pdf())
+    work()
+    batch_id = db.session.get_one(Scan, received.scan_id).batch_id
+    seen = batches.overview(operator, batch_id)
+    assert seen.pages == {
+        PageState.WAITING: 0,
+        PageState.READ: 2,
+        PageState.BLANK: 0,
+        PageState.FAILED: 0,
+    }
+    assert [scan.code for scan in seen.refused] == ["file_encrypted"]
+    assert all(file.is_settled for file in seen.files)
+
+
+def test_a_blank_sheet_is_blank(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "_engine", BlindEngine())
+    bring(papers.png(papers.blank()))
+    work()
+    assert page_rows()[0].state == PageState.BLANK.value
+
+
+def test_reading_given_up_by_the_ledger_shows_on_the_page(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = bring(papers.png())
+    claim = leases.claim("test/1", Lane.READ)
+    assert claim is not None
+    loop.perform(claim)
+    claim = leases.claim("test/1", Lane.READ)
+    assert claim is not None
+    ledger.fail(claim, "reader_died", retry=False)
+    assert (page_rows()[0].state, page_rows()[0].failure_code) == ("failed", "reader_died")
+    assert progress.outcome(received.scan_id).code == "reader_died"
+
+
+def test_images_hold_no_metadata_of_the_original(bring: Bring) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "BIMATTUYETDOI"
+    bring(papers.jpeg(exif=exif, comment=b"BIMATTUYETDOI"))
+    work()
+    page = page_rows()[0]
+    for width in images.WIDTHS:
+        content = images.image(page.id, width)
+        assert b"BIMATTUYETDOI" not in content
+        with Image.open(derivatives.path(f"page/{page.id}/{width}.jpg")) as image:
+            assert image.width == min(width, page.width)
+            assert not image.getexif()
+
+
+def test_an_image_is_served_in_known_widths_only(bring: Bring) -> None:
+    bring(papers.png())
+    work()
+    with pytest.raises(NotFoundError):
+        images.image(page_rows()[0].id, 9999)
+
+
+def test_a_lost_image_is_made_again(bring: Bring) -> None:
+    bring(papers.png())
+    work()
+    page_id = page_rows()[0].id
+    before = images.full(page_id)
+    for _ in range(2):
+        derivatives.remove(f"page/{page_id}")
+        for width in (480, 960):
+            with pytest.raises(UnavailableError):
+                images.image(page_id, width)
+        work(Lane.DESK)
+        assert images.full(page_id) == before
+        assert len(images.image(page_id, 480)) > 0
