@@ -84,6 +84,13 @@ def waiting(actor: Actor, paging: Paging) -> Listing[RequestView]:
     return _listing(actor, undecided, paging, latest_first=False)
 
 
+def granted(actor: Actor, paging: Paging) -> Listing[RequestView]:
+    """Return the requests with something granted, latest first, to those who may end it early."""
+    actor.must(Permission.DECIDE)
+    has_leave = exists().where(Item.request_id == Request.id, Item.state == ItemState.GRANTED.value)
+    return _listing(actor, has_leave, paging, latest_first=True)
+
+
 def _listing(
     actor: Actor, which: ColumnElement[bool], paging: Paging, *, latest_first: bool
 ) -> Listing[RequestView]:

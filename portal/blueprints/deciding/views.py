@@ -43,6 +43,14 @@ def queue() -> str:
     return render_template("deciding/queue.html", listing=listing)
 
 
+@blueprint.get("/da-chap-thuan")
+@guards.permission(Permission.DECIDE)
+def granted() -> str:
+    """List the requests with something granted, so that access can be ended."""
+    listing = requests.granted(actors.current(), Paging.read(request.args.get("page")))
+    return render_template("deciding/granted.html", listing=listing)
+
+
 @blueprint.route("/<id:request_id>/<id:item_id>", methods=["GET", "POST"])
 @guards.permission(Permission.DECIDE)
 def item(request_id: str, item_id: str) -> Page:

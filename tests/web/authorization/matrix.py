@@ -137,6 +137,7 @@ def _asking(archive: Archive) -> Iterator[Row]:
 
 def _deciding(archive: Archive) -> Iterator[Row]:
     yield Row("deciding.queue", DECIDE)
+    yield Row("deciding.granted", DECIDE)
     for state, item_id in archive.items.items():
         place: dict[str, object] = {"request_id": archive.requests[state], "item_id": item_id}
         yield Row("deciding.item", DECIDE, values=place)

@@ -1,0 +1,222 @@
+"""What people do by forms, from page to page, each with its token: the site's half of the way."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+
+from portal.accounts.actors import Actor
+from portal.catalogue import documents, records, tree
+from portal.core import clock
+from portal.core.db import end_reading
+from portal.core.paging import Paging
+from portal.ingest import batches
+from tests.web.archive import Archive, picture
+from tests.web.conftest import Browsers
+
+
+def test_an_operator_takes_in_files(archive: Archive, people: dict[str, Actor], browse: Browsers) -> None:
+    browser = browse("operator")
+    answer = browser.send(
+        "/tiep-nhan",
+        fonds=archive.fonds,
+        name="Hộp 7",
+        declared="y",
+        files=[
+            (io.BytesIO(picture(9, "new")), "mới.jpg"),
+            (io.BytesIO(b"no picture"), "<b>lạ.jpg"),
+        ],
+    )
+    assert answer.status_code == 200
+    assert "&lt;b&gt;lạ.jpg: Đây không phải" in answer.text
+    (latest, *_) = batches.listing(people["operator"], Paging()).rows
+    assert latest.name == "Hộp 7"
+    assert [file.scan.file_name for file in batches.overview(people["operator"], latest.id).files] == [
+        "mới.jpg"
+    ]
+
+
+def test_more_files_go_into_the_same_batch(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    before = len(batches.overview(people["operator"], archive.batch).files)
+    answer = browse("operator").send(
+        f"/tiep-nhan/{archive.batch}", files=[(io.BytesIO(picture(7, "more")), "thêm.jpg")]
+    )
+    assert answer.status_code == 302
+    end_reading()
+    assert len(batches.overview(people["operator"], archive.batch).files) == before + 1
+
+
+def test_nothing_undeclared_is_taken_in(archive: Archive, people: dict[str, Actor], browse: Browsers) -> None:
+    before = batches.listing(people["operator"], Paging()).total
+    answer = browse("operator").send(
+        "/tiep-nhan", fonds=archive.fonds, name="Hộp 8", files=[(io.BytesIO(picture(9, "x")), "a.jpg")]
+    )
+    assert answer.status_code == 400
+    assert "cam đoan" in answer.text
+    assert 'value="Hộp 8"' in answer.text, "what was typed stays"
+    assert batches.listing(people["operator"], Paging()).total == before
+
+
+def test_an_archivist_describes_and_publishes(archive: Archive, browse: Browsers) -> None:
+    document = archive.documents["unpublished"]
+    assert browse("anonymous").get(f"/r/{document}").status_code == 404
+    answer = browse("archivist").send(f"/mo-ta/{document}", **_description(document), act="publish")
+    assert answer.status_code == 302
+    page = browse("anonymous").get(f"/r/{document}").text
+    assert "Về việc giao đất" in page
+    assert "30/04/1975" in page
+    assert "93/QĐ-UBND" in page
+
+
+def test_saving_alone_publishes_nothing(archive: Archive, browse: Browsers) -> None:
+    document = archive.documents["unpublished"]
+    assert (
+        browse("archivist").send(f"/mo-ta/{document}", **_description(document), act="save").status_code
+        == 302
+    )
+    assert browse("anonymous").get(f"/r/{document}").status_code == 404
+
+
+def test_who_comes_second_loses_nothing_and_overwrites_nothing(archive: Archive, browse: Browsers) -> None:
+    document = archive.documents["unpublished"]
+    stale = _description(document)
+    browser = browse("archivist")
+    browser.send(f"/mo-ta/{document}", **stale, act="save")
+    answer = browser.send(f"/mo-ta/{document}", **(stale | {"subject": "Bản thứ hai"}), act="save")
+    assert answer.status_code == 400
+    assert "Bản thứ hai" in answer.text
+    end_reading()
+    assert tree.by_id(document).title == "Về việc giao đất"
+
+
+def test_closing_at_once_hides_a_published_record(archive: Archive, browse: Browsers) -> None:
+    document = archive.documents["open"]
+    assert browse("anonymous").get(f"/r/{document}").status_code == 200
+    answer = browse("archivist").send(f"/mo-ta/{document}/dong", reason="Có khiếu nại về đời tư")
+    assert answer.status_code == 302
+    assert browse("anonymous").get(f"/r/{document}").status_code == 404
+    assert browse("anonymous").get(f"/p/{archive.pages['open']}/image/480.jpg").status_code == 404
+
+
+def test_a_wrong_date_is_said_at_its_field(archive: Archive, browse: Browsers) -> None:
+    document = archive.documents["unpublished"]
+    answer = browse("archivist").send(
+        f"/mo-ta/{document}", **(_description(document) | {"issued_on": "31/02/1975"}), act="save"
+    )
+    assert answer.status_code == 400
+    assert 'id="issued_on-wrong-1"' in answer.text
+    assert 'value="31/02/1975"' in answer.text
+
+
+def test_a_document_on_paper_can_be_entered(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    answer = browse("archivist").send(
+        "/mo-ta/giay", **_description(archive.documents["open"]), parent=archive.file, act="publish"
+    )
+    assert answer.status_code == 302
+    page = browse("anonymous").get(answer.headers["Location"]).text
+    assert "Chỉ có bản giấy" in page
+    assert "/yeu-cau/moi" not in page
+
+
+def test_a_citizen_asks_and_an_approver_decides(archive: Archive, browse: Browsers) -> None:
+    page = archive.pages["conditional"]
+    other, approver = browse("other"), browse("approver")
+    answer = other.send(
+        "/yeu-cau/moi", document=archive.documents["conditional"], purpose="Tìm đất của ông bà tôi"
+    )
+    assert answer.status_code == 302
+    request_id = answer.headers["Location"].rsplit("/", 1)[1]
+    case = next(
+        link for link in approver.get("/duyet").text.split('"') if link.startswith(f"/duyet/{request_id}/")
+    )
+    assert "Tìm đất của ông bà tôi" in approver.get(case).text
+    until = (clock.today() + timedelta(days=3)).strftime("%d/%m/%Y")
+    assert other.get(f"/p/{page}").status_code == 404
+    assert approver.send(case, act="grant", reason="đủ điều kiện", until=until).status_code == 302
+    assert other.get(f"/p/{page}").status_code == 200
+    assert until in other.get(f"/yeu-cau/{request_id}").text
+    assert case in approver.get("/duyet/da-chap-thuan").text
+    assert approver.send(f"{case}/thu-hoi", reason="có khiếu nại").status_code == 302
+    assert other.get(f"/p/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["refuse", "", "nonsense"])
+def test_only_the_button_grant_grants(archive: Archive, browse: Browsers, act: str) -> None:
+    case = f"/duyet/{archive.requests['conditional']}/{archive.items['conditional']}"
+    assert browse("approver").send(case, act=act, reason="không đủ điều kiện").status_code == 302
+    citizen = browse("citizen")
+    assert citizen.get(f"/p/{archive.pages['conditional']}").status_code == 404
+    assert "Bị từ chối" in citizen.get(f"/yeu-cau/{archive.requests['conditional']}").text
+
+
+def test_the_archive_is_arranged_by_forms(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    browser = browse("archivist")
+    assert browser.send("/sap-xep/co-quan/moi", code="STC", name="Sở Tài chính").status_code == 302
+    assert browser.send("/sap-xep/phong/moi", code="P02", name="Phông Sở Tài chính").status_code == 302
+    fonds = tree.fonds_by_code("P02")
+    assert fonds is not None
+    made = browser.send(
+        "/sap-xep/ho-so/moi", parent=fonds.id, code="H9", name="Ngân sách", date_from="01/01/1990"
+    )
+    assert made.status_code == 302
+    document = archive.documents["open"]
+    assert browser.send(f"/sap-xep/{document}/chuyen", parent=fonds.id).status_code == 302
+    end_reading()
+    crumbs = [crumb.code for crumb in records.show(people["archivist"], document).crumbs]
+    assert crumbs == ["P02"]
+    renamed = browser.send(
+        f"/sap-xep/{fonds.id}", code="P02", name="Phông Sở Tài chính tỉnh", version=fonds.version
+    )
+    assert renamed.status_code == 302
+    assert "Phông Sở Tài chính tỉnh" in browser.get("/cay").text
+
+
+def test_a_code_is_used_once(archive: Archive, browse: Browsers) -> None:
+    answer = browse("archivist").send("/sap-xep/phong/moi", code="P01", name="Trùng")
+    assert answer.status_code == 400
+    assert "đã được dùng" in answer.text
+
+
+def test_a_copy_is_saved_not_shown(archive: Archive, browse: Browsers) -> None:
+    answer = browse("citizen").get(f"/ban-sao/{archive.grants['granted']}.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=YC-")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in answer.headers
+
+
+def test_an_administrator_makes_and_disables_accounts(people: dict[str, Actor], browse: Browsers) -> None:
+    browser = browse("administrator")
+    assert browser.send("/nguoi-dung", email="moi@example.vn", name="Mới", role="operator").status_code == 302
+    assert "moi@example.vn" in browser.get("/nguoi-dung").text
+    citizen = browse("citizen")
+    assert browser.send(f"/nguoi-dung/{people['citizen'].id}/khoa").status_code == 302
+    assert citizen.get("/yeu-cau").status_code == 302
+
+
+def test_types_of_documents_are_offered(archive: Archive, browse: Browsers) -> None:
+    page = browse("archivist").get(f"/mo-ta/{archive.documents['unpublished']}").text
+    assert documents.types()
+    assert all(kind.name in page for kind in documents.types())
+
+
+def _description(document: str) -> dict[str, object]:
+    return {
+        "number": "93/QĐ-UBND",
+        "issued_on": "30/04/1975",
+        "issuer": "UBND tỉnh",
+        "type_code": "",
+        "subject": "Về việc giao đất",
+        "level": "conditional",
+        "reason": "có thông tin cá nhân",
+        "version": tree.by_id(document).version,
+    }
