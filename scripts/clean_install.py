@@ -24,6 +24,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 PORT = os.environ.get("PORT", "8000")
 CLONE = "/root/portal"
+PATIENCE_SECONDS = 600
 CLIENT_FILES = (
     "/etc/pip.conf",
     "/etc/npmrc",
@@ -103,13 +104,17 @@ class Root:
 
     def call(self, *command: str) -> str:
         """Run a command inside the clone; return what it prints."""
-        answer = subprocess.run(
-            ["chroot", str(self.folder), "/usr/bin/env", "-C", CLONE, *command],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        try:
+            answer = subprocess.run(
+                ["chroot", str(self.folder), "/usr/bin/env", "-C", CLONE, *command],
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise FailedError(f"no end in sight of {' '.join(command)}") from None
         if answer.returncode != 0:
             raise FailedError(f"{' '.join(command)}\n{answer.stdout}{answer.stderr}")
         return answer.stdout
