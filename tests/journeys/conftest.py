@@ -1,0 +1,37 @@
+"""A running portal with one person per role, for journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.accounts.roles import Role
+from tests.journeys.portal import Portal
+
+NAMES = {
+    "citizen": "Trần Thị Dân Đỗ",
+    "other": "Ngô Văn Khác",
+    "operator": "Nguyễn Quét",
+    "archivist": "Lê Hữu Trữ",
+    "approver": "Phạm Duyệt",
+    "administrator": "Hoàng Quản",
+}
+
+
+def email_of(key: str) -> str:
+    return f"{key}@example.vn"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal on an empty home, web and worker really running."""
+    running = Portal(tmp_path_factory.mktemp("journey"))
+    for key, name in NAMES.items():
+        role = Role.CITIZEN if key == "other" else Role(key)
+        running.flask("user", "create", email_of(key), "--role", role.value, "--name", name)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
