@@ -1,0 +1,170 @@
+"""`flask ingest`: what it answers, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from portal import cli
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.audit import trail
+from portal.catalogue.models import Node
+from portal.cli import ingest as command
+from portal.core.db import db
+from portal.core.errors import UnavailableError
+from portal.ingest.models import Batch, Scan
+from portal.rights.levels import Level
+from portal.rights.models import Protection
+from portal.storage import folder as store
+from tests.fixtures import papers
+
+Ingest = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for the files that are brought; the home of the test lies beside it."""
+    path = tmp_path / "brought"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def ingest(app: Flask, people: dict[str, Actor]) -> Ingest:
+    """Runs the command inside the test's own application."""
+    cli.register(app)
+
+    def run(*arguments: str | Path) -> Result:
+        fonds = ("--fonds", "P1", "--new-fonds", "Phông thử")
+        return app.test_cli_runner().invoke(args=["ingest", *map(str, arguments), *fonds, "--json"])
+
+    return run
+
+
+def files(result: Result) -> list[dict[str, object]]:
+    answer: dict[str, list[dict[str, object]]] = json.loads(result.stdout)
+    return answer["files"]
+
+
+def test_a_folder_is_taken_in_whole_and_in_order(ingest: Ingest, folder: Path) -> None:
+    (folder / "b").mkdir()
+    (folder / "b" / "2.png").write_bytes(papers.png(papers.picture(("Hai",))))
+    (folder / "b" / "1.png").write_bytes(papers.png(papers.picture(("Một",))))
+    (folder / "a.pdf").write_bytes(papers.written_pdf())
+    result = ingest(folder)
+    assert result.exit_code == 0
+    assert [file["path"] for file in files(result)] == [
+        str(folder / "a.pdf"),
+        str(folder / "b" / "1.png"),
+        str(folder / "b" / "2.png"),
+    ]
+    assert {file["status"] for file in files(result)} == {"waiting"}
+    assert len({file["document"] for file in files(result)}) == 3
+
+
+def test_each_file_has_all_that_the_interface_promises(ingest: Ingest, folder: Path) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    result = ingest(folder / "a.png")
+    answer = json.loads(result.stdout)
+    assert set(answer) == {"batch", "files"}
+    assert set(answer["files"][0]) == {"path", "sha256", "status", "code", "message", "document", "pages"}
+    assert db.session.get(Batch, answer["batch"]) is not None
+
+
+def test_what_cannot_be_taken_in_is_refused_and_the_rest_comes(ingest: Ingest, folder: Path) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    (folder / "b.pdf").write_bytes(b"")
+    (folder / "c.pdf").write_bytes(b"MZ not a pdf")
+    (folder / "d.png").symlink_to(folder / "a.png")
+    (folder / "e").symlink_to(folder)
+    os.mkfifo(folder / "f.pdf")
+    result = ingest(folder, folder / "missing.pdf")
+    assert result.exit_code == 3
+    assert [file["code"] for file in files(result)] == [
+        None,
+        "file_empty",
+        "file_type",
+        "file_is_link",
+        "file_is_link",
+        "file_unreadable",
+        "path_missing",
+    ]
+    assert all(file["message"] for file in files(result)[1:])
+    assert db.session.query(Scan).count() == 1
+
+
+def test_the_same_file_twice_is_named_a_duplicate(ingest: Ingest, folder: Path) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    (folder / "b.png").write_bytes(papers.png())
+    first, second = files(ingest(folder))
+    assert (second["status"], second["document"]) == ("duplicate", first["document"])
+    assert str(first["document"]) in str(second["message"])
+
+
+def test_names_from_the_disk_are_kept_in_nfc(ingest: Ingest, folder: Path) -> None:
+    name = unicodedata.normalize("NFD", "đề án đất đai.png")
+    (folder / name).write_bytes(papers.png())
+    document = files(ingest(folder))[0]["document"]
+    assert db.session.get_one(Node, document).working_title == unicodedata.normalize("NFC", name)
+
+
+def test_what_comes_in_is_closed_unless_a_person_opens_it(ingest: Ingest, folder: Path) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    protection = db.session.get_one(Protection, files(ingest(folder))[0]["document"])
+    assert (protection.own_level, protection.published_at) == (Level.CONDITIONAL, None)
+
+
+def test_an_archivist_can_open_what_comes_in(ingest: Ingest, folder: Path, people: dict[str, Actor]) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    document = files(ingest(folder, "--access", "open", "--as", "archivist@example.vn"))[0]["document"]
+    protection = db.session.get_one(Protection, document)
+    assert protection.own_level is Level.OPEN
+    assert protection.published_at is not None
+    assert protection.set_by == people[Role.ARCHIVIST].id
+    actions = [line.action for line in trail.of("document", str(document))]
+    assert actions == ["tree.add", "access.set_level", "document.publish"]
+
+
+def test_to_open_is_nobodys_and_not_the_operators_right(ingest: Ingest, folder: Path) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    assert ingest(folder, "--access", "open").exit_code == 2
+    refused = ingest(folder, "--access", "open", "--as", "operator@example.vn")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert db.session.query(Scan).count() == 0
+
+
+def test_an_unknown_fonds_is_not_made_by_itself(app: Flask, people: dict[str, Actor], folder: Path) -> None:
+    cli.register(app)
+    result = app.test_cli_runner().invoke(args=["ingest", str(folder), "--fonds", "P9", "--json"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "P9" in result.stderr
+
+
+def test_a_full_disk_fails_the_command_and_says_so(
+    ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(place: Path, reserve: int) -> None:
+        raise UnavailableError("disk_full")
+
+    monkeypatch.setattr(store, "require_space", no_space)
+    (folder / "a.png").write_bytes(papers.png())
+    result = ingest(folder)
+    assert result.exit_code == 1
+    assert [(file["status"], file["code"]) for file in files(result)] == [("failed", "disk_full")]
+
+
+def test_waiting_ends_only_when_the_index_is_done_or_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    patience = command._Patience()
+    assert not patience.is_over(5)
+    assert not patience.is_over(5)
+    monkeypatch.setattr(command, "INDEX_SECONDS", 0.0)
+    assert patience.is_over(5)
+    assert command._Patience().is_over(0)
