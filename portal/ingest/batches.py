@@ -19,6 +19,7 @@ from portal.core.paging import Listing, Paging
 from portal.ingest import scans
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs import ledger
+from portal.rights import policy
 
 LONGEST_NAME = 200
 
@@ -29,6 +30,8 @@ class FileView:
 
     scan: Scan
     pages: dict[PageState, int]
+    name: str
+    """The name of the file; empty where its document was closed to the actor meanwhile."""
 
     @property
     def is_settled(self) -> bool:
@@ -103,7 +106,15 @@ def overview(actor: Actor, batch_id: str) -> Overview:
         select(Scan).where(Scan.batch_id == batch.id).order_by(Scan.created_at, Scan.id)
     ).all()
     counted = _pages_by_document(batch.id)
-    return Overview(batch, [FileView(row, counted.get(row.document_id or "", {})) for row in rows])
+    seen = policy.sights(actor, [row.document_id for row in rows if row.document_id])
+
+    def view(row: Scan) -> FileView:
+        # Names of files tell what is in them, so they are closed with the record.
+        sight = seen.get(row.document_id or "")
+        is_known = sight is None or sight.sees_description
+        return FileView(row, counted.get(row.document_id or "", {}), row.file_name if is_known else "")
+
+    return Overview(batch, [view(row) for row in rows])
 
 
 def retry(actor: Actor, batch_id: str) -> int:

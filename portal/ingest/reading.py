@@ -146,6 +146,9 @@ def _add_pages(scan_id: str, frames: int) -> None:
     scan = _scan(scan_id)
     if scan.document_id is None:
         raise NotFoundError("not_found")
+    if scan.state == ScanState.SPLIT:
+        # Somebody had a job that was done repeated; its pages are there.
+        return
     for page in pages.add(scan.document_id, scan.blob_sha256, frames):
         ledger.enqueue(READ, page.id, Lane.READ)
     scan.state = ScanState.SPLIT.value

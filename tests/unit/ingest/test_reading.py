@@ -79,6 +79,15 @@ def test_a_file_becomes_pages_with_one_current_text_each(bring: Bring) -> None:
     assert progress.outcome(received.scan_id).status is Status.READ
 
 
+def test_splitting_again_adds_no_page_twice(bring: Bring) -> None:
+    received = bring(papers.tiff([papers.picture(), papers.blank()]))
+    work()
+    with transaction():
+        ledger.requeue(scans.SPLIT, received.scan_id)
+    work()
+    assert [page.number for page in page_rows()] == [1, 2]
+
+
 def test_boxes_are_kept_in_px_of_the_page_image(bring: Bring) -> None:
     bring(papers.png())
     work()
