@@ -27,7 +27,15 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything; one thing that is broken hides none of the others."""
-    checks: tuple[Callable[[], Finding], ...] = (_database, _migrations, _disk, _engine, _worker, _jobs, _index)
+    checks: tuple[Callable[[], Finding], ...] = (
+        _database,
+        _migrations,
+        _disk,
+        _engine,
+        _worker,
+        _jobs,
+        _index,
+    )
     return [_seen(check) for check in checks]
 
 

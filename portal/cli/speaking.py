@@ -35,8 +35,7 @@ def command(name: str, **options: Any) -> Callable[[Callable[P, None]], click.Co
                 fail(error)
 
         inside: Callable[P, None] = with_appcontext(guarded)
-        made: click.Command = click.command(name, **options)(inside)
-        return made
+        return click.command(name, cls=click.Command, **options)(inside)
 
     return decorate
 
