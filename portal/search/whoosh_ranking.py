@@ -16,15 +16,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from whoosh.collectors import TopCollector  # noqa: TID251 - the adapter of Whoosh
-from whoosh.query import (  # noqa: TID251 - the adapter of Whoosh
-    And,
-    AndMaybe,
-    AndNot,
-    Or,
-    Require,
-    Term,
-)
+from whoosh.query import And, AndMaybe, AndNot, Require, Term  # noqa: TID251 - the adapter of Whoosh
 from whoosh.query import Query as WhooshQuery  # noqa: TID251 - the adapter of Whoosh
+from whoosh.query.compound import DefaultOr as Or  # noqa: TID251 - walks postings; `Or` may copy them all
 from whoosh.searching import Searcher, TimeLimit  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search.plan import ENOUGH, Plan
