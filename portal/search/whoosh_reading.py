@@ -49,7 +49,7 @@ DAMAGE = (
 
 MOST_AT_ONCE = 2
 
-TRIES = 4
+TRIES = 2
 BETWEEN_TRIES = 0.05
 """Seconds. A reader can meet the moment in which a writer removes the files of before."""
 
