@@ -26,6 +26,9 @@ from portal.ingest.errors import UnusableFileError, UnusablePageError
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)
 
 POINTS_PER_INCH = 72
+WHOLE_PAGE = 0.9
+"""Share of the page that a scan covers at least."""
+
 INVISIBLE = 3
 """Text render mode of text that is neither filled nor stroked, as under scans."""
 
@@ -74,6 +77,15 @@ class PdfSide:
                 largest = max(largest, covered / max(1.0, width * height))
         return largest
 
+    def scan_dpi(self) -> float | None:
+        """Return the resolution of the one picture that is the whole page, None where the page is more."""
+        pictures = list(self._page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+        if len(pictures) != 1 or self.largest_picture() < WHOLE_PAGE or self._characters():
+            return None
+        left, _, right, _ = pictures[0].get_bounds()
+        across, _ = pictures[0].get_px_size()
+        return float(across) * POINTS_PER_INCH / float(right - left)
+
     def glyphs(self, width: int, height: int) -> list[Glyph]:
         """Return the page's own text, in the order of the file; blanks have empty boxes.
 
@@ -84,6 +96,14 @@ class PdfSide:
         text = self._page.get_textpage()
         try:
             return [self._glyph(text, index, width, height) for index in range(text.count_chars())]
+        finally:
+            text.close()
+
+    def _characters(self) -> int:
+        text = self._page.get_textpage()
+        try:
+            number: int = text.count_chars()
+            return number
         finally:
             text.close()
 

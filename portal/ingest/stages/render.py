@@ -20,6 +20,7 @@ MOST_SIDE = 32_000
 """Px a side: Tesseract takes no picture from 32,768 on."""
 
 TOO_COARSE = 200
+COARSEST = 50
 TOO_FINE = 450
 """Dpi outside which a picture is brought to 300 for reading; in between, scaling brings nothing."""
 
@@ -54,7 +55,8 @@ def pdf_side(side: PdfSide) -> Picture:
     width, height = side.inches
     dpi = min(DPI, (MOST_RENDERED / (width * height)) ** 0.5, MOST_SIDE / max(width, height))
     image = pictures.without_false_colour(side.image(dpi))
-    return Picture(image=image, copy=side.copy_to_read(dpi), dpi=max(1, round(dpi)))
+    copy = _coarse_scan(side, image.size) or side.copy_to_read(dpi)
+    return Picture(image=image, copy=copy, dpi=max(1, round(dpi)))
 
 
 def frame(path: Path, number: int) -> Picture:
@@ -77,6 +79,17 @@ def frame(path: Path, number: int) -> Picture:
         across, down = down, across
     image, dpi = _square(image, across, down)
     return Picture(image=image, copy=_copy_to_read(image, dpi), dpi=dpi)
+
+
+def _coarse_scan(side: PdfSide, size: tuple[int, int]) -> Image.Image | None:
+    """Return a scan of less than 200 dpi enlarged with care; None where there is no such scan.
+
+    PDFium enlarges so roughly that thin marks over vowels are lost.
+    """
+    scan_dpi = side.scan_dpi()
+    if scan_dpi is None or not COARSEST <= scan_dpi < TOO_COARSE:
+        return None
+    return side.copy_to_read(scan_dpi).resize(size, Image.Resampling.BICUBIC)
 
 
 def _square(image: Image.Image, across: int, down: int) -> tuple[Image.Image, int]:

@@ -7,12 +7,13 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from portal.catalogue.pages import Word
 from portal.core.errors import PortalError
 from portal.ingest import media, pictures, reading
 from portal.ingest.errors import UnusableFileError
+from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import BlindEngine, Recognised
 from portal.ingest.stages import recognise, render, split
 from tests.fixtures import papers
@@ -115,6 +116,23 @@ def test_a_pdf_page_has_300_dpi(file: Path) -> None:
     assert seen.dpi == 300
     assert (seen.width, seen.height) == image.size
     assert abs(image.width - 300 * papers.A4_INCHES[0]) < 5
+
+
+def test_a_coarse_scan_in_a_pdf_is_enlarged_smoothly_and_boxes_still_fit(file: Path) -> None:
+    sheet = papers.picture(dpi=100)
+    file.write_bytes(papers.saved(sheet, "PDF", resolution=100))
+    with pdfium.side(file, 0) as side:
+        picture = render.pdf_side(side)
+        rough = side.copy_to_read(300)
+    assert picture.copy.size == picture.image.size
+    assert picture.copy.tobytes() != rough.tobytes()
+    exact = sheet.resize(picture.copy.size, Image.Resampling.BICUBIC)
+    assert distance(picture.copy, exact) < distance(rough, exact)
+
+
+def distance(one: Image.Image, other: Image.Image) -> float:
+    histogram = ImageChops.difference(one, other).histogram()
+    return sum(level * number for level, number in enumerate(histogram))
 
 
 def test_a_picture_keeps_its_own_pixels_and_boxes_fit_them(file: Path) -> None:
