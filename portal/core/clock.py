@@ -44,6 +44,8 @@ def read_instant(text: str) -> datetime:
         ValueError: the text is no instant.
     """
     if len(text) == 10:
-        return datetime.fromisoformat(text).replace(hour=23, minute=59, second=59, tzinfo=LOCAL).astimezone(UTC)
+        return (
+            datetime.fromisoformat(text).replace(hour=23, minute=59, second=59, tzinfo=LOCAL).astimezone(UTC)
+        )
     instant = datetime.fromisoformat(text)
     return (instant if instant.tzinfo else instant.replace(tzinfo=LOCAL)).astimezone(UTC)

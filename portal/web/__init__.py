@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.web import actors, catalogues, errors, filters, forms, guards, headers, locale, routing, texts
+from portal.web import (
+    actors,
+    catalogues,
+    errors,
+    filters,
+    forms,
+    guards,
+    headers,
+    loading,
+    locale,
+    routing,
+    texts,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +35,7 @@ def init_app(app: Flask) -> None:
     locale.init_app(app)
     texts.init_app(app)
     filters.init_app(app)
+    loading.init_app(app)
     forms.init_app(app)
     actors.init_app(app)
     guards.init_app(app)
