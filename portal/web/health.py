@@ -7,9 +7,12 @@ import tomllib
 from functools import cache
 from typing import TypedDict
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from config import PROJECT
 from portal.catalogue import indexing
 from portal.core import house
+from portal.core.db import end_reading
 from portal.jobs import ledger, liveness
 
 
@@ -19,24 +22,35 @@ class Health(TypedDict):
     status: str
     version: str
     worker_alive: bool
-    queue: int
-    index_pending: int
+    queue: int | None
+    """None, like `index_pending`, while the database does not answer."""
+    index_pending: int | None
     disk_free: int
 
 
 def look() -> Health:
-    """Return the present state; `degraded` where no worker reads or the disk is at its reserve."""
+    """Return the present state.
+
+    `degraded` where no worker reads or the disk is at its reserve: readers can still read.
+    `down` where the database does not answer: nobody can.
+    """
     alive = liveness.is_worker_alive()
     free = shutil.disk_usage(house.settings().home).free
     is_well = alive and free > house.settings().disk_reserve_bytes
-    return Health(
+    found = Health(
         status="ok" if is_well else "degraded",
         version=_version(),
         worker_alive=alive,
-        queue=ledger.unfinished(),
-        index_pending=indexing.pending(),
+        queue=None,
+        index_pending=None,
         disk_free=free,
     )
+    try:
+        found["queue"], found["index_pending"] = ledger.unfinished(), indexing.pending()
+    except SQLAlchemyError:
+        end_reading()
+        found["status"] = "down"
+    return found
 
 
 @cache

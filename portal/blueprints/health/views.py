@@ -13,9 +13,12 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @guards.public
 def healthz() -> tuple[Response, int]:
-    """Say whether the portal is well. Numbers only: nothing here tells what is in the archive."""
+    """Say whether the portal is well: 503 only if nobody can read, so that a proxy keeps readers coming.
+
+    Numbers only: nothing here tells what is in the archive.
+    """
     found = health.look()
-    return jsonify(found), 200 if found["status"] == "ok" else 503
+    return jsonify(found), 503 if found["status"] == "down" else 200
 
 
 @blueprint.get("/robots.txt")
