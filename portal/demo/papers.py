@@ -14,7 +14,7 @@ from datetime import date
 
 from PIL import Image, ImageDraw, ImageFont
 
-from portal.core import fonts
+from portal.demo import typeface
 
 DPI = 300
 WIDTH_MM, HEIGHT_MM = 210, 297
@@ -166,7 +166,7 @@ class _Sheet:
             self._turn()
 
     def _font(self, style: str, points: float) -> ImageFont.FreeTypeFont:
-        return fonts.drawn(round(points * DPI / 72), style)
+        return typeface.drawn(round(points * DPI / 72), style)
 
     def _column(
         self, middle: int, lines: Sequence[tuple[str, str, int]], rule: int, first: int | None = None

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.core import fonts, house
-from portal.demo import documents, papers, seed
+from portal.core import house
+from portal.demo import documents, papers, seed, typeface
 from portal.ingest import reading
 from portal.jobs import handlers, leases, loop
 from portal.jobs.handlers import Work
@@ -67,9 +67,9 @@ def test_the_papers_are_the_same_on_every_run(app: Flask) -> None:
 
 def test_no_vietnamese_letter_is_drawn_as_a_box() -> None:
     for style in ("Regular", "Bold", "Italic", "BoldItalic"):
-        font = fonts.drawn(40, style)
+        font = typeface.drawn(40, style)
         box = bytes(font.getmask("\uffff"))
-        for letter in fonts.VIETNAMESE:
+        for letter in typeface.VIETNAMESE:
             drawn = font.getmask(letter)
             assert drawn.getbbox() is not None, letter
             assert bytes(drawn) != box, letter
