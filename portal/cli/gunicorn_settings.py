@@ -13,7 +13,6 @@ from portal.jobs import lifeline
 
 _settings = Settings.from_environment()
 chdir = str(PROJECT)
-chdir = str(PROJECT)
 bind = [
     f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 ]
@@ -29,7 +28,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # Addresses and queries of readers are personal data: no line per request.
 accesslog = None
 errorlog = "-"
-loglevel = "warning"
+# Its warnings repeat the address of the reader and the line of a request that it cannot read.
+loglevel = "error"
 proc_name = "portal-web"
 
 

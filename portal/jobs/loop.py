@@ -10,15 +10,13 @@ import logging
 import os
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
-from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from portal.core import db
+from portal.core import db, traces
 from portal.core.errors import InvalidError, NotAllowedError, NotFoundError, PortalError
 from portal.jobs import doorbell, handlers, leases, ledger
 from portal.jobs.errors import LeaseLostError, NotReadyError
@@ -72,7 +70,7 @@ def drain(step: Callable[[], int], context: Context, stop: threading.Event) -> N
                 with context():
                     done = step()
             except Exception as error:  # noqa: BLE001 - the worker loop goes on
-                log.error("indexing failed: %s", trace_of(error))
+                log.error("indexing failed: %s", traces.of(error))
                 time.sleep(PAUSE_AFTER_TROUBLE)
             if not done:
                 bell.wait()
@@ -99,18 +97,6 @@ def perform(claim: Claim) -> None:
         log.warning("job %s was given to somebody else meanwhile", claim.job_id)
 
 
-def trace_of(error: BaseException) -> str:
-    """Return types and places of an error without its texts, which may hold what pages say."""
-    parts = []
-    link: BaseException | None = error
-    while link is not None:
-        frames = traceback.extract_tb(link.__traceback__)
-        places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-        parts.append(f"{type(link).__name__} at {places}")
-        link = link.__cause__ or link.__context__
-    return " <- ".join(parts)
-
-
 def _perform(claim: Claim) -> None:
     work = handlers.of(claim.kind)
     if work is None:
@@ -125,13 +111,13 @@ def _perform(claim: Claim) -> None:
     except NotReadyError as error:
         ledger.defer(claim, error.code, error.seconds, error.values)
     except OperationalError as error:
-        log.error("job %s (%s) waits for the database: %s", claim.job_id, claim.kind, trace_of(error))
+        log.error("job %s (%s) waits for the database: %s", claim.job_id, claim.kind, traces.of(error))
         ledger.defer(claim, "database_busy", DATABASE_SECONDS)
     except PortalError as error:
         log.warning("job %s (%s) failed: %s", claim.job_id, claim.kind, error.code)
         ledger.fail(claim, error.code, error.values, retry=not isinstance(error, LASTING))
     except Exception as error:  # noqa: BLE001 - the worker loop goes on
-        log.error("job %s (%s) failed: %s", claim.job_id, claim.kind, trace_of(error))
+        log.error("job %s (%s) failed: %s", claim.job_id, claim.kind, traces.of(error))
         ledger.fail(claim, "internal")
 
 
@@ -140,7 +126,7 @@ def _guarded_turn(lane: Lane, owner: str, context: Context, fresh: bool, most_se
     try:
         return turn(lane, owner, context, fresh, most_seconds)
     except Exception as error:  # noqa: BLE001 - the worker loop goes on
-        log.error("the ledger cannot be used now: %s", trace_of(error))
+        log.error("the ledger cannot be used now: %s", traces.of(error))
         time.sleep(PAUSE_AFTER_TROUBLE)
         return Turn.IDLE
 
@@ -170,4 +156,4 @@ def _hold_lease(claim: Claim, context: Context, over: threading.Event, most_seco
             with context():
                 leases.heartbeat(claim)
         except Exception as error:  # noqa: BLE001 - the worker loop goes on
-            log.error("the lease of job %s was not renewed: %s", claim.job_id, trace_of(error))
+            log.error("the lease of job %s was not renewed: %s", claim.job_id, traces.of(error))

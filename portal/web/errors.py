@@ -7,14 +7,17 @@ a record ever stands in one.
 from __future__ import annotations
 
 import logging
+from types import TracebackType
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.core import house
+from portal.core import house, traces
 from portal.core.errors import PortalError
 from portal.web import actors, guards, texts
+
+ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _broken)
+    # Flask would write the address, which may be a sign-in link, and the text of the error.
+    app.log_exception = _log  # type: ignore[method-assign]
 
 
 def _portal_error(error: PortalError) -> Response:
@@ -71,6 +76,13 @@ def _broken(_error: Exception) -> Response:
     """Say that something broke. Flask has logged it; the page asks neither database nor session."""
     actors.become_nobody()
     return answer(500, texts.message("internal"))
+
+
+def _log(exc_info: ExcInfo) -> None:
+    """Write kind and place of what broke, and at which endpoint; nothing that a reader sent."""
+    error = exc_info[1]
+    if error is not None:
+        log.error("%s broke: %s", request.endpoint, traces.of(error))
 
 
 def answer(status: int, text: str) -> Response:
