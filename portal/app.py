@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal import blueprints, web
@@ -24,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     blueprints.register(app)
+    _trust_proxies(app, settings.trusted_proxies)
     return app
 
 
@@ -36,13 +38,25 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2_000,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
+            # Texts of database errors would else hold e-mail addresses, purposes and words of pages.
+            "hide_parameters": True,
+        },
         SESSION_COOKIE_NAME="__Host-portal" if settings.is_private_line else "portal",
         SESSION_COOKIE_SECURE=settings.is_private_line,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe so many reverse proxies, counted from us outwards, about the reader's address and scheme."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0
+        )
 
 
 def _open_home(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ def upgrade(url: str, home: Path, revision: str = "head") -> bool:
     something is copied beside itself first.
     """
     with _alone(home):
+        _keep_private(url)
         now = current(url)
         if now is not None and now == newest():
             return False
@@ -55,6 +57,20 @@ def _config(url: str) -> Config:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
+
+
+def _keep_private(url: str) -> None:
+    """Let nobody but the owner read a SQLite file, which holds the text of closed pages.
+
+    SQLite gives the files beside it the same mode.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return
+    os.close(os.open(parsed.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    for path in (Path(parsed.database + ending) for ending in ("", "-wal", "-shm")):
+        if path.exists() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
 
 
 def _copy_aside(url: str, revision: str) -> None:

@@ -1,0 +1,103 @@
+"""What those around the site learn of it: who reads the logs, who has an account on the machine, proxies."""
+
+from __future__ import annotations
+
+import logging
+import runpy
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from config import PROJECT
+from portal.core.db import db
+from tests.web.browser import Browser
+from tests.web.conftest import Browsers
+
+SECRET = "hoanghiep"
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
+    return environment | dict(getattr(request, "param", {}))
+
+
+def test_the_log_of_what_broke_names_no_address_and_no_value(
+    app: Flask, browse: Browsers, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(secret: str) -> bool:
+        raise RuntimeError(f"cannot look up {secret}")
+
+    monkeypatch.setattr("portal.accounts.signing.is_open_link", broken)
+    app.testing = False
+    with caplog.at_level(logging.DEBUG):
+        assert browse("anonymous").get(f"/vao/{SECRET}?q={SECRET}").status_code == 500
+    assert "accounts.one_time_link" in caplog.text
+    assert "RuntimeError at" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_errors_of_the_database_hold_no_values(app: Flask) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(text("SELECT * FROM nothing WHERE name = :name"), {"name": SECRET})
+    assert SECRET not in str(caught.value)
+
+
+def test_requests_that_cannot_be_read_are_not_repeated_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    for key, value in environment.items():
+        monkeypatch.setenv(key, value)
+    settings = runpy.run_path(str(PROJECT / "portal" / "cli" / "gunicorn_settings.py"))
+    config = Config()
+    for key in ("errorlog", "loglevel", "accesslog"):
+        config.set(key, settings[key])
+    logger = Logger(config)
+    logger.warning("Invalid request from ip=%s: %s", "192.0.2.7", SECRET)
+    logger.error("a worker could not start")
+    told = capfd.readouterr().err
+    assert "could not start" in told
+    assert SECRET not in told
+    assert "192.0.2.7" not in told
+
+
+def test_the_database_is_for_its_owner_only(app: Flask, home: Path) -> None:
+    db.session.execute(text("SELECT 1 FROM people"))
+    files = [path for path in home.iterdir() if path.name.startswith("portal.db")]
+    assert files
+    for path in files:
+        assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+def _origin_seen(app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return from where a wrong sign-in seems to come when two proxies' worth of addresses are told."""
+    seen: list[str] = []
+
+    def remember(email: str, origin: str) -> None:
+        seen.append(origin)
+
+    monkeypatch.setattr("portal.accounts.signing.remember_failure", remember)
+    browser.post(
+        "/dang-nhap",
+        data={"csrf_token": browser.token(), "email": "a@example.vn", "password": "sai"},
+        headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.4"},
+    )
+    (origin,) = seen
+    return origin
+
+
+def test_without_a_proxy_nobody_is_believed_about_an_address(
+    app: Flask, browse: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _origin_seen(app, browse("anonymous"), monkeypatch) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("environment", [{"TRUSTED_PROXIES": "1"}], indirect=True)
+def test_one_trusted_proxy_is_believed_and_what_readers_add_is_not(
+    app: Flask, browse: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _origin_seen(app, browse("anonymous"), monkeypatch) == "198.51.100.4"
