@@ -36,6 +36,9 @@ LOOK_SECONDS = 0.3
 INDEX_SECONDS = 300.0
 """How long the number of notes that wait for the index may stand still."""
 
+GONE_SECONDS = 30.0
+"""How long a worker that was there may be away while its supervisor restarts it; then we work ourselves."""
+
 OPENED_ON_INTAKE = "Mở khi tiếp nhận"
 """The reason kept with the level of `--access open`; part of the record, so in the archive's language."""
 
@@ -103,10 +106,9 @@ def ingest(
     files = [Taken(path) for given in paths for path in _walk(given)]
     for taken in files:
         _take(actor, batch_id, taken, is_open=access == Level.OPEN)
-    if wait:
-        _wait(files)
+    is_behind = wait and not _wait(files)
     for taken in files:
-        _look_up(taken)
+        _look_up(taken, is_behind)
     answer = {"batch": batch_id, "files": [taken.as_json() for taken in files]}
     speaking.answer(answer, as_json, _words(batch_id, files))
     raise SystemExit(_exit_code(files, wait))
@@ -170,8 +172,8 @@ def _stage(path: Path) -> Staged:
         return originals.stage(file)
 
 
-def _wait(files: list[Taken]) -> None:
-    """Return when nothing more happens to the files by itself and the index holds them."""
+def _wait(files: list[Taken]) -> bool:
+    """Return when nothing more happens to the files by itself; tell whether the index holds them."""
     scan_ids = [taken.scan_id for taken in files if taken.scan_id]
     counter, patience = _Counter(), _Patience()
 
@@ -180,33 +182,32 @@ def _wait(files: list[Taken]) -> None:
         counter.show(state)
         return state.is_settled and patience.is_over(indexing.pending())
 
-    if done():
-        return
-    if not liveness.is_worker_alive():
-        work.run_until(done)
-        return
+    gone_since = -GONE_SECONDS
     while not done():
+        if liveness.is_worker_alive():
+            gone_since = time.monotonic()
+        elif time.monotonic() - gone_since >= GONE_SECONDS:
+            work.run_until(lambda: done() or liveness.is_worker_alive())
+            continue
         end_reading()
         time.sleep(LOOK_SECONDS)
         db.session.expire_all()
+    return not patience.is_lost
 
 
 class _Patience:
     """Ends the wait for an index that does not get on, so that a script never hangs for good."""
 
     def __init__(self) -> None:
+        self.is_lost = False
         self._pending = -1
         self._since = time.monotonic()
 
     def is_over(self, pending: int) -> bool:
         if pending != self._pending:
             self._pending, self._since = pending, time.monotonic()
-        if pending == 0:
-            return True
-        if time.monotonic() - self._since < INDEX_SECONDS:
-            return False
-        click.echo(messages.english("index_behind", {"pending": pending}), err=True)
-        return True
+        self.is_lost = pending > 0 and time.monotonic() - self._since >= INDEX_SECONDS
+        return pending == 0 or self.is_lost
 
 
 class _Counter:
@@ -222,14 +223,17 @@ class _Counter:
         self._shown = line
 
 
-def _look_up(taken: Taken) -> None:
-    """Fill in what became of a file that was taken in."""
+def _look_up(taken: Taken, is_behind: bool) -> None:
+    """Fill in what became of a file that was taken in; what cannot be found yet is not done."""
     if taken.scan_id is None:
         return
     outcome = progress.outcome(taken.scan_id)
     taken.status, taken.code = outcome.status, outcome.code
     taken.document, taken.pages = outcome.document_id, list(outcome.page_ids)
-    if outcome.code:
+    if is_behind and taken.status is Status.READ:
+        taken.status, taken.code = Status.WAITING, "index_behind"
+        taken.message = messages.english("index_behind", {"pending": indexing.pending()})
+    elif outcome.code:
         taken.message = messages.english(outcome.code, outcome.values)
 
 

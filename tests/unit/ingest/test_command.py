@@ -12,15 +12,18 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import cli
+from portal import cli, work
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
+from portal.catalogue import indexing
 from portal.catalogue.models import Node
 from portal.cli import ingest as command
-from portal.core.db import db
+from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.ingest.models import Batch, Scan
+from portal.jobs import liveness, loop
+from portal.jobs.models import Lane
 from portal.rights.levels import Level
 from portal.rights.models import Protection
 from portal.storage import folder as store
@@ -165,6 +168,59 @@ def test_waiting_ends_only_when_the_index_is_done_or_stands_still(monkeypatch: p
     patience = command._Patience()
     assert not patience.is_over(5)
     assert not patience.is_over(5)
+    assert not patience.is_lost
     monkeypatch.setattr(command, "INDEX_SECONDS", 0.0)
     assert patience.is_over(5)
-    assert command._Patience().is_over(0)
+    assert patience.is_lost
+    assert patience.is_over(0)
+    assert not patience.is_lost
+
+
+def read_and_index(app: Flask, *, index: bool) -> Callable[[Callable[[], bool]], None]:
+    """Return what stands in for a worker of our own: it reads here and now, and may leave out the index."""
+    work.install()
+
+    def work_until(done: Callable[[], bool]) -> None:
+        while not done():
+            end_reading()
+            loop.turn(Lane.READ, "worker/1", app.app_context, True, 60.0)
+            if index:
+                indexing.drain()
+            db.session.expire_all()
+
+    return work_until
+
+
+def test_files_that_are_read_but_cannot_be_found_in_time_fail_the_command(
+    app: Flask, ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "run_until", read_and_index(app, index=False))
+    monkeypatch.setattr(command, "INDEX_SECONDS", 0.0)
+    (folder / "a.pdf").write_bytes(papers.written_pdf())
+    result = ingest(folder, "--wait")
+    (file,) = files(result)
+    assert result.exit_code == 1
+    assert (file["status"], file["code"]) == ("waiting", "index_behind")
+    assert file["pages"]
+    assert "wait" in str(file["message"])
+
+
+def test_files_that_are_read_and_indexed_end_the_wait_well(
+    app: Flask, ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "run_until", read_and_index(app, index=True))
+    (folder / "a.pdf").write_bytes(papers.written_pdf())
+    result = ingest(folder, "--wait")
+    assert (result.exit_code, files(result)[0]["status"], files(result)[0]["code"]) == (0, "read", None)
+
+
+def test_waiting_goes_on_alone_when_the_live_worker_stays_away(
+    app: Flask, ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([True, True])
+    monkeypatch.setattr(liveness, "is_worker_alive", lambda: next(looks, False))
+    monkeypatch.setattr(command, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(command, "GONE_SECONDS", 0.0)
+    monkeypatch.setattr(work, "run_until", read_and_index(app, index=True))
+    (folder / "a.pdf").write_bytes(papers.written_pdf())
+    assert ingest(folder, "--wait").exit_code == 0
