@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import select
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 
 from portal.core import house
+from portal.jobs import liveness
 
 PATIENCE = 0.5
 """Seconds after which a waiting child looks without having been rung for."""
@@ -63,15 +63,6 @@ def ring(room: str) -> None:
 def sweep() -> None:
     """Remove bells whose child is gone."""
     for path in house.settings().run_folder.glob("bell.*"):
-        if not _lives(path):
+        pid = path.suffix[1:]
+        if not (pid.isdecimal() and liveness.is_there(int(pid))):
             path.unlink(missing_ok=True)
-
-
-def _lives(bell: Path) -> bool:
-    try:
-        os.kill(int(bell.suffix[1:]), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True

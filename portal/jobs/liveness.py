@@ -53,10 +53,11 @@ def beat() -> None:
 def is_worker_alive() -> bool:
     """Tell whether the noted worker is there and its beat is fresh."""
     pid = pid_of("worker")
-    return pid is not None and _is_there(pid) and _beat_age() < STALE_SECONDS
+    return pid is not None and is_there(pid) and _beat_age() < STALE_SECONDS
 
 
-def _is_there(pid: int) -> bool:
+def is_there(pid: int) -> bool:
+    """Tell whether there is a process of that id, whoever's it is."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from portal.core.db import transaction
-from portal.jobs import children, doorbell, handlers, leases, ledger
+from portal.jobs import children, doorbell, handlers, leases, ledger, scratch
 from portal.jobs.children import Child
 from portal.jobs.models import Lane
 
@@ -39,9 +39,14 @@ class Place:
         """Start the next child at this place."""
         self._filled += 1
         self.owner = f"{worker}/{self.room}-{self.number}.{self._filled}"
-        # Tesseract's own threads would fight with the other reading children for the cores.
         self.child = Child(
-            command(self.room, self.owner), own_group=False, extra_environment={"OMP_THREAD_LIMIT": "1"}
+            command(self.room, self.owner),
+            own_group=False,
+            extra_environment={
+                # Tesseract's own threads would fight with the other reading children for the cores.
+                "OMP_THREAD_LIMIT": "1",
+                "TMPDIR": str(scratch.folder_of(os.getpid())),
+            },
         )
 
     def empty(self, died: bool) -> None:
@@ -65,6 +70,7 @@ class LocalPool:
     def start(self) -> None:
         """Write the rows of periodic work, then fill all places."""
         doorbell.sweep()
+        scratch.sweep()
         with transaction():
             for kind, work in handlers.periodic().items():
                 ledger.enqueue(kind, "", every=work.every)
@@ -89,6 +95,7 @@ class LocalPool:
         children.kill_strays(os.getpgrp(), [os.getpid()])
         leases.release(f"{self._worker}/")
         doorbell.sweep()
+        scratch.remove(os.getpid())
 
     def _account_for(self, place: Place, code: int) -> None:
         held = leases.child_died(place.owner) if place.room != INDEX else 0

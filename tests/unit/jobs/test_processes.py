@@ -17,7 +17,7 @@ import pytest
 from config import Settings
 from portal.core import house
 from portal.core.errors import ConflictError
-from portal.jobs import children, doorbell, liveness, logs, supervisor
+from portal.jobs import children, doorbell, liveness, logs, pool, scratch, supervisor
 from portal.jobs.children import Child
 from portal.jobs.supervisor import Service
 
@@ -76,6 +76,34 @@ def test_bells_of_children_that_are_gone_are_swept_away(run_folder: Path) -> Non
         doorbell.sweep()
         assert not stale.exists()
         assert len(list(run_folder.glob("bell.desk.*"))) == 1
+
+
+def test_temporary_files_of_workers_that_are_gone_are_swept_away(run_folder: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (scratch.folder_of(ended.pid) / "portal-page-x").mkdir()
+    (scratch.folder_of(ended.pid) / "portal-page-x" / "page.pgm").write_bytes(b"P5")
+    mine = scratch.folder_of(os.getpid()) / "tess_y"
+    mine.touch()
+    scratch.sweep()
+    assert [path.name for path in run_folder.glob("tmp.*")] == [f"tmp.{os.getpid()}"]
+    assert mine.exists()
+    scratch.remove(os.getpid())
+    assert list(run_folder.glob("tmp.*")) == []
+
+
+def test_a_child_of_the_pool_puts_temporary_files_into_the_home(tmp_path: Path) -> None:
+    note = tmp_path / "where"
+    look = f"import pathlib, tempfile; pathlib.Path({str(note)!r}).write_text(tempfile.gettempdir() + ' ')"
+    place = pool.Place("read", 1)
+    place.fill("worker", lambda room, owner: ("-c", look))
+    try:
+        assert until(lambda: note.exists() and note.read_text().endswith(" "))
+    finally:
+        assert place.child is not None
+        place.child.kill()
+    assert Path(note.read_text().strip()) == scratch.folder_of(os.getpid())
+    assert scratch.folder_of(os.getpid()).stat().st_mode & 0o777 == 0o700
 
 
 def test_the_whole_group_ends_when_the_parent_is_killed(tmp_path: Path) -> None:
