@@ -7,11 +7,12 @@ notes: a crash in between repeats work and loses none. Fresh notes go before bul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from portal.catalogue import findable
 from portal.catalogue.findable import Placed
@@ -21,7 +22,7 @@ from portal.core.errors import UnavailableError
 from portal.jobs import doorbell
 from portal.rights.models import Closure
 from portal.search import engine
-from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX, Side
+from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX, SearchDocument, Side
 from portal.search.engine import Engine
 
 BATCH = 100
@@ -31,6 +32,9 @@ CHUNK = 500
 """Things written in one commit of the index."""
 
 PAGE, NODE, TREE = "page", "node", "tree"
+
+EITHER = "either"
+"""Where a thing is entered as long as it may stand in the one index, in the other, or in both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,10 @@ def rebuild() -> int:
         for keys in _all_keys():
             with engine.writing():
                 end_reading()
-                placed = findable.read(keys)
-                end_reading()
+                placed, held = findable.read(keys), _held(keys)
+                # The old index serves on if this rebuild dies, so what it holds is not forgotten.
+                _begin_moves(placed, held)
                 _fill(placed)
-                _enter(keys, placed)
             written += len(placed)
         with engine.writing():
             engine.public().swap()
@@ -213,14 +217,14 @@ def _keys_below(document_id: str) -> list[str]:
 
 def _index(keys: Sequence[str]) -> None:
     """Write the truth about the keys into the index each belongs to, and out of the other."""
-    placed = findable.read(keys)
-    held = _held(keys)
-    end_reading()
+    placed, held = findable.read(keys), _held(keys)
+    _begin_moves(placed, held)
     for side, index in _sides():
         documents = [one.document for one in placed if one.side is side]
         kept = {document.key for document in documents}
         # While a rebuild fills new indexes, what those hold is not in the table: remove to be sure.
-        gone = [key for key in keys if key not in kept and (held.get(key) == side or index.is_rebuilding())]
+        everything = index.is_rebuilding()
+        gone = [key for key in keys if key not in kept and (everything or held.get(key) in (side, EITHER))]
         index.write(documents, gone)
     _enter(keys, placed)
 
@@ -230,29 +234,44 @@ def _fill(placed: Sequence[Placed]) -> None:
         index.fill([one.document for one in placed if one.side is side])
 
 
+def _begin_moves(placed: Sequence[Placed], held: Mapping[str, str]) -> None:
+    """Enter before an index is written what goes where it did not stand before.
+
+    A crash between writing and entering would else leave it in an index that the table does not
+    name, and a later closing would not take it out of there.
+    """
+    moving = [one.document for one in placed if held.get(one.document.key) not in (one.side, EITHER)]
+    end_reading()
+    if moving:
+        with transaction() as session:
+            _upsert(session, [_entry(document, EITHER) for document in moving])
+
+
 def _enter(keys: Sequence[str], placed: Sequence[Placed]) -> None:
     """Enter where each thing stands now; take out what is gone."""
-    rows = [
-        {"key": one.document.key, "side": one.side.value, "document_id": one.document.document_id}
-        for one in placed
-    ]
+    rows = [_entry(one.document, one.side.value) for one in placed]
     gone = set(keys) - {row["key"] for row in rows}
     with transaction() as session:
         if gone:
             session.execute(delete(IndexEntry).where(IndexEntry.key.in_(gone)))
         if rows:
-            dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-            statement = dialect.insert(IndexEntry)
-            session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["key"],
-                    set_={
-                        "side": statement.excluded.side,
-                        "document_id": statement.excluded.document_id,
-                    },
-                ),
-                rows,
-            )
+            _upsert(session, rows)
+
+
+def _entry(document: SearchDocument, side: str) -> dict[str, str]:
+    return {"key": document.key, "side": side, "document_id": document.document_id}
+
+
+def _upsert(session: Session, rows: list[dict[str, str]]) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(IndexEntry)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"side": statement.excluded.side, "document_id": statement.excluded.document_id},
+        ),
+        rows,
+    )
 
 
 def _forget(notes: Sequence[_Note]) -> None:

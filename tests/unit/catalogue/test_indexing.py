@@ -178,6 +178,46 @@ def test_working_a_note_off_twice_leaves_one_entry_per_key(
     assert sorted(sides().values()) == ["public", "public", "restricted"]
 
 
+class Killed(BaseException):
+    """Ends the indexer where it stands, as a kill does; nothing catches it."""
+
+
+def killed(*_: object) -> None:
+    raise Killed
+
+
+def test_a_kill_before_the_entry_leaves_nothing_public_of_what_is_then_closed(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = archive.opened("Quyết định khen thưởng")
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(indexing, "_enter", killed)
+        indexing.drain()
+    db.session.rollback()
+    page = f"p:{archive.first_page(document)}"
+    assert keys(engine.public(), "khen thưởng") == {page}
+    archive.unpublish(document)
+    archive.catch_up()
+    assert keys(engine.public(), "khen thưởng") == set()
+    assert keys(engine.restricted(), "khen thưởng") == {page}
+    assert sides()[page] == "restricted"
+
+
+def test_a_kill_of_a_rebuild_leaves_nothing_public_of_what_was_closed_meanwhile(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = archive.opened("Quyết định khen thưởng")
+    archive.catch_up()
+    archive.unpublish(document)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(type(engine.public()), "swap", killed)
+        indexing.rebuild()
+    db.session.rollback()
+    archive.catch_up()
+    assert keys(engine.public(), "khen thưởng") == set()
+    assert keys(engine.restricted(), "khen thưởng") == {f"p:{archive.first_page(document)}"}
+
+
 def test_what_is_gone_from_the_catalogue_leaves_the_index(archive: Archive) -> None:
     document = archive.opened("đất một", "đất hai")
     archive.catch_up()
