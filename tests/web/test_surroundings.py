@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from config import PROJECT
+from portal.core import schema
 from portal.core.db import db
 from tests.web.browser import Browser
 from tests.web.conftest import Browsers
@@ -101,3 +102,10 @@ def test_one_trusted_proxy_is_believed_and_what_readers_add_is_not(
     app: Flask, browse: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _origin_seen(app, browse("anonymous"), monkeypatch) == "198.51.100.4"
+
+
+def test_a_database_of_before_is_closed_to_others(home: Path) -> None:
+    database = home / "portal.db"
+    database.chmod(0o644)
+    schema.upgrade(f"sqlite:///{database}", home)
+    assert database.stat().st_mode & 0o077 == 0
