@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.actors import Actor
 from portal.catalogue import indexing
-from portal.catalogue.models import Page, PageState, PageText
+from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.rights import policy
@@ -171,9 +171,15 @@ def of_document(document_id: str) -> Sequence[Page]:
     return db.session.scalars(select(Page).where(Page.document_id == document_id).order_by(Page.number)).all()
 
 
-def count_by_state() -> dict[str, int]:
-    """Return how many pages are in each state; one walk over the index of states."""
-    counts = dict(db.session.execute(select(Page.state, func.count()).group_by(Page.state)).all())
+def count_by_state(fonds_id: str | None = None) -> dict[str, int]:
+    """Return how many pages, of all or of one fonds, are in each state.
+
+    Of all it is one walk over the index of states.
+    """
+    counting = select(Page.state, func.count()).group_by(Page.state)
+    if fonds_id is not None:
+        counting = counting.join(Node, Node.id == Page.document_id).where(Node.fonds_id == fonds_id)
+    counts = dict(db.session.execute(counting).all())
     return {state.value: counts.get(state.value, 0) for state in PageState}
 
 

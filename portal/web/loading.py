@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import Flask
+from sqlalchemy import select
 
-from portal.catalogue import pages
+from portal.catalogue import pages, tree
 from portal.core import house
+from portal.core.db import db
 from portal.jobs import ledger
+from portal.jobs.models import Job
+
+DEMO_JOB = "demo.seed"
+"""Its subject is the code of the demo's fonds."""
 
 
 class Loading(NamedTuple):
@@ -23,9 +29,18 @@ def of_demo() -> Loading | None:
     settings = house.settings()
     if not settings.demo or not settings.demo_accounts_file.exists() or not ledger.unfinished():
         return None
-    counts = pages.count_by_state()
+    counts = _counts()
     total = sum(counts.values())
-    return Loading(total - counts["waiting"], total)
+    if total and not counts["waiting"]:
+        return None
+    return Loading(total - counts.get("waiting", 0), total)
+
+
+def _counts() -> dict[str, int]:
+    """Count the pages of the demo's fonds; how many others the archive has is not public."""
+    code = db.session.scalar(select(Job.subject).where(Job.kind == DEMO_JOB))
+    fonds = tree.fonds_by_code(code) if code else None
+    return pages.count_by_state(fonds.id) if fonds else {}
 
 
 def init_app(app: Flask) -> None:

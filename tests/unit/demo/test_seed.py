@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.accounts import people
+from portal.catalogue import documents as documents_of_catalogue
+from portal.catalogue import pages, tree
 from portal.core import house
+from portal.core.db import transaction
 from portal.demo import documents, papers, seed, typeface
 from portal.ingest import reading
 from portal.jobs import handlers, leases, loop
 from portal.jobs.handlers import Work
 from portal.jobs.models import Lane
+from portal.storage import originals
 
 
 @pytest.fixture
@@ -33,6 +40,24 @@ def test_the_bar_stands_while_the_demo_is_read(app: Flask, client: FlaskClient) 
     assert "0 trên 3 trang" in page
     assert "<progress" in page
     assert "<progress" not in client.get("/khong-co").text
+
+
+def test_the_bar_counts_no_page_of_other_records(app: Flask, client: FlaskClient) -> None:
+    seed.open_home()
+    handlers.install({seed.JOB: Work(seed.plant), "ingest.split": Work(reading.split)})
+    for lane in (Lane.DESK, Lane.READ):
+        claim = leases.claim("test/1", lane)
+        assert claim is not None
+        loop.perform(claim)
+    operator, archivist = (people.actor_of(f"{role}@demo.local") for role in ("operator", "archivist"))
+    with transaction():
+        fonds = tree.create_fonds(archivist, code="RIENG", name="Phông riêng")
+        holding = tree.open_holding(operator, fonds.id, "Lô riêng")
+        document = documents_of_catalogue.add_scanned(operator, holding.id, "rieng.pdf")
+        staged = originals.stage(io.BytesIO(b"rieng"))
+        originals.record(staged)
+        pages.add(document.id, staged.sha256, 40)
+    assert "0 trên 1 trang" in client.get("/").text
 
 
 def test_a_second_start_gives_the_same_accounts_and_no_second_demo(app: Flask) -> None:
