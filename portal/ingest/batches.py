@@ -65,9 +65,10 @@ def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
 
     Raises:
         InvalidError: the declaration or the name is missing; `fields` names the inputs.
-        NotFoundError: there is no such fonds.
+        NotFoundError: there is no such fonds, or it is not for the actor; the two look alike.
     """
     actor.must(Permission.TAKE_IN)
+    policy.require_description(actor, fonds_id)
     if not declared:
         raise InvalidError("declare_no_secret", fields={"declared": "declare_no_secret"})
     holding = tree.open_holding(actor, fonds_id, name)
@@ -85,11 +86,16 @@ def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
 
 
 def listing(actor: Actor, paging: Paging) -> Listing[Batch]:
-    """Return batches, the latest first."""
+    """Return the batches that the actor may know of, the latest first."""
     actor.must(Permission.TAKE_IN)
-    total = db.session.scalar(select(func.count()).select_from(Batch)) or 0
+    known = policy.describable(actor, Batch.holding_id.expression)
+    total = db.session.scalar(select(func.count()).select_from(Batch).where(known)) or 0
     rows = db.session.scalars(
-        select(Batch).order_by(Batch.created_at.desc(), Batch.id).limit(paging.per_page).offset(paging.offset)
+        select(Batch)
+        .where(known)
+        .order_by(Batch.created_at.desc(), Batch.id)
+        .limit(paging.per_page)
+        .offset(paging.offset)
     ).all()
     return Listing(rows, paging, total)
 
@@ -98,10 +104,10 @@ def overview(actor: Actor, batch_id: str) -> Overview:
     """Return how far the files of a batch have got.
 
     Raises:
-        NotFoundError: there is no such batch.
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
     """
     actor.must(Permission.TAKE_IN)
-    batch = _by_id(batch_id)
+    batch = _known(actor, batch_id)
     rows = db.session.scalars(
         select(Scan).where(Scan.batch_id == batch.id).order_by(Scan.created_at, Scan.id)
     ).all()
@@ -109,10 +115,11 @@ def overview(actor: Actor, batch_id: str) -> Overview:
     seen = policy.sights(actor, [row.document_id for row in rows if row.document_id])
 
     def view(row: Scan) -> FileView:
-        # Names of files tell what is in them, so they are closed with the record.
+        # Names of files tell what is in them, so they are closed with the record, as is its size.
         sight = seen.get(row.document_id or "")
-        is_known = sight is None or sight.sees_description
-        return FileView(row, counted.get(row.document_id or "", {}), row.file_name if is_known else "")
+        if sight is not None and not sight.sees_description:
+            return FileView(row, {}, "")
+        return FileView(row, counted.get(row.document_id or "", {}), row.file_name)
 
     return Overview(batch, [view(row) for row in rows])
 
@@ -121,10 +128,10 @@ def retry(actor: Actor, batch_id: str) -> int:
     """Have the failed pages and the refused files of a batch tried once more; return how many.
 
     Raises:
-        NotFoundError: there is no such batch.
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
     """
     actor.must(Permission.TAKE_IN)
-    batch = _by_id(batch_id)
+    batch = _known(actor, batch_id)
     refused = db.session.scalars(
         select(Scan).where(Scan.batch_id == batch.id, Scan.state == ScanState.REFUSED.value)
     ).all()
@@ -145,10 +152,11 @@ def retry(actor: Actor, batch_id: str) -> int:
     return len(failed) + len(mine)
 
 
-def _by_id(batch_id: str) -> Batch:
+def _known(actor: Actor, batch_id: str) -> Batch:
     batch = db.session.get(Batch, batch_id)
     if batch is None:
         raise NotFoundError("not_found")
+    policy.require_description(actor, batch.holding_id)
     return batch
 
 

@@ -22,6 +22,7 @@ from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs import ledger
 from portal.jobs.models import Lane
+from portal.rights import policy
 from portal.storage import originals
 from portal.storage.store import Staged
 
@@ -62,11 +63,11 @@ def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_t
     the same original.
 
     Raises:
-        NotFoundError: there is no such batch.
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
         ConflictError: the batch is closed.
     """
     actor.must(Permission.TAKE_IN)
-    batch = _open_batch(batch_id)
+    batch = _open_batch(actor, batch_id)
     originals.record(staged)
     scan = Scan(
         batch_id=batch.id, blob_sha256=staged.sha256, file_name=clean_name(file_name), media_type=media_type
@@ -99,10 +100,11 @@ def clean_name(name: str) -> str:
     return " ".join(visible.split())[:LONGEST_NAME].strip() or NAMELESS
 
 
-def _open_batch(batch_id: str) -> Batch:
+def _open_batch(actor: Actor, batch_id: str) -> Batch:
     batch = db.session.get(Batch, batch_id)
     if batch is None:
         raise NotFoundError("not_found")
+    policy.require_description(actor, batch.holding_id)
     if batch.closed_at is not None:
         raise ConflictError("batch_closed")
     return batch

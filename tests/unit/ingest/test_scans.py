@@ -12,9 +12,11 @@ from flask import Flask
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
+from portal.catalogue import documents as catalogue
 from portal.catalogue.models import Kind, Node
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from portal.core.paging import Paging
 from portal.ingest import batches, media, scans
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
@@ -165,6 +167,28 @@ def test_others_take_nothing_in(
     with pytest.raises(NotAllowedError), transaction():
         scans.receive(people[role], batch_id, "x.png", staged, MediaType.PNG)
     assert documents() == 0
+
+
+def test_a_batch_in_a_withheld_fonds_is_for_those_who_know_of_the_fonds(
+    app: Flask, people: dict[str, Actor], operator: Actor, open_batch: Callable[[str], str]
+) -> None:
+    batch_id, archivist = open_batch("P1"), people[Role.ARCHIVIST]
+    fonds_id = db.session.get_one(Batch, batch_id).fonds_id
+    with transaction():
+        catalogue.set_level(archivist, fonds_id, Level.WITHHELD, "vì thử")
+    assert batches.listing(operator, Paging()).total == 0
+    assert list(batches.listing(operator, Paging()).rows) == []
+    assert batches.listing(archivist, Paging()).total == 1
+    assert batches.overview(archivist, batch_id).batch.id == batch_id
+    staged = originals.stage(io.BytesIO(papers.png()))
+    with pytest.raises(NotFoundError):
+        batches.overview(operator, batch_id)
+    with pytest.raises(NotFoundError), transaction():
+        batches.retry(operator, batch_id)
+    with pytest.raises(NotFoundError), transaction():
+        batches.open_batch(operator, fonds_id, "Lô", declared=True)
+    with pytest.raises(NotFoundError), transaction():
+        scans.receive(operator, batch_id, "x.png", staged, MediaType.PNG)
 
 
 def test_a_batch_that_is_not_there_or_closed_takes_nothing(
