@@ -145,9 +145,8 @@ def _take(actor: Actor, batch_id: str, taken: Taken, is_open: bool) -> None:
     try:
         staged = _stage(taken.path)
         taken.sha256 = staged.sha256
-        media_type = scans.sniff(staged)
         with transaction():
-            received = scans.receive(actor, batch_id, taken.path.name, staged, media_type)
+            received = scans.take_in(actor, batch_id, taken.path.name, staged)
             if is_open and received.state is ScanState.RECEIVED and received.document_id:
                 documents.set_level(actor, received.document_id, Level.OPEN, OPENED_ON_INTAKE)
                 documents.publish(actor, received.document_id)

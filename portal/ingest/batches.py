@@ -52,9 +52,10 @@ class Overview:
         return {state: sum(file.pages.get(state, 0) for file in self.files) for state in PageState}
 
     @property
-    def refused(self) -> Sequence[Scan]:
-        """The files that cannot be read, each with its code."""
-        return [file.scan for file in self.files if file.scan.state == ScanState.REFUSED]
+    def can_be_retried(self) -> bool:
+        """Whether something failed for which a second try makes sense; another kind of file stays so."""
+        refused = any(file.scan.state == ScanState.REFUSED and file.scan.document_id for file in self.files)
+        return refused or bool(self.pages[PageState.FAILED])
 
 
 def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
@@ -161,7 +162,9 @@ def _known(actor: Actor, batch_id: str) -> Batch:
 
 
 def _has_job(scan: Scan) -> bool:
-    """Tell whether the file came first; a repetition, refused for the same reason, has no job."""
+    """Tell whether the file has a job: not if it was refused by its kind, nor if it repeats a refused one."""
+    if scan.document_id is None:
+        return False
     first = db.session.scalar(
         select(Scan.id)
         .where(Scan.document_id == scan.document_id)

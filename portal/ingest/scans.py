@@ -18,6 +18,7 @@ from portal.catalogue import documents
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.ingest import media
+from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs import ledger
@@ -33,6 +34,7 @@ SPLIT_PRIORITY = 50
 
 LONGEST_NAME = 200
 NAMELESS = "?"
+UNKNOWN_KIND = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Received:
     """Why it is no new document, where it is none; a code of `core.messages.ingest`."""
     values: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def is_refused(self) -> bool:
+        return self.state is ScanState.REFUSED
+
 
 def sniff(staged: Staged) -> MediaType:
     """Tell what kind of file was staged, by its bytes.
@@ -54,6 +60,20 @@ def sniff(staged: Staged) -> MediaType:
         UnusableFileError: it is empty or of a kind that is not taken in.
     """
     return media.of_file(originals.path(staged.sha256))
+
+
+def take_in(actor: Actor, batch_id: str, file_name: str, staged: Staged) -> Received:
+    """Take in one staged file, or refuse it by its kind: its row and its bytes stay, so nothing vanishes.
+
+    Raises:
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
+        ConflictError: the batch is closed.
+    """
+    try:
+        media_type = sniff(staged)
+    except UnusableFileError as error:
+        return _refuse(actor, batch_id, file_name, staged, error)
+    return receive(actor, batch_id, file_name, staged, media_type)
 
 
 def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_type: str) -> Received:
@@ -88,6 +108,27 @@ def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_t
     return Received(scan.id, ScanState(scan.state), scan.document_id, scan.code, dict(scan.values))
 
 
+def _refuse(
+    actor: Actor, batch_id: str, file_name: str, staged: Staged, error: UnusableFileError
+) -> Received:
+    actor.must(Permission.TAKE_IN)
+    batch = _open_batch(actor, batch_id)
+    originals.record(staged)
+    scan = Scan(
+        batch_id=batch.id,
+        blob_sha256=staged.sha256,
+        file_name=clean_name(file_name),
+        media_type=UNKNOWN_KIND,
+        state=ScanState.REFUSED.value,
+        code=error.code,
+        values=dict(error.values),
+    )
+    db.session.add(scan)
+    db.session.flush()
+    trail.record(actor, "scan.refuse", "scan", scan.id, batch=batch.id, sha256=staged.sha256, code=scan.code)
+    return Received(scan.id, ScanState.REFUSED, None, scan.code, dict(scan.values))
+
+
 def clean_name(name: str) -> str:
     """Return a file name as it may be shown: the last part of the path, NFC, nothing invisible.
 
@@ -119,6 +160,8 @@ def _first_in_fonds(fonds_id: str, sha256: str) -> Scan | None:
             Scan.blob_sha256 == sha256,
             Batch.fonds_id == fonds_id,
             Scan.state != ScanState.DUPLICATE.value,
+            # What was refused by its kind alone made no document; a later version may know the kind.
+            Scan.document_id.is_not(None),
         )
         .order_by(Scan.created_at, Scan.id)
         .limit(1)

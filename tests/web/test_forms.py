@@ -29,13 +29,19 @@ def test_an_operator_takes_in_files(archive: Archive, people: dict[str, Actor], 
             (io.BytesIO(b"no picture"), "<b>lạ.jpg"),
         ],
     )
-    assert answer.status_code == 200
-    assert "&lt;b&gt;lạ.jpg: Đây không phải" in answer.text
+    assert answer.status_code == 302
     (latest, *_) = batches.listing(people["operator"], Paging()).rows
     assert latest.name == "Hộp 7"
-    assert [file.scan.file_name for file in batches.overview(people["operator"], latest.id).files] == [
-        "mới.jpg"
+    files = batches.overview(people["operator"], latest.id).files
+    assert [(file.scan.file_name, file.scan.state) for file in files] == [
+        ("mới.jpg", "received"),
+        ("<b>lạ.jpg", "refused"),
     ]
+    shown = browser.get(answer.headers["Location"]).text
+    assert "&lt;b&gt;lạ.jpg" in shown
+    assert "Đây không phải" in shown
+    assert "bị từ chối" in shown
+    assert "Thử lại" not in shown, "another kind of file stays another kind"
 
 
 def test_more_files_go_into_the_same_batch(

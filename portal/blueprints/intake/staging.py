@@ -3,65 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
 
 from portal.accounts.actors import Actor
 from portal.core.errors import InvalidError
 from portal.ingest import scans
-from portal.ingest.errors import UnusableFileError
-from portal.ingest.media import MediaType
 from portal.storage import originals
 from portal.storage.originals import Staged
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file whose bytes are durable and whose kind is known."""
+    """A file whose bytes are durable."""
 
     name: str
     staged: Staged
-    media_type: MediaType
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that is not taken in, and the message that says why."""
-
-    name: str
-    code: str
-    values: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Tray:
-    """What came with one form."""
-
-    arrivals: list[Arrival] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-
-
-def stage(files: Iterable[FileStorage]) -> Tray:
-    """Keep the bytes of the files and tell what kind they are.
+def stage(files: Iterable[FileStorage]) -> list[Arrival]:
+    """Keep the bytes of the files.
 
     Raises:
         InvalidError: there is no file at all.
     """
-    tray = Tray()
-    for file in files:
-        name = scans.clean_name(file.filename or "")
-        staged = originals.stage(file.stream)  # type: ignore[arg-type]  # Werkzeug's stream is a binary file
-        try:
-            tray.arrivals.append(Arrival(name, staged, scans.sniff(staged)))
-        except UnusableFileError as error:
-            tray.refused.append(Refused(name, error.code, error.values))
-    if not tray.arrivals and not tray.refused:
+    arrivals = [
+        # Werkzeug's stream is a binary file.
+        Arrival(file.filename or "", originals.stage(file.stream))  # type: ignore[arg-type]
+        for file in files
+    ]
+    if not arrivals:
         raise InvalidError("no_files", fields={"files": "no_files"})
-    return tray
+    return arrivals
 
 
-def receive(actor: Actor, batch_id: str, tray: Tray) -> None:
-    """Write the rows of all files that can be taken in."""
-    for one in tray.arrivals:
-        scans.receive(actor, batch_id, one.name, one.staged, one.media_type)
+def receive(actor: Actor, batch_id: str, arrivals: Iterable[Arrival]) -> int:
+    """Write the rows of all files; return how many were refused. Those stand in the batch with the reason."""
+    received = [scans.take_in(actor, batch_id, one.name, one.staged) for one in arrivals]
+    return sum(one.is_refused for one in received)

@@ -36,14 +36,14 @@ def batches() -> Page:
     if form.is_sent():
         with forms.Refusal(form):
             _refuse_undeclared(form)
-            tray = staging.stage(_files())
+            arrivals = staging.stage(_files())
             with transaction():
                 batch = store.open_batch(
                     actor, form.fonds.data or "", form.name.data or "", bool(form.declared.data)
                 )
-                staging.receive(actor, batch.id, tray)
+                refused = staging.receive(actor, batch.id, arrivals)
                 batch_id = batch.id
-            return _received(batch_id, tray)
+            return _received(batch_id, refused)
     listing = store.listing(actor, Paging.read(request.args.get("page")))
     return render_template("intake/batches.html", form=form, listing=listing), form.status
 
@@ -55,11 +55,11 @@ def batch(batch_id: str) -> Page:
     actor = actors.current()
     overview = store.overview(actor, batch_id)
     if request.method == "POST":
-        tray = staging.stage(_files())
+        arrivals = staging.stage(_files())
         with transaction():
-            staging.receive(actor, batch_id, tray)
-        return _received(batch_id, tray)
-    return render_template("intake/batch.html", overview=overview, refused=()), 200
+            refused = staging.receive(actor, batch_id, arrivals)
+        return _received(batch_id, refused)
+    return render_template("intake/batch.html", overview=overview), 200
 
 
 @blueprint.post("/<id:batch_id>/thu-lai")
@@ -83,10 +83,16 @@ def _refuse_undeclared(form: BatchForm) -> None:
         raise InvalidError("declare_no_secret", fields={"declared": "declare_no_secret"})
 
 
-def _received(batch_id: str, tray: staging.Tray) -> Page:
-    """Answer only now: rows and bytes are durable. Refused files are named on the page itself."""
-    if not tray.refused:
+def _received(batch_id: str, refused: int) -> Response:
+    """Answer only now: rows and bytes are durable. Refused files stand in the batch, each with its reason."""
+    if refused:
+        flash(
+            ngettext(
+                "%(num)s file was refused; the reason stands beside it. The others are being read.",
+                "%(num)s files were refused; the reason stands beside each. The others are being read.",
+                refused,
+            )
+        )
+    else:
         flash(gettext("The files have arrived and are being read."))
-        return redirect(url_for("intake.batch", batch_id=batch_id))
-    overview = store.overview(actors.current(), batch_id)
-    return render_template("intake/batch.html", overview=overview, refused=tray.refused), 200
+    return redirect(url_for("intake.batch", batch_id=batch_id))

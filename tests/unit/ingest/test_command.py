@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from portal import cli, work
 from portal.accounts.actors import Actor
@@ -101,7 +102,13 @@ def test_what_cannot_be_taken_in_is_refused_and_the_rest_comes(ingest: Ingest, f
         "path_missing",
     ]
     assert all(file["message"] for file in files(result)[1:])
-    assert db.session.query(Scan).count() == 1
+    # What has bytes stands in the batch with its reason; what could not be opened has none.
+    stored = db.session.execute(select(Scan.file_name, Scan.state, Scan.code).order_by(Scan.file_name)).all()
+    assert [tuple(row) for row in stored] == [
+        ("a.png", "received", ""),
+        ("b.pdf", "refused", "file_empty"),
+        ("c.pdf", "refused", "file_type"),
+    ]
 
 
 def test_the_same_file_twice_is_named_a_duplicate(ingest: Ingest, folder: Path) -> None:

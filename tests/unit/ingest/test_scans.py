@@ -82,6 +82,36 @@ def test_a_received_file_has_row_document_job_and_audit_line(bring: Bring) -> No
     assert [line.action for line in trail.of("scan", scan.id)] == ["scan.receive"]
 
 
+def test_a_file_of_another_kind_stands_in_the_batch_with_its_reason_and_its_bytes(
+    operator: Actor, open_batch: Callable[[str], str]
+) -> None:
+    batch_id = open_batch("P1")
+    staged = originals.stage(io.BytesIO(b"MZ not a scan"))
+    with transaction():
+        received = scans.take_in(operator, batch_id, "mời họp.pdf", staged)
+    assert (received.state, received.code, received.document_id) == (ScanState.REFUSED, "file_type", None)
+    (file,) = batches.overview(operator, batch_id).files
+    assert (file.name, file.scan.code, file.is_settled) == ("mời họp.pdf", "file_type", True)
+    assert db.session.get(Blob, staged.sha256) is not None
+    assert originals.verify(staged.sha256)
+    assert [line.action for line in trail.of("scan", received.scan_id)] == ["scan.refuse"]
+    assert documents() == 0
+    with transaction():
+        assert batches.retry(operator, batch_id) == 0
+    assert not batches.overview(operator, batch_id).can_be_retried
+
+
+def test_a_kind_that_is_known_by_now_is_taken_in_though_it_was_refused_before(
+    operator: Actor, open_batch: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged = originals.stage(io.BytesIO(papers.png()))
+    with monkeypatch.context() as before, transaction():
+        before.setattr(media, "_MARKS", ())
+        assert scans.take_in(operator, open_batch("P1"), "a.png", staged).state is ScanState.REFUSED
+    with transaction():
+        assert scans.take_in(operator, open_batch("P1"), "a.png", staged).state is ScanState.RECEIVED
+
+
 def test_a_new_document_is_conditional_and_unpublished(bring: Bring) -> None:
     protection = db.session.get_one(Protection, bring(papers.png()).document_id)
     assert (protection.own_level, protection.published_at) == (Level.CONDITIONAL, None)
