@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from config import PROJECT
-from portal.access import copies, decisions, expiry
+from portal.access import copies, expiry
 from portal.accounts import notices
 from portal.catalogue import images, indexing
 from portal.core import house
@@ -39,7 +39,7 @@ TABLE: dict[str, Work] = {
     scans.READ: Work(reading.read, when_dead=reading.read_given_up),
     images.RENDER: Work(reading.render_again),
     notices.MAIL_JOB: Work(notices.send),
-    decisions.COPY_JOB: Work(copies.build),
+    copies.JOB: Work(copies.build, when_dead=copies.give_up),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     "storage.collect": Work(collector.run, every=TIDY_SECONDS),

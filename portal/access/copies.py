@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,12 +20,14 @@ from portal.access.models import Copy, Item
 from portal.access.sheets import Cover, Sheet
 from portal.accounts import notices, people
 from portal.accounts.actors import PORTAL, Actor
+from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.catalogue import images, pages, records
 from portal.catalogue.models import Page, PageState
 from portal.core import clock
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
+from portal.jobs import records as job_records
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Claim
 from portal.rights import grants, policy
@@ -33,6 +36,7 @@ from portal.rights.models import Grant
 from portal.storage import originals
 from portal.storage.originals import Staged
 
+JOB = "access.copy"
 A4_INCHES = (8.27, 11.69)
 SECONDS_TO_WAIT_FOR_IMAGES = 5.0
 
@@ -67,20 +71,46 @@ def build(claim: Claim) -> Callable[[], None]:
     return lambda: _keep(grant_id, staged)
 
 
+def give_up(grant_id: str, code: str) -> None:
+    """Tell the holder, who decided and the administrators that building the copy failed for good.
+
+    Runs in the transaction that gives the job up; an administrator can have it tried again.
+    """
+    item, grant = _item(grant_id), grants.by_id(grant_id)
+    trail.record(
+        PORTAL,
+        "copy.give_up",
+        "item",
+        item.id,
+        request=item.request_id,
+        document=item.node_id,
+        grant=grant_id,
+        code=code,
+    )
+    if not grants.is_current(grant):
+        return
+    told: dict[str, Any] = {"number": item.request.number, "position": item.position}
+    notices.tell(grant.person_id, "copy_failed", addresses.of_request(item.request_id), **told)
+    notices.tell(grant.given_by, "copy_stuck", addresses.of_item(item.request_id, item.id), **told)
+    for person_id in people.ids_of(Role.ADMINISTRATOR):
+        notices.tell(person_id, "copy_stuck", **told)
+
+
 def open(actor: Actor, grant_id: str) -> tuple[Path, str]:
     """Return the file of the copy and the name to save it under.
 
     Raises:
         NotFoundError: the actor is not the holder, the grant has ended, or the record is no
             longer to be seen; these look alike.
-        UnavailableError: the copy is still being built.
+        UnavailableError: the copy is still being built, or building it was given up.
     """
     grant = db.session.get(Grant, grant_id)
     if grant is None or actor.id != grant.person_id or not _opens(grant, actor):
         raise NotFoundError("not_found")
     copy = db.session.get(Copy, grant_id)
     if copy is None or copy.blob_sha256 is None:
-        raise UnavailableError("copy_in_work")
+        is_lost = grant_id in job_records.given_up(JOB, [grant_id])
+        raise UnavailableError("copy_given_up" if is_lost else "copy_in_work")
     item = _item(grant_id)
     return originals.path(copy.blob_sha256), f"{item.request.number}-{item.position}.pdf"
 

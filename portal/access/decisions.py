@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from portal.access import addresses, reasons, results, states
+from portal.access import addresses, copies, reasons, results, states
 from portal.access.models import Item
 from portal.access.results import ItemView
 from portal.access.states import Act
@@ -27,7 +27,6 @@ from portal.jobs.models import Lane
 from portal.rights import grants, policy, protections
 from portal.rights.levels import Level
 
-COPY_JOB = "access.copy"
 COPY_PRIORITY = 10
 """A person waits for it, so it goes ahead of mails and periodic work."""
 
@@ -61,7 +60,7 @@ def grant(actor: Actor, item_id: str, reason: str, until: datetime | None = None
     )
     item.grant_id = given.id
     _write_down(actor, item, text)
-    ledger.enqueue(COPY_JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
+    ledger.enqueue(copies.JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
     trail.record(
         actor,
         "request.grant",

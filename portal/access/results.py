@@ -11,13 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.access import states
+from portal.access import copies, states
 from portal.access.models import Copy, Item, ItemState, Request
 from portal.access.states import RequestState
 from portal.accounts import people
 from portal.accounts.actors import Actor
 from portal.catalogue import records
 from portal.core.db import db
+from portal.jobs import records as job_records
 from portal.rights import grants
 from portal.rights.models import Grant
 
@@ -32,6 +33,8 @@ class GrantView:
     revoked_at: datetime | None
     revoke_reason: str
     copy_ready: bool
+    copy_failed: bool
+    """Building it was given up; somebody of the archive has to look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def _grants(grant_ids: list[str]) -> dict[str, GrantView]:
         .outerjoin(Copy, Copy.grant_id == Grant.id)
         .where(Grant.id.in_(grant_ids))
     )
+    lost = job_records.given_up(copies.JOB, grant_ids)
     return {
         row.id: GrantView(
             id=row.id,
@@ -133,6 +137,7 @@ def _grants(grant_ids: list[str]) -> dict[str, GrantView]:
             revoked_at=row.revoked_at,
             revoke_reason=row.revoke_reason,
             copy_ready=digest is not None,
+            copy_failed=digest is None and row.id in lost,
         )
         for row, digest in rows
     }

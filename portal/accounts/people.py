@@ -102,6 +102,13 @@ def actor_of(email: str) -> Actor:
     return row.actor
 
 
+def ids_of(role: Role) -> Sequence[str]:
+    """Return the ids of all active people of a role."""
+    return db.session.scalars(
+        select(Person.id).where(Person.role == role.value, Person.disabled_at.is_(None)).order_by(Person.id)
+    ).all()
+
+
 def names(person_ids: Sequence[str]) -> dict[str, str]:
     """Return the names of people by id, by one query."""
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(person_ids))))

@@ -132,6 +132,7 @@ def _grant(given: GrantView) -> dict[str, object]:
         "current": given.is_current,
         "copy": address,
         "copy_ready": given.copy_ready,
+        "copy_failed": given.copy_failed,
     }
 
 

@@ -38,6 +38,14 @@ def standing(kind: str, subject: str) -> Standing | None:
     return None if job is None else _standing(job)
 
 
+def given_up(kind: str, subjects: Sequence[str]) -> set[str]:
+    """Return the subjects whose job of this kind is dead, by one query."""
+    rows = select(Job.subject).where(
+        Job.kind == kind, Job.subject.in_(subjects), Job.state == JobState.DEAD.value
+    )
+    return set(db.session.scalars(rows))
+
+
 def dead(limit: int = 100) -> list[Standing]:
     """Return dead jobs, the newest first."""
     rows = select(Job).where(Job.state == JobState.DEAD.value).order_by(Job.created_at.desc()).limit(limit)

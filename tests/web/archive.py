@@ -13,7 +13,7 @@ from datetime import timedelta
 from PIL import Image
 
 from portal.access import copies, decisions, requests
-from portal.access.decisions import COPY_JOB
+from portal.access.copies import JOB as COPY_JOB
 from portal.accounts.actors import Actor
 from portal.catalogue import agencies, documents, images, pages, tree
 from portal.catalogue.documents import Description

@@ -26,6 +26,9 @@ REFUSALS: dict[str, str] = {
     "end_is_past": N_("Choose an end that is still to come."),
     "end_too_far": N_("Access can last until %(latest)s at most. Choose an earlier end."),
     "copy_in_work": N_("Your copy is still being made. Try again in a few minutes."),
+    "copy_given_up": N_(
+        "Your copy could not be made. The archive has been told. The pages can be read here all the same."
+    ),
     "mail_not_taken": N_("The mail server did not take the mail (%(problem)s)."),
 }
 
@@ -59,6 +62,17 @@ NOTICES: dict[str, str] = {
     "copy_ready_body": N_(
         "The copy of document %(position)s of your request %(number)s is ready. It bears your name; "
         "please do not pass it on. You can fetch it here:"
+    ),
+    "copy_failed": N_("Request %(number)s: the copy of document %(position)s could not be made"),
+    "copy_failed_body": N_(
+        "The copy of document %(position)s of your request %(number)s could not be made. The archive has "
+        "been told and will look at it; you need not ask again. Until then you can read the pages here:"
+    ),
+    "copy_stuck": N_("Request %(number)s: making the copy of document %(position)s was given up"),
+    "copy_stuck_body": N_(
+        "Making the copy of document %(position)s of request %(number)s has failed for good, and the "
+        "requester has been told. An administrator finds the reason by “flask jobs dead” and has it tried "
+        "again by “flask jobs retry”."
     ),
     "mail_greeting": N_("Dear %(name)s,"),
     "mail_closing": N_("%(archive)s\n\nThis mail was written by a machine. Please do not answer it."),

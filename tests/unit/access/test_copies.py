@@ -13,7 +13,8 @@ import pytest
 from PIL import Image, ImageChops
 from sqlalchemy import func, select, update
 
-from portal.access import copies, decisions, requests
+from portal import work
+from portal.access import copies, decisions, requests, sheets
 from portal.access.models import Copy, Item
 from portal.accounts import notices
 from portal.accounts.actors import ANONYMOUS, Actor
@@ -22,10 +23,11 @@ from portal.audit import trail
 from portal.catalogue import documents, images, pages
 from portal.core.clock import held_at
 from portal.core.db import db, transaction
-from portal.core.errors import NotFoundError, UnavailableError
+from portal.core.errors import InvalidError, NotFoundError, UnavailableError
 from portal.core.paging import Paging
+from portal.jobs import leases, ledger, loop, records
 from portal.jobs.errors import NotReadyError
-from portal.jobs.models import Job
+from portal.jobs.models import Job, Lane
 from portal.rights.levels import Level
 from portal.storage import derivatives, originals
 from portal.storage.models import Blob
@@ -265,6 +267,56 @@ def test_until_it_is_built_the_holder_is_told_to_wait(grant_id: str, people: dic
     (asked,) = requests.mine(people["citizen"], Paging()).rows
     assert asked.items[0].grant is not None
     assert asked.items[0].grant.copy_ready is False
+
+
+def give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have building fail for good, by the ledger as in the worker."""
+
+    def broken(*args: object) -> None:
+        raise InvalidError("file_damaged")
+
+    work.install()
+    with monkeypatch.context() as broken_sheets:
+        broken_sheets.setattr(sheets, "write", broken)
+        while (held := leases.claim("worker/desk", Lane.DESK)) is not None:
+            if held.kind == copies.JOB:
+                loop.perform(held)
+
+
+def told(person: Actor) -> list[str]:
+    return [notice.template for notice in notices.of(person, Paging()).rows]
+
+
+def test_a_copy_that_cannot_be_built_is_said_to_everybody_concerned(
+    grant_id: str, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_up(monkeypatch)
+    with pytest.raises(UnavailableError) as caught:
+        copies.open(people["citizen"], grant_id)
+    assert caught.value.code == "copy_given_up"
+    (asked,) = requests.mine(people["citizen"], Paging()).rows
+    assert asked.items[0].grant is not None
+    assert (asked.items[0].grant.copy_ready, asked.items[0].grant.copy_failed) == (False, True)
+    assert told(people["citizen"]).count("copy_failed") == 1
+    assert told(people["approver"]).count("copy_stuck") == 1
+    assert told(people["administrator"]).count("copy_stuck") == 1
+    assert "copy_stuck" not in told(people["archivist"])
+    assert trail.of("item", asked.items[0].id)[-1].action == "copy.give_up"
+
+
+def test_a_copy_that_is_tried_again_after_all_is_ready(
+    grant_id: str, people: dict[str, Actor], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_up(monkeypatch)
+    (dead,) = records.dead()
+    with transaction():
+        ledger.retry(dead.job_id)
+    with pytest.raises(UnavailableError) as caught:
+        copies.open(people["citizen"], grant_id)
+    assert caught.value.code == "copy_in_work"
+    desk.build(grant_id)
+    assert copies.open(people["citizen"], grant_id)[0].is_file()
+    assert "copy_ready" in told(people["citizen"])
 
 
 def test_a_lost_image_puts_the_copy_off_until_it_is_made_again(

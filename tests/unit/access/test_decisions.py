@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from portal.access import decisions, requests
+from portal.access import copies, decisions, requests
 from portal.access.models import Item
 from portal.accounts import notices
 from portal.accounts.actors import ANONYMOUS, Actor
@@ -155,7 +155,7 @@ def test_a_refused_request_gives_no_grant_and_no_copy(
     assert (refused.standing, refused.grant, refused.reason) == ("refused", None, REASON)
     assert not reads(people["citizen"], document)
     assert db.session.scalars(select(Grant)).all() == []
-    assert db.session.scalars(select(Job).where(Job.kind == decisions.COPY_JOB)).all() == []
+    assert db.session.scalars(select(Job).where(Job.kind == copies.JOB)).all() == []
 
 
 def test_each_document_of_a_request_is_decided_by_itself(shelf: Shelf, people: dict[str, Actor]) -> None:

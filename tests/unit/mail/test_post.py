@@ -67,7 +67,16 @@ def test_per_cent_signs_in_values_stay_as_they_are(people: dict[str, Actor]) -> 
 
 @pytest.mark.parametrize(
     "template",
-    ["request_received", "request_granted", "request_refused", "grant_revoked", "grant_ended", "copy_ready"],
+    [
+        "request_received",
+        "request_granted",
+        "request_refused",
+        "grant_revoked",
+        "grant_ended",
+        "copy_ready",
+        "copy_failed",
+        "copy_stuck",
+    ],
 )
 def test_every_notice_has_a_line_and_a_text(template: str) -> None:
     values = {"number": "YC-2026-000001", "position": 1, "reason": "r", "until": "22/11/2026 17:05"}
