@@ -52,6 +52,18 @@ def test_every_code_in_use_has_a_text() -> None:
     assert [(place, code) for place, code in used if code not in MESSAGES] == []
 
 
+def test_no_text_is_left_over() -> None:
+    used = {
+        node.value
+        for path, tree in modules().items()
+        if "messages" not in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    # The text of a mail goes with the notice, its subject.
+    assert [code for code in MESSAGES if code.removesuffix("_body") not in used] == []
+
+
 def test_every_text_gets_the_values_it_names() -> None:
     lacking = [
         (place, code, set(PLACEHOLDER.findall(MESSAGES[code])) - names)

@@ -6,7 +6,6 @@ MESSAGES: dict[str, str] = {
     "code_taken": N_("This code is already in use. Choose another one."),
     "dates_reversed": N_("The end lies before the beginning."),
     "not_a_fonds": N_("Choose a fonds."),
-    "unknown_fonds": N_("There is no fonds with the code %(code)s."),
     "not_a_parent": N_("Only a fonds or a file can hold this."),
     "cannot_move": N_("This cannot be moved."),
     "into_itself": N_("A file cannot be placed inside itself."),
