@@ -13,7 +13,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.core import house, traces
+from portal.core import traces
 from portal.core.errors import PortalError
 from portal.web import actors, guards, texts
 
@@ -49,8 +49,7 @@ def _http_error(error: HTTPException) -> Response:
         return make_response(error.response)
     status = error.code or 500
     if status == 413:
-        most = house.settings().max_form_bytes // _MEBIBYTE
-        return answer(413, texts.message("too_large", {"most_mb": most}))
+        return answer(413, texts.message("too_large", {"most_mb": guards.largest_form() // _MEBIBYTE}))
     response = answer(status, texts.message(_CODES.get(status, "bad_request")))
     for name, value in error.get_headers():
         if name == "Allow":

@@ -25,6 +25,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MARK = "portal_guard"
 
+SMALL_FORM_BYTES = 2 * 1024 * 1024
+"""What a form without scans can hold at most. Only people who take in may send more, so that
+nobody fills the disk from outside: a form is read as a whole before its token can be checked."""
+
 
 class Need(Enum):
     """What an address asks of whoever calls it, where it is not a permission."""
@@ -73,6 +77,12 @@ def is_from_here() -> bool:
     return request.headers.get("Origin") in _own_origins()
 
 
+def largest_form() -> int:
+    """Return how many bytes a form may have that is sent to the present address."""
+    need = need_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    return house.settings().max_form_bytes if need is Permission.TAKE_IN else SMALL_FORM_BYTES
+
+
 def local_path(target: str | None) -> str:
     """Return the target if it is a path on this site, else the home page."""
     if not target or not target.startswith("/") or target.startswith("//"):
@@ -96,6 +106,9 @@ def _enforce() -> Response | None:
         raise NotFoundError("not_found")
     if request.method not in SAFE_METHODS:
         _refuse_strangers()
+        if need is not Permission.TAKE_IN:
+            # The limit of the site stands for those who take in.
+            request.max_content_length = SMALL_FORM_BYTES
     if need is Need.NOTHING:
         return None
     actor = actors.current()

@@ -205,6 +205,14 @@ def test_a_form_that_is_too_large_says_how_large_it_may_be(app: Flask, browse: B
     assert "200 MB" in answer.text
 
 
+@pytest.mark.parametrize("address", ["/dang-nhap", "/dang-xuat", "/vao/x"])
+def test_only_who_takes_in_may_send_much(app: Flask, browse: Browsers, address: str) -> None:
+    much = b"x" * (guards.SMALL_FORM_BYTES + 1)
+    answer = browse("anonymous").post(address, data=much, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    assert "2 MB" in answer.text
+
+
 def test_every_sample_address_fits_its_rule(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     for address in sitemap.sample_addresses(app):
