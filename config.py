@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parent
 MINIMUM_SECRET = 32
@@ -117,12 +118,13 @@ class Settings:
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the portal, as far as HOST tells."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
+
+    @property
+    def is_for_this_machine_only(self) -> bool:
+        """Whether nobody comes from elsewhere, by a reverse proxy neither."""
+        public_host = urlsplit(self.public_url).hostname or ""
+        return self.is_loopback and self.trusted_proxies == 0 and _is_loopback(public_host)
 
     @property
     def is_private_line(self) -> bool:
@@ -144,6 +146,15 @@ class Settings:
         for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds"):
             if getattr(self, name) < 1:
                 raise UnsafeSettingError(f"{name.upper()} must be at least 1")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _whole(env: Mapping[str, str], key: str, default: int) -> int:

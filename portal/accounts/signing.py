@@ -114,7 +114,7 @@ def _open_link(secret: str) -> LoginLink | None:
 
 
 def _refuse_demo_in_public(person: Person) -> None:
-    if person.is_demo and not house.settings().is_loopback:
+    if person.is_demo and not house.settings().is_for_this_machine_only:
         raise NotAllowedError("demo_is_local")
 
 

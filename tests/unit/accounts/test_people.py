@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from portal.accounts import passwords, people, signing
 from portal.accounts.actors import ANONYMOUS, PORTAL, Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission, Role
-from portal.core import clock
+from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from tests.conftest import PASSWORD
@@ -122,15 +124,17 @@ def test_the_last_administrator_stays(people: dict[str, Actor]) -> None:
         accounts.disable(second, str(second.id))
 
 
-def test_a_demo_account_opens_only_on_its_own_machine(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    from portal.core import house
-
+@pytest.mark.parametrize(
+    "reached",
+    [{"host": "0.0.0.0"}, {"public_url": "https://luutru.example.vn"}, {"trusted_proxies": 1}],  # noqa: S104
+)
+def test_a_demo_account_opens_only_on_its_own_machine(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, reached: dict[str, Any]
+) -> None:
     with transaction():
         people.create(PORTAL, "demo@demo.local", Role.CITIZEN, password=PASSWORD, is_demo=True)
         assert signing.by_password("demo@demo.local", PASSWORD, HERE)
-    monkeypatch.setattr(house, "_settings", replace(house.settings(), host="0.0.0.0"))
+    monkeypatch.setattr(house, "_settings", replace(house.settings(), **reached))
     with pytest.raises(NotAllowedError) as error, transaction():
         signing.by_password("demo@demo.local", PASSWORD, HERE)
     assert error.value.code == "demo_is_local"
