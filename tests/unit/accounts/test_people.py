@@ -126,7 +126,7 @@ def test_the_last_administrator_stays(people: dict[str, Actor]) -> None:
 
 @pytest.mark.parametrize(
     "reached",
-    [{"host": "0.0.0.0"}, {"public_url": "https://luutru.example.vn"}, {"trusted_proxies": 1}],  # noqa: S104
+    [{"host": "0.0.0.0"}, {"public_url": "https://luutru.example.vn"}, {"trusted_proxies": 1}],
 )
 def test_a_demo_account_opens_only_on_its_own_machine(
     app: Flask, monkeypatch: pytest.MonkeyPatch, reached: dict[str, Any]
