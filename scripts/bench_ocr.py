@@ -1,6 +1,6 @@
 """Measure reading against plain Tesseract on the same pages: errors, word recall, pages per minute.
 
-    python scripts/bench_ocr.py SCANS
+    make bench-ocr SCANS=folder [ARGS="--runs 3"]
 
 SCANS is a folder with `pdf/` and `text/index.tsv` (columns text, pdf, page), the texts
 being what the pages truly say. The pipeline is driven as users drive it: `flask ingest`
@@ -13,12 +13,9 @@ line that joins two columns still costs; text in another order does not.
 
 from __future__ import annotations
 
-import argparse
 import csv
-import hashlib
 import json
 import os
-import platform
 import re
 import statistics
 import subprocess
@@ -29,19 +26,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+import measuring
 import numpy
 import pypdfium2
 from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment
 
 PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
-
-from config import Settings  # noqa: E402 - the project folder has to be on the path first
-
 FLASK = [sys.executable, "-m", "flask", "--app", str(PROJECT / "wsgi.py")]
 PEER = ["tesseract", "PAGE.pgm", "OUT", "-l", "vie", "--psm", "3", "txt", "tsv"]
 PEER_COMMAND = "OMP_THREAD_LIMIT=1 " + " ".join(PEER)
@@ -92,8 +86,7 @@ class Score:
 
 def main() -> None:
     """Run the bench and write var/bench/ocr.json."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("scans", type=Path)
+    options = measuring.options(__doc__)
     options.add_argument("--runs", type=int, default=3)
     chosen = options.parse_args()
     truths = _truths(chosen.scans)
@@ -254,30 +247,17 @@ def _report(
             }
         )
     worst = max(rows, key=lambda row: row["cer_order_free"])
-    report = {
-        "commit": _git("rev-parse", "HEAD"),
-        "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
-        "settings_digest": _settings_digest(),
-        "machine": _machine(),
-        "peer_command": PEER_COMMAND,
-        "rows": rows,
-        "totals": {
-            **_figures(total),
-            "peer": _figures(peer_total),
-            "worst_page": worst["page"],
-            "pages": pages,
-            "pages_per_minute": round(rate, 1),
-            "peer_pages_per_minute": round(peer_rate, 1),
-            "worse_by_cer_order_free": max(
-                row["cer_order_free"] - row["peer"]["cer_order_free"] for row in rows
-            ),
-            "worse_by_word_recall": max(row["peer"]["word_recall"] - row["word_recall"] for row in rows),
-        },
+    totals = {
+        **_figures(total),
+        "peer": _figures(peer_total),
+        "worst_page": worst["page"],
+        "pages": pages,
+        "pages_per_minute": round(rate, 1),
+        "peer_pages_per_minute": round(peer_rate, 1),
+        "worse_by_cer_order_free": max(row["cer_order_free"] - row["peer"]["cer_order_free"] for row in rows),
+        "worse_by_word_recall": max(row["peer"]["word_recall"] - row["word_recall"] for row in rows),
     }
-    path = PROJECT / "var" / "bench" / "ocr.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    _show(report)
+    _show(measuring.write("ocr", PEER_COMMAND, rows, totals))
 
 
 def _figures(one: Score) -> dict[str, float]:
@@ -301,27 +281,6 @@ def _show(report: dict[str, object]) -> None:
         print(*(f"{one:>7.4f}" for one in peer.values()))
     for key in ("worst_page", "pages", "pages_per_minute", "peer_pages_per_minute"):
         print(f"{key}: {totals[key]}")
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], check=False, cwd=PROJECT, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
-def _settings_digest() -> str:
-    """Return a digest of the settings that change what a bench measures; no secret, no place."""
-    with tempfile.TemporaryDirectory() as home:
-        settings = asdict(Settings.from_environment({**os.environ, "PORTAL_HOME": home, "DEMO": "0"}))
-    for key in ("home", "secret_key", "smtp_password", "database_url"):
-        settings.pop(key)
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _machine() -> str:
-    models = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
-    name = models[0] if models else platform.machine()
-    cores = len(os.sched_getaffinity(0))
-    return f"{cores} cores {name}, {platform.system()}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

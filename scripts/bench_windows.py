@@ -1,6 +1,6 @@
 """Measure how many seeded windows of five words of real scans bring their page into the first ten.
 
-    python scripts/bench_windows.py SCANS [--home HOME] [--count 300] [--seed 2026]
+    make bench-windows SCANS=folder [ARGS="--home HOME --count 300 --seed 2026"]
 
 SCANS is a folder with `pdf/` and `text/index.tsv` (columns text, pdf, page), the texts
 being what the pages truly say. The scans are taken in as users do it, opened, read by
@@ -10,11 +10,9 @@ With --home, a home in which `flask ingest` took in exactly this folder is searc
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
@@ -24,19 +22,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import measuring
+
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 FLASK = [sys.executable, "-m", "flask", "--app", str(PROJECT / "wsgi.py")]
 OPENER = "windows@bench.invalid"
 LENGTH = 5
+NO_PEER = ""
 FIRST = 10
 
 
 def main() -> None:
     """Run the bench, print each window that was missed and the shares, write var/bench/windows.json."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("scans", type=Path, nargs="?", default=os.environ.get("SCANS"))
+    options = measuring.options(__doc__)
     options.add_argument("--home", type=Path)
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--seed", type=int, default=2026)
@@ -48,6 +48,7 @@ def main() -> None:
         rows = _asked(home, windows)
     total = len(rows)
     totals = {
+        "seed": chosen.seed,
         "windows": total,
         "with_marks": sum(row["with_marks"] for row in rows) / total,
         "without_marks": sum(row["without_marks"] for row in rows) / total,
@@ -56,7 +57,7 @@ def main() -> None:
         if not (row["with_marks"] and row["without_marks"]):
             print(f"missed: {row['page']}: {row['window']}")
     print(json.dumps(totals))
-    _write(rows, totals, chosen.seed)
+    measuring.write("windows", NO_PEER, rows, totals)
 
 
 def _drawn(scans: Path, count: int, seed: int) -> list[tuple[tuple[str, int], str]]:
@@ -138,23 +139,6 @@ def _flask(env: dict[str, str], *arguments: str) -> None:
     )
     if done.returncode:
         sys.exit(f"flask {' '.join(arguments)} left with {done.returncode}:\n{done.stderr[-2000:]}")
-
-
-def _write(rows: list[dict[str, object]], totals: dict[str, object], seed: int) -> None:
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    target = PROJECT / "var" / "bench" / "windows.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    report = {
-        "commit": commit.stdout.strip(),
-        "settings_digest": f"seed {seed}, default settings",
-        "machine": f"{platform.platform()}, {len(os.sched_getaffinity(0))} cores",
-        "peer_command": "",
-        "rows": rows,
-        "totals": totals,
-    }
-    target.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,66 @@
+"""Benches: each takes its scans as `make` hands them over, and writes one form of report."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+BENCHES = sorted((PROJECT / "scripts").glob("bench_*.py"))
+
+WRITE = """
+import pathlib, sys
+sys.path.insert(0, "scripts")
+import measuring
+measuring.write("any", "tesseract PAGE", [{"page": "a 1"}], {"pages": 1}, pathlib.Path(sys.argv[1]))
+"""
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {key: value for key, value in os.environ.items() if key != "SCANS"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env={**env, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_report_says_on_what_it_was_measured(tmp_path: Path) -> None:
+    secret = "a secret that no report may hold, not even by its digest"
+    done = [run("-c", WRITE, str(tmp_path / key[:1]), SECRET_KEY=key) for key in (secret, "b" * 40)]
+    assert [one.returncode for one in done] == [0, 0], done[0].stderr
+    first, second = (json.loads((tmp_path / key / "any.json").read_text("utf-8")) for key in ("a", "b"))
+    wanted = {"commit", "settings_digest", "machine", "peer_command", "rows", "totals"}
+    assert wanted <= set(first)
+    assert all(first[key] for key in wanted - {"commit"})
+    assert first["settings_digest"] == second["settings_digest"]
+    assert secret not in json.dumps(first)
+
+
+def test_the_digest_tells_settings_apart(tmp_path: Path) -> None:
+    for workers in ("1", "2"):
+        run("-c", WRITE, str(tmp_path / workers), OCR_WORKERS=workers)
+    digests = {json.loads(path.read_text("utf-8"))["settings_digest"] for path in tmp_path.glob("*/any.json")}
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize("bench", BENCHES, ids=lambda path: path.stem)
+def test_every_bench_writes_this_report(bench: Path) -> None:
+    assert "measuring.write(" in bench.read_text("utf-8")
+
+
+@pytest.mark.parametrize("bench", BENCHES, ids=lambda path: path.stem)
+def test_every_bench_takes_scans_from_make(bench: Path, tmp_path: Path) -> None:
+    without = run(str(bench))
+    assert (without.returncode, "scans" in without.stderr) == (2, True)
+    nowhere = run(str(bench), SCANS=str(tmp_path))
+    assert nowhere.returncode == 1
+    assert "index.tsv" in nowhere.stderr or "flask" in nowhere.stderr
