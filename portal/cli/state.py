@@ -6,7 +6,7 @@ from flask import current_app
 
 from portal import diagnosis
 from portal.catalogue import indexing, pages
-from portal.cli import speaking
+from portal.cli import samples, speaking
 from portal.jobs import ledger, liveness
 from portal.web import sitemap
 
@@ -45,7 +45,7 @@ def doctor(as_json: bool) -> None:
 @speaking.as_json
 def routes(as_json: bool) -> None:
     """List every endpoint with a sample address."""
-    rows = sitemap.sample_addresses(current_app)
+    rows = sitemap.sample_addresses(current_app, samples.known())
     words = "\n".join(f"{row['endpoint']:32} {','.join(row['methods']):10} {row['sample']}" for row in rows)
     speaking.answer(rows, as_json, words)
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
-SAMPLES = {"id": "0000000000", "int": "480", "path": "style.css", "default": "example"}
-"""By converter: values that fit the rule, so that the address can be called as it stands."""
+from portal.catalogue.images import THUMBNAIL, WIDTHS
+
+UNKNOWN_ID = "0000000000"
+"""Has the form of an id and is none, for homes that hold nothing of a kind yet."""
+
+FIXED: Mapping[str, Any] = {
+    "width": next(width for width in WIDTHS if width != THUMBNAIL),
+    "filename": "style.css",
+    "token": "example",
+}
 
 
 class Address(TypedDict):
@@ -21,32 +29,24 @@ class Address(TypedDict):
     sample: str
 
 
-def sample_addresses(app: Flask) -> list[Address]:
-    """Return every rule with its methods and an address that it matches."""
+def sample_addresses(app: Flask, known: Mapping[str, str] | None = None) -> list[Address]:
+    """Return every rule with its methods and an address that it matches.
+
+    Args:
+        known: ids of things that are there, by the name they have in rules: page_id, record_id.
+    """
+    values = {**FIXED, **(known or {})}
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
-    return [
-        Address(
-            endpoint=rule.endpoint,
-            methods=sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
-            rule=rule.rule,
-            sample=_sample(rule),
-        )
-        for rule in rules
-    ]
-
-
-def _sample(rule: Rule) -> str:
-    parts = []
-    for is_dynamic, data in rule._trace:
-        if not is_dynamic:
-            parts.append(data)
-            continue
-        converter = rule._converters[data]
-        name = {"IdConverter": "id", "IntegerConverter": "int", "PathConverter": "path"}.get(
-            type(converter).__name__, "default"
-        )
-        parts.append(SAMPLES[name])
-    return "".join(parts).lstrip("|")
+    with app.test_request_context():
+        return [
+            Address(
+                endpoint=rule.endpoint,
+                methods=sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
+                rule=rule.rule,
+                sample=_sample(rule, values),
+            )
+            for rule in rules
+        ]
 
 
 def of_page(app: Flask, page_id: str, widths: Sequence[int]) -> list[str]:
@@ -65,3 +65,7 @@ def of_page(app: Flask, page_id: str, widths: Sequence[int]) -> list[str]:
                 values: dict[str, Any] = {"page_id": page_id} | ({"width": width} if width else {})
                 found.append(url_for(rule.endpoint, **values))
     return sorted(found)
+
+
+def _sample(rule: Rule, values: Mapping[str, Any]) -> str:
+    return url_for(rule.endpoint, **{name: values.get(name, UNKNOWN_ID) for name in rule.arguments})

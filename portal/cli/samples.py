@@ -1,0 +1,39 @@
+"""Ids of things that this home holds, one per name in the site's rules, for `flask routes`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.access.models import Item, Request
+from portal.accounts.models import Person
+from portal.catalogue.models import Agency, Kind, Node, Page
+from portal.core.db import db
+from portal.ingest.models import Batch
+from portal.rights.models import Grant
+
+SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | None]] = {
+    "page_id": (Page.id, None),
+    "record_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
+    "document_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
+    "node_id": (Node.id, Node.kind == Kind.FONDS.value),
+    "agency_id": (Agency.id, None),
+    "batch_id": (Batch.id, None),
+    "person_id": (Person.id, None),
+    "request_id": (Request.id, None),
+    "item_id": (Item.id, None),
+    "grant_id": (Grant.id, None),
+}
+
+
+def known() -> dict[str, str]:
+    """Return one id of each kind that the home holds."""
+    found: dict[str, str] = {}
+    for name, (column, where) in SOURCES.items():
+        query = select(column).order_by(column).limit(1)
+        one = db.session.scalar(query if where is None else query.where(where))
+        if one is not None:
+            found[name] = one
+    return found
