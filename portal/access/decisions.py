@@ -18,6 +18,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
+from portal.catalogue.models import Kind
 from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -143,8 +144,21 @@ def _check_four_eyes(actor: Actor, item: Item) -> None:
     decider = _decider(actor)
     if decider == item.request.person_id:
         raise NotAllowedError("own_request")
-    if decider in protections.setters(protections.of(item.node_id).path):
+    if decider in _setters(item.node_id):
         raise NotAllowedError("set_the_level")
+
+
+def _setters(node_id: str) -> set[str]:
+    """Return who set a level that stands on the path; setting the same again frees nobody before."""
+    standing = protections.levels_on(protections.of(node_id).path)
+    found = {set_by for _level, set_by in standing.values() if set_by}
+    for line in trail.of_all((kind.value, one) for kind in Kind for one in standing):
+        is_same = (
+            line.action == "access.set_level" and line.details.get("after") == standing[line.object_id][0]
+        )
+        if is_same and line.actor_id:
+            found.add(line.actor_id)
+    return found
 
 
 def _check_still_askable(item: Item, person: Person) -> None:

@@ -88,14 +88,14 @@ def close_in_search(node_id: str, seq: int) -> None:
     db.session.flush()
 
 
-def setters(path: str) -> set[str]:
-    """Return the people who set a level anywhere on the path; none of them may decide on it."""
-    rows = db.session.scalars(
-        select(Protection.set_by).where(
-            Protection.path.in_(prefixes(path)), Protection.level.is_not(None), Protection.set_by.is_not(None)
+def levels_on(path: str) -> dict[str, tuple[Level, str | None]]:
+    """Return by node id each level that stands on the path, and who set it last."""
+    rows = db.session.execute(
+        select(Protection.node_id, Protection.level, Protection.set_by).where(
+            Protection.path.in_(prefixes(path)), Protection.level.is_not(None)
         )
     )
-    return {person for person in rows if person}
+    return {node_id: (Level(level), set_by) for node_id, level, set_by in rows if level}
 
 
 def prefixes(path: str) -> list[str]:

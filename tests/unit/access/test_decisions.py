@@ -88,6 +88,19 @@ def test_who_set_the_level_cannot_decide(shelf: Shelf, desk: Desk, people: dict[
     assert db.session.scalars(select(Grant)).all() == []
 
 
+def test_the_same_level_set_again_by_another_frees_nobody_who_set_it_before(
+    shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    document = shelf.document(setter="archivist")
+    with transaction():
+        documents.set_level(people["administrator"], document, Level.CONDITIONAL, "Lý do viết rõ hơn")
+    item = desk.ask(document)
+    for setter in ("archivist", "administrator"):
+        with pytest.raises(NotAllowedError) as caught, transaction():
+            decisions.grant(promoted(people[setter], Role.APPROVER), item.id, REASON)
+        assert caught.value.code == "set_the_level"
+
+
 def test_who_closed_the_fonds_above_cannot_decide(shelf: Shelf, desk: Desk, people: dict[str, Actor]) -> None:
     document = shelf.document()
     fonds = documents.tree.by_id(document).fonds_id
