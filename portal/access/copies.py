@@ -39,6 +39,8 @@ from portal.storage.originals import Staged
 JOB = "access.copy"
 A4_INCHES = (8.27, 11.69)
 SECONDS_TO_WAIT_FOR_IMAGES = 5.0
+SECONDS_TO_WAIT_FOR_RECORD = 600.0
+"""A record that is closed under a grant may open again before the grant ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def build(claim: Claim) -> Callable[[], None]:
     Nothing is built for a grant that has ended or whose record is no longer to be seen.
 
     Raises:
-        NotReadyError: an image of a page is being made again.
+        NotReadyError: an image of a page is being made again, or the record is closed for now.
     """
     grant_id = claim.subject
     if db.session.get(Copy, grant_id) is not None or not _is_due(grant_id):
@@ -123,8 +125,17 @@ def _opens(grant: Grant, holder: Actor) -> bool:
 
 
 def _is_due(grant_id: str) -> bool:
+    """Tell whether the copy may exist.
+
+    Raises:
+        NotReadyError: the grant holds on, yet its record is closed for now.
+    """
     grant = grants.by_id(grant_id)
-    return _opens(grant, people.by_id(grant.person_id).actor)
+    if _opens(grant, people.by_id(grant.person_id).actor):
+        return True
+    if grants.is_current(grant):
+        raise NotReadyError("no_longer_conditional", seconds=SECONDS_TO_WAIT_FOR_RECORD)
+    return False
 
 
 def _plan(grant_id: str) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -245,19 +246,35 @@ def test_no_copy_is_kept_of_what_ended_before_it_was_done(
             close(how, document_id, people)
 
     later = NOW + timedelta(days=31 if how == "expire" else 1)
+    # A record may open again while the grant holds; the copy then waits for it.
+    closed = how in ("unpublish", "withhold")
+    waits: AbstractContextManager[object] = pytest.raises(NotReadyError) if closed else nullcontext()
     if when == "before drawing":
         end()
-        with held_at(later):
+        with held_at(later), waits:
             desk.build(grant_id)
     else:
         apply = copies.build(claim(grant_id))
         end()
-        with held_at(later), transaction():
+        with held_at(later), waits, transaction():
             apply()
     assert db.session.get(Copy, grant_id) is None
     assert db.session.scalar(select(func.count()).select_from(Blob)) == blobs
     told = [notice.template for notice in notices.of(people["citizen"], Paging()).rows]
     assert "copy_ready" not in told
+
+
+def test_a_record_that_opens_again_gets_its_copy(
+    grant_id: str, document_id: str, desk: Desk, people: dict[str, Actor]
+) -> None:
+    close("unpublish", document_id, people)
+    with pytest.raises(NotReadyError):
+        desk.build(grant_id)
+    with transaction():
+        documents.publish(people["archivist"], document_id)
+    desk.build(grant_id)
+    path, _name = copies.open(people["citizen"], grant_id)
+    assert path.exists()
 
 
 def test_until_it_is_built_the_holder_is_told_to_wait(grant_id: str, people: dict[str, Actor]) -> None:
