@@ -5,11 +5,22 @@ from __future__ import annotations
 import io
 import re
 
+import pikepdf
 import pytest
 from flask import Flask, url_for
 from PIL import Image
 
-from portal.catalogue import indexing
+from portal import work
+from portal.accounts.actors import Actor
+from portal.catalogue import documents, indexing, tree
+from portal.catalogue.documents import Description
+from portal.core.db import transaction
+from portal.ingest import scans
+from portal.jobs import leases, loop
+from portal.jobs.models import Lane
+from portal.rights.levels import Level
+from portal.storage import originals
+from tests.fixtures import papers
 from tests.web.archive import PURPOSE, STATES, Archive, secret_of
 from tests.web.authorization.matrix import CONTENT, DESCRIPTION, ROLES, rows
 from tests.web.browser import Browser
@@ -67,6 +78,54 @@ def test_a_page_outside_its_rights_has_no_number_of_pages(archive: Archive, brow
     page = browse("anonymous").get(f"/r/{archive.documents['conditional']}").text
     assert archive.pages["conditional"] not in page
     assert "Các trang</h2>" not in page
+
+
+def test_what_a_pdf_says_of_itself_stays_closed_with_it(
+    app: Flask, archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    """The real reading, from a PDF whose text, name and metadata hold words of their own."""
+    document = _conditional_pdf(archive, people)
+    secrets = [b"loibimat", b"tenbimat", b"sieudulieu"]
+    known = {
+        f"/r/{document}",
+        f"/en/r/{document}",
+        *(f"/api/v1/search?q={word.decode()}" for word in secrets),
+    }
+    for role in ("anonymous", "citizen", "other"):
+        told = _everything(app, browse(role), archive)
+        told |= {address: _told(browse(role), address) for address in known}
+        found = [
+            (role, address, word)
+            for address, text in told.items()
+            for word in secrets
+            if word in text and word.decode() not in address
+        ]
+        assert found == []
+    staff = browse("archivist")
+    assert b"loibimat" in _told(staff, "/tim-kiem?q=tinh+loibimat")
+
+
+def _conditional_pdf(archive: Archive, people: dict[str, Actor]) -> str:
+    content = io.BytesIO()
+    with pikepdf.open(io.BytesIO(papers.written_pdf([(*papers.LINES, "tỉnh loibimat")]))) as pdf:
+        pdf.docinfo["/Title"] = pdf.docinfo["/Author"] = "sieudulieu"
+        pdf.save(content)
+    content.seek(0)
+    staged = originals.stage(content)
+    with transaction():
+        scan = scans.take_in(people["operator"], archive.batch, "tenbimat.pdf", staged)
+    assert scan.document_id is not None
+    work.install()
+    while (held := leases.claim("worker/1", Lane.READ)) is not None:
+        loop.perform(held)
+    with transaction():
+        wanted = Description(subject="Về việc giao đất", level=Level.CONDITIONAL, reason="theo luật")
+        version = tree.by_id(scan.document_id).version
+        documents.describe(people["archivist"], scan.document_id, wanted, version)
+        documents.publish(people["archivist"], scan.document_id)
+    while indexing.drain():
+        pass
+    return scan.document_id
 
 
 def _hidden_from(role: str) -> set[str]:
