@@ -193,7 +193,8 @@ def test_the_overview_counts_pages_by_state_and_names_refused_files(bring: Bring
         PageState.BLANK: 0,
         PageState.FAILED: 0,
     }
-    assert [scan.code for scan in seen.refused] == ["file_encrypted"]
+    assert [file.scan.code for file in seen.files if file.scan.code] == ["file_encrypted"]
+    assert seen.can_be_retried
     assert all(file.is_settled for file in seen.files)
 
 
