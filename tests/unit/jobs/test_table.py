@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from operator import attrgetter
 from pathlib import Path
 
 from portal import work
@@ -25,9 +26,9 @@ def enqueued_kinds() -> set[str]:
 def _value(kind: ast.expr, path: Path) -> str:
     if isinstance(kind, ast.Constant):
         return str(kind.value)
-    assert isinstance(kind, ast.Name), f"{path}: the kind of a job is a constant of its module"
+    assert isinstance(kind, ast.Name | ast.Attribute), f"{path}: the kind of a job is a constant of a module"
     module = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
-    return str(getattr(importlib.import_module(module), kind.id))
+    return str(attrgetter(ast.unparse(kind))(importlib.import_module(module)))
 
 
 def test_every_kind_of_job_that_is_written_down_can_be_done() -> None:
