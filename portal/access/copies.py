@@ -117,6 +117,20 @@ def open(actor: Actor, grant_id: str) -> tuple[Path, str]:
     return originals.path(copy.blob_sha256), f"{item.request.number}-{item.position}.pdf"
 
 
+def hand_out(actor: Actor, grant_id: str) -> tuple[Path, str]:
+    """Return what `open` returns and write down that the copy was delivered.
+
+    Raises:
+        NotFoundError, UnavailableError: as `open` does; nothing is written down then.
+    """
+    found = open(actor, grant_id)
+    item = _item(grant_id)
+    trail.record(
+        actor, "copy.deliver", "item", item.id, request=item.request_id, document=item.node_id, grant=grant_id
+    )
+    return found
+
+
 def _opens(grant: Grant, holder: Actor) -> bool:
     """Tell whether the copy of the grant may be in its holder's hands at this moment."""
     sight = policy.sight(holder, grant.node_id)

@@ -51,6 +51,18 @@ class LoginLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant())
 
 
+class Token(Base):
+    """What a program signs in by at the API, with the rights of its person; only the digest is kept."""
+
+    __tablename__ = "tokens"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(Text(100))
+    expires_at: Mapped[datetime] = mapped_column(Instant())
+    created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+
+
 class SignInAttempt(Base):
     """A failed sign-in, by digest of account and address, so that guessing slows down."""
 

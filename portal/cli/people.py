@@ -1,10 +1,10 @@
-"""`flask user create`, `flask login-link`."""
+"""`flask user create`, `flask login-link`, `flask token create` and `revoke`."""
 
 from __future__ import annotations
 
 import click
 
-from portal.accounts import people, signing
+from portal.accounts import people, signing, tokens
 from portal.accounts.actors import PORTAL
 from portal.accounts.roles import Role
 from portal.cli import speaking
@@ -41,6 +41,35 @@ def login_link(email: str, as_json: bool) -> None:
     speaking.answer({"url": address}, as_json, address)
 
 
-user.add_command(create)
+@click.group("token")
+def token() -> None:
+    """Tokens by which programs ask the API."""
 
-COMMANDS = (user, login_link)
+
+@speaking.command("create")
+@click.argument("email")
+@click.option("--name", default="", help="What it is for.")
+@click.option("--days", default=90, show_default=True, help="How long it lasts.")
+@speaking.as_json
+def create_token(email: str, name: str, days: int, as_json: bool) -> None:
+    """Print a token with the rights of EMAIL; it is shown this once."""
+    with transaction():
+        secret = tokens.make(email, name, days)
+    speaking.answer({"token": secret, "days": days}, as_json, secret)
+
+
+@speaking.command("revoke")
+@click.argument("email")
+@speaking.as_json
+def revoke_tokens(email: str, as_json: bool) -> None:
+    """End all tokens of EMAIL at once."""
+    with transaction():
+        ended = tokens.revoke_all(email)
+    speaking.answer({"revoked": ended}, as_json, f"{ended} tokens ended")
+
+
+user.add_command(create)
+token.add_command(create_token)
+token.add_command(revoke_tokens)
+
+COMMANDS = (user, login_link, token)

@@ -7,8 +7,9 @@ as "o" by Tesseract, so that the demo would look worse than real scans do.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
+import fontpkg_lora
 from PIL import ImageFont
 
 VIETNAMESE = (
@@ -25,6 +26,6 @@ REGULAR, BOLD = 400, 700
 def drawn(size: int, style: str = "Regular") -> ImageFont.FreeTypeFont:
     """Return the typeface for drawing at a height of `size` px, in Regular, Bold, Italic or BoldItalic."""
     name = "Lora-Italic[wght].ttf" if "Italic" in style else "Lora[wght].ttf"
-    font = ImageFont.truetype(str(resources.files("fontpkg_lora") / "files" / name), size)
+    font = ImageFont.truetype(str(Path(fontpkg_lora.ROOT) / "files" / name), size)
     font.set_variation_by_axes([BOLD if "Bold" in style else REGULAR])
     return font

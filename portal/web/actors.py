@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, g, session
+from flask import Flask, Request, g, session
 
-from portal.accounts import people
+from portal.accounts import people, tokens
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.models import Person
-from portal.core.errors import NotFoundError
+from portal.core.errors import NotAllowedError, NotFoundError
 
 SESSION_LIFE = timedelta(hours=12)
+API = "/api/"
 
 
 class SignedIn(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -58,7 +59,23 @@ def init_app(app: Flask) -> None:
     """Let Flask-Login find people by the id in the session."""
     manager = flask_login.LoginManager(app)
     manager.user_loader(_load)
+    manager.request_loader(_load_by_token)
     app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFE
+
+
+def _load_by_token(asked: Request) -> SignedIn | None:
+    """Return the holder of the token that a program sends, at the API only.
+
+    Raises:
+        NotAllowedError: there is a token, but not a good one: silence would look like an empty archive.
+    """
+    scheme, _, secret = asked.headers.get("Authorization", "").partition(" ")
+    if not asked.path.startswith(API) or scheme.casefold() != "bearer":
+        return None
+    person = tokens.holder(secret.strip())
+    if person is None:
+        raise NotAllowedError("bad_token")
+    return SignedIn(person)
 
 
 def _load(session_id: str) -> SignedIn | None:

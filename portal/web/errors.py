@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
 def _portal_error(error: PortalError) -> Response:
     if error.status == 404:
         return answer(404, texts.message("not_found"))
-    status = 401 if error.code == "sign_in_first" else error.status
+    status = 401 if error.code in ("sign_in_first", "bad_token") else error.status
     return answer(status, texts.of_error(error))
 
 

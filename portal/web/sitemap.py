@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from portal.catalogue.images import THUMBNAIL, WIDTHS
+from portal.web import locale
 
 UNKNOWN_ID = "0000000000"
 """Has the form of an id and is none, for homes that hold nothing of a kind yet."""
@@ -50,7 +51,7 @@ def sample_addresses(app: Flask, known: Mapping[str, str] | None = None) -> list
 
 
 def of_page(app: Flask, page_id: str, widths: Sequence[int]) -> list[str]:
-    """Return every address at which any part of the page can be fetched.
+    """Return every address at which any part of the page can be fetched, in both languages.
 
     It reads the URL map, so that an endpoint added tomorrow is in the answer without anybody
     remembering it.
@@ -64,7 +65,7 @@ def of_page(app: Flask, page_id: str, widths: Sequence[int]) -> list[str]:
             for width in sizes:
                 values: dict[str, Any] = {"page_id": page_id} | ({"width": width} if width else {})
                 found.append(url_for(rule.endpoint, **values))
-    return sorted(found)
+    return sorted([*found, *(locale.PREFIX + address for address in found)])
 
 
 def _sample(rule: Rule, values: Mapping[str, Any]) -> str:

@@ -57,7 +57,6 @@ class PlainPerson:
         self._answer: Answer | None = None
         if email:
             self.open(portal.flask("login-link", email)["url"])
-            self.send("/vao/", {})
 
     def open(self, path: str) -> int:
         self._answer = self._visitor.get(path)
@@ -100,7 +99,6 @@ class ChromiumPerson:
         self._page.on("console", self._listen)
         if email:
             self.open(portal.flask("login-link", email)["url"])
-            self.send("/vao/", {})
 
     def open(self, path: str) -> int:
         answer = self._page.goto(path)

@@ -33,7 +33,7 @@ def test_the_log_of_what_broke_names_no_address_and_no_value(
     def broken(secret: str) -> bool:
         raise RuntimeError(f"cannot look up {secret}")
 
-    monkeypatch.setattr("portal.accounts.signing.is_open_link", broken)
+    monkeypatch.setattr("portal.accounts.signing.by_link", broken)
     app.testing = False
     with caplog.at_level(logging.DEBUG):
         assert browse("anonymous").get(f"/vao/{SECRET}?q={SECRET}").status_code == 500

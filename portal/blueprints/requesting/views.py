@@ -10,7 +10,7 @@ from portal.access import copies, requests
 from portal.accounts.roles import Permission
 from portal.blueprints.requesting.forms import AskForm
 from portal.catalogue import records
-from portal.core.db import end_reading, transaction
+from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
 from portal.web import actors, forms, guards, headers
@@ -56,8 +56,8 @@ def show(request_id: str) -> str:
 @guards.signed_in
 def copy(grant_id: str) -> Response:
     """Hand out the copy of a grant, to be saved, not shown."""
-    path, name = copies.open(actors.current(), grant_id)
-    end_reading()
+    with transaction():
+        path, name = copies.hand_out(actors.current(), grant_id)
     response = send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
     response.headers["Content-Security-Policy"] = headers.SANDBOX
     return response

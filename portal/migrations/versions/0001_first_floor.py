@@ -294,6 +294,21 @@ def make_login_links() -> None:
     )
 
 
+def make_tokens() -> None:
+    op.create_table(
+        "tokens",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_tokens_person_id_people")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_tokens")),
+    )
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tokens_person_id"), ["person_id"], unique=False)
+
+
 def make_messages() -> None:
     op.create_table(
         "messages",
@@ -565,6 +580,7 @@ TABLES = (
     make_sign_in_attempts,
     make_grants,
     make_login_links,
+    make_tokens,
     make_messages,
     make_nodes,
     make_protections,

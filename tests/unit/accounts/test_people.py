@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.accounts import passwords, people, signing
+from portal.accounts import passwords, people, signing, tokens
 from portal.accounts.actors import ANONYMOUS, PORTAL, Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission, Role
@@ -142,3 +142,32 @@ def test_a_demo_account_opens_only_on_its_own_machine(
 
 def test_links_live_minutes() -> None:
     assert timedelta(minutes=15) >= signing.LINK_LASTS
+
+
+def test_a_token_has_the_rights_of_its_person_until_it_ends(people: dict[str, Actor]) -> None:
+    with transaction():
+        secret = tokens.make("archivist@example.vn", "script", 2)
+    holder = tokens.holder(secret)
+    assert holder is not None
+    assert holder.actor == people["archivist"]
+    assert tokens.holder(secret + "x") is None
+    with clock.held_at(clock.now() + timedelta(days=2)):
+        assert tokens.holder(secret) is None
+    with transaction():
+        assert tokens.revoke_all("archivist@example.vn") == 1
+    assert tokens.holder(secret) is None
+
+
+def test_a_token_ends_with_its_person(people: dict[str, Actor]) -> None:
+    from portal.accounts import people as accounts
+
+    with transaction():
+        secret = tokens.make("operator@example.vn", "", 1)
+        accounts.disable(people["administrator"], str(people["operator"].id))
+    assert tokens.holder(secret) is None
+
+
+@pytest.mark.parametrize("days", [0, -1, tokens.MOST_DAYS + 1])
+def test_every_token_ends(people: dict[str, Actor], days: int) -> None:
+    with pytest.raises(InvalidError), transaction():
+        tokens.make("operator@example.vn", "", days)

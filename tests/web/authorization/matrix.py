@@ -86,7 +86,6 @@ def _public() -> Iterator[Row]:
     yield Row("api.search", EVERYBODY, values={"q": "trang"})
     yield Row("accounts.sign_in", "400 400 400 400 400 400 400", "POST")
     yield Row("accounts.one_time_link", NOBODY, values={"token": "unknown"})
-    yield Row("accounts.use_link", NOBODY, "POST", {"token": "unknown"})
     yield Row("accounts.notices", SIGNED_IN)
     yield Row("reading.record", NOBODY, values={"record_id": "0000000000"})
     yield Row("reading.page", NOBODY, values={"page_id": "0000000000"})
