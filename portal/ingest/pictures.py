@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
+from portal.ingest import sources
+
 MOST_PIXELS = 200_000_000
 MOST_SIDE = 50_000
 
@@ -35,7 +37,6 @@ DECODING_ERRORS = (
     OverflowError,
     ZeroDivisionError,
     EOFError,
-    MemoryError,
     RuntimeError,
 )
 """What Pillow raises on broken files, as its own test files show."""
@@ -51,7 +52,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     """Open a picture; only the header is read, and odd metadata is nobody's business."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(path, formats=("TIFF", "JPEG", "PNG")) as image:
+        with sources.opened(path) as file, Image.open(file, formats=("TIFF", "JPEG", "PNG")) as image:
             yield image
 
 

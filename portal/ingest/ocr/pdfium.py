@@ -20,6 +20,7 @@ import pypdfium2  # noqa: TID251 - this is the one adapter
 import pypdfium2.raw as pdfium  # noqa: TID251
 from PIL import Image
 
+from portal.ingest import sources
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 
 # It warns of every XFA form, on pages that it shows all the same.
@@ -144,7 +145,7 @@ class PdfSide:
             image: Image.Image = bitmap.to_pil()
             # The bitmap is PDFium's memory; the copy outlives it.
             return image.convert("L" if grayscale else "RGB").copy()
-        except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
+        except (pypdfium2.PdfiumError, ValueError) as error:
             raise UnusablePageError("page_damaged") from error
 
 
@@ -181,9 +182,11 @@ def side(path: Path, frame: int) -> Iterator[PdfSide]:
 
 @contextmanager
 def _document(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    file = sources.opened(path)
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(file, autoclose=True)
     except pypdfium2.PdfiumError as error:
+        file.close()
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         raise UnusableFileError("file_encrypted" if locked else "file_damaged") from error
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from portal.ingest import pictures
+from portal.ingest import pictures, sources
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
@@ -44,14 +44,15 @@ def _pdf(path: Path) -> int:
 
 
 def _tail(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with sources.opened(path) as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - 2 * TAIL))
         return file.read().rstrip(PADDING)[-TAIL:]
 
 
 def _picture(path: Path) -> int:
-    size = path.stat().st_size
+    with sources.opened(path) as file:
+        size = file.seek(0, 2)
     try:
         with pictures.opened(path) as image:
             if image.format == "TIFF":

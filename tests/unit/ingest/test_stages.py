@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from portal.catalogue.pages import Word
+from portal.catalogue.readings import Reading, Word
 from portal.core.errors import PortalError
-from portal.ingest import media, pictures, reading
+from portal.ingest import looking, media, pictures
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import BlindEngine, Recognised
@@ -40,9 +40,9 @@ def count(file: Path, content: bytes) -> int:
     return split.count(file, media.of_file(file))
 
 
-def look(file: Path, content: bytes, frame: int = 0) -> tuple[Image.Image, reading.Reading]:
+def look(file: Path, content: bytes, frame: int = 0) -> tuple[Image.Image, Reading]:
     file.write_bytes(content)
-    return reading.look(file, frame, Echo(), 10)
+    return looking.look(file, frame, Echo(), 10)
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -238,7 +238,7 @@ def test_text_beside_a_drawing_of_other_text_does_not_replace_reading(file: Path
     part = papers.picture().crop((0, 0, 1240, 500))
     canvas.drawImage(ImageReader(part), 50, 300, 480, 190)
     canvas.save()
-    _, seen = reading.look(file, 0, Echo(), 10)
+    _, seen = looking.look(file, 0, Echo(), 10)
     assert seen.source == "ocr"
 
 
@@ -251,13 +251,13 @@ def test_text_in_a_font_of_before_unicode_is_not_believed(file: Path, letters: s
 
 def test_a_sheet_without_words_and_ink_is_blank(file: Path) -> None:
     file.write_bytes(papers.png(papers.blank()))
-    _, seen = reading.look(file, 0, BlindEngine(), 10)
+    _, seen = looking.look(file, 0, BlindEngine(), 10)
     assert (seen.source, seen.text, seen.words) == ("blank", "", [])
 
 
 def test_ink_without_words_is_not_blank(file: Path) -> None:
     file.write_bytes(papers.png())
-    assert reading.look(file, 0, BlindEngine(), 10)[1].source == "ocr"
+    assert looking.look(file, 0, BlindEngine(), 10)[1].source == "ocr"
 
 
 def test_words_without_much_ink_are_not_blank(file: Path) -> None:
