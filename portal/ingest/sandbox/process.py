@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from config import MEBIBYTE, PROJECT
@@ -51,12 +52,19 @@ class LyingError(TroubleError):
     """What it said is not an answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is started: words, environment, and the descriptors that it gets besides the usual three."""
+
+    words: Sequence[str]
+    environment: Mapping[str, str]
+    inherited: tuple[int, ...] = ()
+
+
 class Process:
     """One child, and everything that it starts."""
 
-    def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int]
-    ) -> None:
+    def __init__(self, command: Command) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="portal-child-", ignore_cleanup_errors=True)
         asked, self._questions = os.pipe()
         self._answers, answered = os.pipe()
@@ -64,14 +72,14 @@ class Process:
         fcntl.fcntl(answered, fcntl.F_SETPIPE_SZ, MEBIBYTE)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the command line is made in `walls`
-                list(command),
+                list(command.words),
                 stdin=asked,
                 stdout=answered,
                 # It may hold what a page says.
                 stderr=subprocess.DEVNULL,
-                pass_fds=list(inherited),
+                pass_fds=command.inherited,
                 cwd=PROJECT,
-                env={**environment, "TMPDIR": self._folder.name},
+                env={**command.environment, "TMPDIR": self._folder.name},
             )
         finally:
             os.close(asked)
@@ -131,15 +139,16 @@ class Process:
         return found
 
 
-def once(command: Sequence[str], seconds: float, environment: Mapping[str, str]) -> tuple[bytes, str]:
+def once(command: Command, seconds: float) -> tuple[bytes, str]:
     """Run a trusted command to its end; return what it said and what it complained of."""
     try:
         done = subprocess.run(  # noqa: S603 - the command line is made in `walls`
-            list(command),
+            list(command.words),
             capture_output=True,
             check=False,
             cwd=PROJECT,
-            env=dict(environment),
+            env=dict(command.environment),
+            pass_fds=command.inherited,
             timeout=seconds,
             stdin=subprocess.DEVNULL,
         )

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from config import MEBIBYTE, PROJECT
-from portal.ingest.sandbox import process
+from portal.ingest.sandbox import calls, process
+from portal.ingest.sandbox.process import Command
 
 MOST_ADDRESSES = 1_536 * MEBIBYTE
 """Bytes of address space of each process inside."""
@@ -30,6 +31,10 @@ FIRST_UID, UIDS = 61_184, 4_336
 """The users that systemd keeps for passing services: nobody owns a file under them."""
 
 TEMPORARY = "/tmp"  # noqa: S108 - a folder of the child's own, in memory, gone with it
+
+MODELS = "TESSDATA_PREFIX"
+PASSED_ON = ("PATH", MODELS, "PORTAL_HOME")
+"""Variables that a child gets; the home, which it cannot see, so that it can be told from others' children."""
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 PROBE = ("-m", "portal.ingest.sandbox.child", "probe")
@@ -58,30 +63,31 @@ def probe() -> Walls:
     missing = [name for name in ("bwrap", "prlimit", "setpriv", "choom") if shutil.which(name) is None]
     if missing:
         return Walls(False, f"limits alone: no {', '.join(missing)}")
-    said, complaint = process.once(_closed([sys.executable, *PROBE], ()), PROBE_SECONDS, environment())
+    said, complaint = process.once(_closed([sys.executable, *PROBE], (), ()), PROBE_SECONDS)
     if said == INSIDE:
         return Walls(True, f"bubblewrap, {'as another user' if _is_root() else 'user namespace'}")
     return Walls(False, f"limits alone: bubblewrap does not run here: {complaint.strip()[-200:] or said!r}")
 
 
-def around(command: Sequence[str], engine: str = "") -> list[str]:
-    """Return the command line that runs the command inside.
+def around(words: Sequence[str], engine: str = "", inherited: tuple[int, ...] = ()) -> Command:
+    """Return the command that runs the words inside.
 
     Args:
         engine: the recognition engine, which may lie outside the system's folders.
+        inherited: descriptors that stay open inside.
     """
     if standing().is_closed:
-        return _closed(command, _of_engine(engine))
+        return _closed(words, _of_engine(engine), inherited)
     # Processes are not counted here: the count would take in everything that this user runs.
-    return [*_limits(), "--", *command] if shutil.which("prlimit") else list(command)
+    limits = [*_limits(), "--"] if shutil.which("prlimit") else []
+    return Command([*limits, *words], environment(), inherited)
 
 
 def environment() -> dict[str, str]:
-    """Return the only environment that a child gets: no secret and no address of the house."""
-    kept = {key: os.environ[key] for key in ("TESSDATA_PREFIX", "PORTAL_HOME") if key in os.environ}
+    """Return the only environment that a child gets: no secret of the house."""
+    outside = {**os.environ}
     return {
-        **kept,
-        "PATH": os.environ.get("PATH", os.defpath),
+        **{key: outside[key] for key in PASSED_ON if key in outside},
         "LANG": "C.UTF-8",
         "OMP_THREAD_LIMIT": "1",
         # Each of its threads would take address space for nothing.
@@ -90,10 +96,13 @@ def environment() -> dict[str, str]:
     }
 
 
-def _closed(command: Sequence[str], extra: Sequence[str]) -> list[str]:
+def _closed(words: Sequence[str], extra: Sequence[str], inherited: tuple[int, ...]) -> Command:
     # As root there is no user namespace: its binds could not reach folders that only root may enter.
-    inner = [*_limits(), f"--nproc={MOST_PROCESSES}", "--", *(_as_nobody() if _is_root() else ()), *command]
-    return ["bwrap", *_namespaces(), *_folders(extra), *_variables(), "--chdir", str(PROJECT), "--", *inner]
+    inner = [*_limits(), f"--nproc={MOST_PROCESSES}", "--", *(_as_nobody() if _is_root() else ()), *words]
+    rules = calls.rules()
+    filtered = [word for handle in rules for word in ("--seccomp", str(handle))]
+    outer = ["bwrap", *_namespaces(), *_folders(extra), *_variables(), *filtered, "--chdir", str(PROJECT)]
+    return Command([*outer, "--", *inner], environment(), (*rules, *inherited))
 
 
 def _namespaces() -> list[str]:
@@ -107,7 +116,7 @@ def _namespaces() -> list[str]:
 
 def _folders(extra: Sequence[str]) -> list[str]:
     own = (sys.prefix, sys.base_prefix, str(PROJECT / "portal"), str(PROJECT / "config.py"))
-    shown = dict.fromkeys((*SYSTEM, *own, *extra, *filter(None, [os.environ.get("TESSDATA_PREFIX")])))
+    shown = dict.fromkeys((*SYSTEM, *own, *extra, *_models()))
     binds = [word for path in shown for word in ("--ro-bind-try", path, path)]
     # Left to itself bubblewrap makes the folders in between for root alone.
     between = dict.fromkeys(str(above) for path in shown for above in reversed(Path(path).parents))
@@ -121,8 +130,7 @@ def _folders(extra: Sequence[str]) -> list[str]:
 
 
 def _variables() -> list[str]:
-    inside = {key: value for key, value in environment().items() if key != "PORTAL_HOME"}
-    given = [word for key, value in inside.items() for word in ("--setenv", key, value)]
+    given = [word for key, value in environment().items() for word in ("--setenv", key, value)]
     return ["--clearenv", *given, "--setenv", "HOME", TEMPORARY, "--setenv", "TMPDIR", TEMPORARY]
 
 
@@ -155,6 +163,11 @@ def _of_engine(engine: str) -> tuple[str, ...]:
     if place.is_relative_to("/opt"):
         return ("/opt",)
     return () if place.is_relative_to("/usr") else (str(place),)
+
+
+def _models() -> tuple[str, ...]:
+    """Return the folder of Tesseract's models, where it is not the usual one."""
+    return tuple(value for key, value in environment().items() if key == MODELS)
 
 
 def _is_root() -> bool:
