@@ -34,7 +34,7 @@ TEMPORARY = "/tmp"  # noqa: S108 - a folder of the child's own, in memory, gone 
 
 MODELS = "TESSDATA_PREFIX"
 PASSED_ON = ("PATH", MODELS, "PORTAL_HOME")
-"""Variables that a child gets; the home, which it cannot see, so that it can be told from others' children."""
+"""Variables that a child gets; the home, which it cannot see, so that it is told from others."""
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 PROBE = ("-m", "portal.ingest.sandbox.child", "probe")
