@@ -11,11 +11,10 @@ MESSAGES: dict[str, str] = {
     "file_empty": N_("The file is empty."),
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),
     "file_encrypted": N_("The file is locked with a password. Take the password off and send it again."),
-    "file_damaged": N_("The file is damaged or incomplete. Scan or copy it again."),
+    "file_damaged": N_("The file is damaged. Scan or copy it again."),
     "file_too_many_pages": N_("The file has more than %(most)s pages. Divide it."),
     "file_cut_off": N_("The end of the file is missing. Copy or scan it again."),
-    "file_without_pages": N_("The file holds no page."),
-    "file_loops": N_("The file refers to itself without end. Make it again from the paper."),
+    "file_without_pages": N_("The file holds no page that can be opened. Make it again from the paper."),
     "file_too_slow": N_("Opening the file takes far longer than a scan does. Make it again from the paper."),
     "file_too_costly": N_(
         "Opening the file takes far more memory than a scan does. Make it again from the paper."

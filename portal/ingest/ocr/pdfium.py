@@ -153,10 +153,20 @@ def count(path: Path) -> int:
     """Return how many pages a PDF has.
 
     Raises:
-        UnusableFileError: it is locked or damaged.
+        UnusableFileError: it is locked or damaged, or none of its pages is there.
     """
     with _document(path) as document:
-        return len(document)
+        number = len(document)
+        # A tree of pages that leads back to itself has a count, and no page that could be found.
+        if not any(_is_there(document, index) for index in range(number)):
+            raise UnusableFileError("file_without_pages")
+        return number
+
+
+def _is_there(document: pypdfium2.PdfDocument, index: int) -> bool:
+    """Tell whether a page can be found; what it draws is not looked at."""
+    size = pdfium.FS_SIZEF()
+    return bool(pdfium.FPDF_GetPageSizeByIndexF(document, index, size))
 
 
 @contextmanager

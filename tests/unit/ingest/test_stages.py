@@ -75,11 +75,11 @@ def test_pages_are_counted(file: Path, content: bytes, pages: int) -> None:
     ("content", "code"),
     [
         (papers.locked_pdf(), "file_encrypted"),
-        (papers.written_pdf()[:-200], "file_damaged"),
-        (b"%PDF-1.7\nnothing more", "file_damaged"),
-        (papers.png()[:-300], "file_damaged"),
-        (papers.jpeg()[:2000], "file_damaged"),
-        (papers.tiff([papers.picture()])[:5000], "file_damaged"),
+        (papers.written_pdf()[:-200], "file_cut_off"),
+        (b"%PDF-1.7\nnothing more", "file_cut_off"),
+        (papers.png()[:-300], "file_cut_off"),
+        (papers.jpeg()[:2000], "file_cut_off"),
+        (papers.tiff([papers.picture()])[:5000], "file_cut_off"),
         (huge_png(60_000, 60_000), "image_too_large"),
         (huge_png(51_000, 10), "image_too_large"),
         (huge_png(2**31 - 1, 2**31 - 1), "image_too_large"),
@@ -287,4 +287,12 @@ def test_odd_and_broken_files_end_in_pages_or_a_code(data_folder: Path) -> None:
         outcomes["pages"] = outcomes.get("pages", 0) + 1
         assert 1 <= frames <= split.MOST_PAGES
     assert outcomes["pages"] > 100
-    assert set(outcomes) <= {"pages", "file_type", "file_damaged", "file_encrypted", "image_too_large"}
+    assert set(outcomes) <= {
+        "pages",
+        "file_type",
+        "file_damaged",
+        "file_cut_off",
+        "file_without_pages",
+        "file_encrypted",
+        "image_too_large",
+    }
