@@ -70,9 +70,24 @@ def listener() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_the_walls_stand_on_the_machine_that_is_set_up() -> None:
+def test_the_walls_stand_where_bubblewrap_runs_at_all() -> None:
+    if subprocess.run(["bwrap", "--unshare-net", "--ro-bind", "/", "/", "true"], check=False).returncode:
+        pytest.skip("bubblewrap does not run here")
+    assert walls.probe().is_closed, walls.probe().detail
+
+
+def test_where_bubblewrap_is_missing_the_limits_stand_alone_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_bubblewrap(name: str) -> str | None:
+        return None if name == "bwrap" else f"/usr/bin/{name}"
+
+    monkeypatch.setattr(walls.shutil, "which", no_bubblewrap)
     state = walls.probe()
-    assert state.is_closed == state.detail.startswith("bubblewrap")
+    assert (state.is_closed, state.detail) == (False, "limits alone: no bwrap")
+    monkeypatch.setattr(walls, "standing", lambda: state)
+    code = "try:\n    bytearray(10 * 1024**3); print('ESCAPED')\nexcept MemoryError:\n    print('refused')"
+    assert process.once(walls.around([sys.executable, "-c", code]), 60)[0] == b"refused\n"
 
 
 def test_there_is_no_network(run: Run, listener: int) -> None:
