@@ -13,6 +13,7 @@ from portal.core import house, schema
 from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.ingest.ocr.tesseract import LANGUAGE, Tesseract
+from portal.ingest.sandbox import walls
 from portal.jobs import ledger, liveness
 
 
@@ -32,6 +33,7 @@ def examine() -> list[Finding]:
         _migrations,
         _disk,
         _engine,
+        _sandbox,
         _worker,
         _jobs,
         _index,
@@ -68,6 +70,11 @@ def _disk() -> Finding:
 def _engine() -> Finding:
     version = Tesseract(house.settings().tesseract_cmd).probe()
     return Finding("engine", "ok", f"tesseract {version} with {LANGUAGE}")
+
+
+def _sandbox() -> Finding:
+    state = walls.probe()
+    return Finding("sandbox", "ok" if state.is_closed else "warning", state.detail)
 
 
 def _worker() -> Finding:

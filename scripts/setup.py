@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
 def missing_packages(purpose: str) -> list[str]:
     """Return the Debian packages whose use a probe does not find."""
     probes: dict[str, Probe] = {
+        "bubblewrap": has("bwrap"),
         "python3-venv": lambda: importlib.util.find_spec("ensurepip") is not None,
         "tesseract-ocr": has("tesseract"),
         "tesseract-ocr-vie": lambda: "vie" in languages(),

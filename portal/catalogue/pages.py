@@ -12,36 +12,11 @@ from sqlalchemy import func, select
 from portal.accounts.actors import Actor
 from portal.catalogue import indexing
 from portal.catalogue.models import Node, Page, PageState, PageText
+from portal.catalogue.readings import Reading, Word
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.rights import policy
 from portal.rights.policy import Sight
-
-Word = tuple[str, int, int, int, int, float]
-"""text, left, top, width, height in px of the page image, confidence 0–100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reading of a page brought. Sizes in px of the page image, time in milliseconds."""
-
-    source: str
-    """ocr, embedded, human or blank."""
-    engine: str
-    text: str
-    words: Sequence[Word]
-    width: int
-    height: int
-    dpi: int
-    milliseconds: int
-
-    @property
-    def confidence(self) -> float | None:
-        """Mean over the words, each weighing as much as it has letters."""
-        weight = sum(len(word[0]) for word in self.words)
-        if not weight:
-            return None
-        return round(sum(word[5] * len(word[0]) for word in self.words) / weight, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from portal.ingest import sources
 from portal.ingest.errors import UnusableFileError
 
 HEAD = 1024
@@ -52,5 +53,5 @@ def of_file(path: Path) -> MediaType:
     Raises:
         UnusableFileError: the file is empty or of another kind.
     """
-    with path.open("rb") as file:
+    with sources.opened(path) as file:
         return sniff(file.read(HEAD))

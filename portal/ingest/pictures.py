@@ -5,16 +5,35 @@ Sizes are checked from the header before a pixel is decoded.
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, UnidentifiedImageError
+
+from portal.ingest import sources
 
 MOST_PIXELS = 200_000_000
 MOST_SIDE = 50_000
+
+MOST_SHOWN = 40_000_000
+"""Pixels of the image that is kept of a page; a larger one is brought down. A2 at 300 dpi has 35 million."""
+
+ORIENTATION = 274
+"""The EXIF mark of how a picture was held."""
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 PAPER_HEIGHT = 11.69
 """Inches of the long side of A4, to guess the resolution of a picture that does not tell it."""
@@ -35,7 +54,6 @@ DECODING_ERRORS = (
     OverflowError,
     ZeroDivisionError,
     EOFError,
-    MemoryError,
     RuntimeError,
 )
 """What Pillow raises on broken files, as its own test files show."""
@@ -51,7 +69,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     """Open a picture; only the header is read, and odd metadata is nobody's business."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(path, formats=("TIFF", "JPEG", "PNG")) as image:
+        with sources.opened(path) as file, Image.open(file, formats=("TIFF", "JPEG", "PNG")) as image:
             yield image
 
 
@@ -86,10 +104,13 @@ def resolution(image: Image.Image) -> tuple[int, int]:
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """Return the decoded picture as a person sees it: turned by its EXIF mark, gray or RGB, on white."""
-    image.load()
-    turned = ImageOps.exif_transpose(image)
-    return without_false_colour(_plain(turned))
+    """Return the decoded picture as a person sees it: turned by its EXIF mark, gray or RGB, on white.
+
+    One of more than `MOST_SHOWN` pixels comes back smaller.
+    """
+    turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
+    small = _plain(_brought_down(image))
+    return without_false_colour(small if turn is None else small.transpose(turn))
 
 
 def without_false_colour(image: Image.Image) -> Image.Image:
@@ -110,6 +131,21 @@ def ink_share(gray: Image.Image) -> float:
 def _furthest(one: Image.Image, other: Image.Image) -> int:
     highest: int = ImageChops.difference(one, other).getextrema()[1]  # type: ignore[assignment]
     return highest
+
+
+def _brought_down(image: Image.Image) -> Image.Image:
+    """Decode a picture; average one that is too large in the fewest steps that need no second large one."""
+    factor = math.ceil((image.width * image.height / MOST_SHOWN) ** 0.5)
+    if factor > 1:
+        # A JPEG is decoded at half, a quarter or an eighth of its size at once.
+        image.draft(None, (image.width // factor, image.height // factor))
+        factor = math.ceil((image.width * image.height / MOST_SHOWN) ** 0.5)
+    image.load()
+    if factor <= 1:
+        return image
+    if image.mode in ("1", "P", "PA"):
+        return _plain(image).reduce(factor)
+    return (image.convert("I") if image.mode.startswith("I;") else image).reduce(factor)
 
 
 def _plain(image: Image.Image) -> Image.Image:

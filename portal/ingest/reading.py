@@ -7,31 +7,20 @@ stands in the catalogue, and the search outbox names it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image
-
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
 from portal.catalogue import images, indexing, pages
-from portal.catalogue.pages import Reading
-from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import media
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
-from portal.ingest.ocr import pdfium, tesseract
-from portal.ingest.ocr.engine import Engine
+from portal.ingest.sandbox import keeper
 from portal.ingest.scans import READ
-from portal.ingest.stages import embedded, recognise, render
-from portal.ingest.stages import split as splitting
-from portal.ingest.stages.embedded import OwnText
-from portal.ingest.stages.render import Picture
 from portal.jobs import ledger
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Apply, Claim
@@ -49,7 +38,7 @@ def split(claim: Claim) -> Apply:
     sha256, media_type = scan.blob_sha256, MediaType(scan.media_type)
     end_reading()
     try:
-        frames = splitting.count(originals.path(sha256), media_type)
+        frames = keeper.count(originals.path(sha256), media_type)
     except UNUSABLE as error:
         refusal = error
         return lambda: _refuse(claim.subject, refusal.code, refusal.values)
@@ -65,7 +54,7 @@ def read(claim: Claim) -> Apply:
     page_id = claim.subject
     path, frame = _source(page_id)
     try:
-        image, reading = look(path, frame, tesseract.engine(), house.settings().page_seconds)
+        image, reading = keeper.look(path, frame)
     except UNUSABLE as error:
         code = error.code
         return lambda: pages.fail(page_id, code)
@@ -77,44 +66,10 @@ def read(claim: Claim) -> Apply:
 def render_again(claim: Claim) -> Apply:
     """Make the lost image of a page again from its original."""
     path, frame = _source(claim.subject)
-    picture, _ = _picture(path, frame)
+    image = keeper.image(path, frame)
     with _space_awaited():
-        images.keep(claim.subject, picture.image)
+        images.keep(claim.subject, image)
     return lambda: None
-
-
-def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Image, Reading]:
-    """Return the image of a page and what it says.
-
-    Args:
-        frame: which page of the file, counted from 0.
-        seconds: how long recognition may take.
-
-    Raises:
-        NotReadyError: the engine itself cannot run.
-        UnusableFileError: the file cannot be opened.
-        UnusablePageError: the page cannot be shown, or the engine gave up on it.
-    """
-    start = time.monotonic()
-    picture, own = _picture(path, frame)
-    if own is not None:
-        source, name, text, words = "embedded", "pdfium", own.text, own.words
-    else:
-        recognised = recognise.read(engine, picture.copy, seconds)
-        source = "blank" if recognise.is_blank(recognised, picture.copy) else "ocr"
-        name, text = recognised.engine, recognised.text
-        words = recognise.placed(recognised.words, picture.scale)
-    reading = Reading(
-        source=source,
-        engine=name,
-        text=recognise.tidy(text),
-        words=words,
-        width=picture.image.width,
-        height=picture.image.height,
-        dpi=picture.dpi,
-        milliseconds=round((time.monotonic() - start) * 1000),
-    )
-    return picture.image, reading
 
 
 def split_given_up(scan_id: str, code: str) -> None:
@@ -125,14 +80,6 @@ def split_given_up(scan_id: str, code: str) -> None:
 def read_given_up(page_id: str, code: str) -> None:
     """Note that reading a page failed for good."""
     pages.fail(page_id, code)
-
-
-def _picture(path: Path, frame: int) -> tuple[Picture, OwnText | None]:
-    if media.of_file(path) is not MediaType.PDF:
-        return render.frame(path, frame), None
-    with pdfium.side(path, frame) as side:
-        picture = render.pdf_side(side)
-        return picture, embedded.own_text(side, picture.copy, *picture.image.size)
 
 
 def _source(page_id: str) -> tuple[Path, int]:

@@ -13,6 +13,7 @@ from config import PROJECT
 from portal.catalogue import indexing
 from portal.core import house
 from portal.core.db import end_reading
+from portal.ingest.sandbox import walls
 from portal.jobs import ledger, liveness
 
 
@@ -22,6 +23,8 @@ class Health(TypedDict):
     status: str
     version: str
     worker_alive: bool
+    sandboxed: bool
+    """Whether files from outside are opened behind walls, as far as this process could build them."""
     queue: int | None
     """None, like `index_pending`, while the database does not answer."""
     index_pending: int | None
@@ -31,16 +34,19 @@ class Health(TypedDict):
 def look() -> Health:
     """Return the present state.
 
-    `degraded` where no worker reads or the disk is at its reserve: readers can still read.
+    `degraded` where no worker reads, files are opened without walls, or the disk is at its
+    reserve: readers can still read.
     `down` where the database does not answer: nobody can.
     """
     alive = liveness.is_worker_alive()
     free = shutil.disk_usage(house.settings().home).free
-    is_well = alive and free > house.settings().disk_reserve_bytes
+    sandboxed = walls.standing().is_closed
+    is_well = alive and sandboxed and free > house.settings().disk_reserve_bytes
     found = Health(
         status="ok" if is_well else "degraded",
         version=_version(),
         worker_alive=alive,
+        sandboxed=sandboxed,
         queue=None,
         index_pending=None,
         disk_free=free,

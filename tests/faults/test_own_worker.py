@@ -41,7 +41,8 @@ def test_a_killed_command_takes_its_worker_with_it(silent: WatchedPortal, tmp_pa
     words = arguments(tmp_path, pages=12)
     command = subprocess.Popen([sys.executable, "-m", "flask", *words], cwd=PROJECT, env=silent.environment)
     silent.wait_until(
-        lambda: any("stub-engine" in line for line in silent.processes().values()), "the engine to run"
+        lambda: any("stub-engine" in line and "tsv" in line for line in silent.processes().values()),
+        "the engine to run",
     )
     command.send_signal(signal.SIGKILL)
     command.wait()

@@ -17,7 +17,7 @@ from portal.access.copies import JOB as COPY_JOB
 from portal.accounts.actors import Actor
 from portal.catalogue import agencies, documents, images, pages, tree
 from portal.catalogue.documents import Description
-from portal.catalogue.pages import Reading
+from portal.catalogue.readings import Reading
 from portal.core import clock
 from portal.core.db import transaction
 from portal.ingest import batches, scans

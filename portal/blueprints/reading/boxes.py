@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.catalogue.pages import Word
+from portal.catalogue.readings import Word
 from portal.search import analysis
 
 MOST_BOXES = 500

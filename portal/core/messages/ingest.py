@@ -11,8 +11,15 @@ MESSAGES: dict[str, str] = {
     "file_empty": N_("The file is empty."),
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),
     "file_encrypted": N_("The file is locked with a password. Take the password off and send it again."),
-    "file_damaged": N_("The file is damaged or incomplete. Scan or copy it again."),
+    "file_damaged": N_("The file is damaged. Scan or copy it again."),
     "file_too_many_pages": N_("The file has more than %(most)s pages. Divide it."),
+    "file_cut_off": N_("The end of the file is missing. Copy or scan it again."),
+    "file_without_pages": N_("The file holds no page that can be opened. Make it again from the paper."),
+    "file_too_slow": N_("Opening the file takes far longer than a scan does. Make it again from the paper."),
+    "file_too_costly": N_(
+        "Opening the file takes far more memory than a scan does. Make it again from the paper."
+    ),
+    "file_crashes": N_("The file makes the program that opens it break off. Make it again from the paper."),
     "image_too_large": N_(
         "Page %(number)s is larger than %(most_megapixels)s megapixels or %(most_side)s pixels a side."
     ),
@@ -20,6 +27,8 @@ MESSAGES: dict[str, str] = {
     "original_missing": N_("The original is not in the store. Send the file again."),
     "page_damaged": N_("This page of the file cannot be shown; the other pages can."),
     "page_too_slow": N_("Reading this page took too long and was stopped."),
+    "page_too_costly": N_("This page takes far more memory than a scan does."),
+    "page_crashes": N_("This page makes the program that reads it break off."),
     "page_not_recognised": N_("The recognition engine gave up on this page."),
     "engine_unavailable": N_("The recognition engine does not run on this server. Pages wait until it does."),
     "image_in_work": N_("The image of this page is being made again. Try again in a minute."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from portal.catalogue.pages import Word
+from portal.catalogue.readings import Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import pypdfium2  # noqa: TID251 - this is the one adapter
 import pypdfium2.raw as pdfium  # noqa: TID251
 from PIL import Image
 
+from portal.ingest import sources
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 
 # It warns of every XFA form, on pages that it shows all the same.
@@ -144,7 +145,7 @@ class PdfSide:
             image: Image.Image = bitmap.to_pil()
             # The bitmap is PDFium's memory; the copy outlives it.
             return image.convert("L" if grayscale else "RGB").copy()
-        except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
+        except (pypdfium2.PdfiumError, ValueError) as error:
             raise UnusablePageError("page_damaged") from error
 
 
@@ -152,10 +153,20 @@ def count(path: Path) -> int:
     """Return how many pages a PDF has.
 
     Raises:
-        UnusableFileError: it is locked or damaged.
+        UnusableFileError: it is locked or damaged, or none of its pages is there.
     """
     with _document(path) as document:
-        return len(document)
+        number = len(document)
+        # A tree of pages that leads back to itself has a count, and no page that could be found.
+        if not any(_is_there(document, index) for index in range(number)):
+            raise UnusableFileError("file_without_pages")
+        return number
+
+
+def _is_there(document: pypdfium2.PdfDocument, index: int) -> bool:
+    """Tell whether a page can be found; what it draws is not looked at."""
+    size = pdfium.FS_SIZEF()
+    return bool(pdfium.FPDF_GetPageSizeByIndexF(document, index, size))
 
 
 @contextmanager
@@ -181,9 +192,11 @@ def side(path: Path, frame: int) -> Iterator[PdfSide]:
 
 @contextmanager
 def _document(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    file = sources.opened(path)
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(file, autoclose=True)
     except pypdfium2.PdfiumError as error:
+        file.close()
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         raise UnusableFileError("file_encrypted" if locked else "file_damaged") from error
     try:

@@ -13,8 +13,7 @@ from subprocess import SubprocessError  # noqa: TID251 - the error that pytesser
 import pytesseract  # noqa: TID251 - this is the one adapter
 from pytesseract import TesseractError  # noqa: TID251
 
-from portal.catalogue.pages import Word
-from portal.core import house
+from portal.catalogue.readings import Word
 from portal.ingest.errors import UnusablePageError
 from portal.ingest.ocr import deadline
 from portal.ingest.ocr.engine import Recognised
@@ -81,14 +80,3 @@ def words(table: str) -> list[Word]:
         left, top, width, height = (int(value) for value in row[6:10])
         found.append((row[11].strip(), left, top, width, height, max(0.0, float(row[10]))))
     return found
-
-
-_engine: Tesseract | None = None
-
-
-def engine() -> Tesseract:
-    """Return the engine of this process, so that it is probed once and not for every page."""
-    global _engine
-    if _engine is None:
-        _engine = Tesseract(house.settings().tesseract_cmd)
-    return _engine

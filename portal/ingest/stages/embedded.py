@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from portal.catalogue.pages import Word
+from portal.catalogue.readings import Word
 from portal.ingest import pictures
 from portal.ingest.ocr.pdfium import Glyph, PdfSide
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from portal.catalogue.pages import Word
+from portal.catalogue.readings import Word
 from portal.ingest import pictures
 from portal.ingest.ocr.engine import Engine, Recognised
 

@@ -13,8 +13,8 @@ from portal.ingest.ocr.pdfium import PdfSide
 
 DPI = 300
 
-MOST_RENDERED = 100_000_000
-"""Pixels of a rendered page; a larger sheet gets fewer dpi. A1 at 300 dpi has 70 million."""
+MOST_RENDERED = pictures.MOST_SHOWN
+"""Pixels of a rendered page; a larger sheet gets fewer dpi."""
 
 MOST_SIDE = 32_000
 """Px a side: Tesseract takes no picture from 32,768 on."""
@@ -71,8 +71,10 @@ def frame(path: Path, number: int) -> Picture:
             if pictures.is_too_large(source):
                 raise UnusablePageError("page_damaged")
             across, down = pictures.resolution(source)
-            turned = source.getexif().get(274, 1) in (5, 6, 7, 8)
+            turned = source.getexif().get(pictures.ORIENTATION, 1) in (5, 6, 7, 8)
+            long_side = max(source.size)
             image = pictures.upright(source)
+            across, down = (value * max(image.size) // long_side or 1 for value in (across, down))
     except pictures.DECODING_ERRORS as error:
         raise UnusablePageError("page_damaged") from error
     if turned:

@@ -5,11 +5,12 @@ Before it stands `scans.receive`, after it one row and one job per page.
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 from PIL import Image
 
-from portal.ingest import pictures
+from portal.ingest import media, pictures, sources
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
@@ -17,7 +18,10 @@ from portal.ingest.ocr import pdfium
 MOST_PAGES = 2_000
 
 TAIL = 4_096
-"""How many bytes of the end of a PDF must hold its end mark."""
+"""How many bytes of the end must hold the end mark."""
+
+ENDS = {MediaType.PDF: b"%%EOF", MediaType.PNG: b"IEND", MediaType.JPEG: b"\xff\xd9"}
+"""What stands at the end of a whole file."""
 
 PADDING = b"\x00\r\n\t \x1a"
 """What transfers leave behind the end mark."""
@@ -36,22 +40,29 @@ def count(path: Path, media_type: MediaType) -> int:
 
 
 def _pdf(path: Path) -> int:
-    pages = pdfium.count(path)
+    is_whole = ENDS[MediaType.PDF] in _tail(path)
+    try:
+        pages = pdfium.count(path)
+    except UnusableFileError as error:
+        if error.code == "file_damaged" and not is_whole:
+            raise UnusableFileError("file_cut_off") from error
+        raise
     # PDFium mends a cut file and silently leaves out what is gone; an archive must not.
-    if b"%%EOF" not in _tail(path):
-        raise UnusableFileError("file_damaged")
+    if not is_whole:
+        raise UnusableFileError("file_cut_off")
     return pages
 
 
 def _tail(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with sources.opened(path) as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - 2 * TAIL))
         return file.read().rstrip(PADDING)[-TAIL:]
 
 
 def _picture(path: Path) -> int:
-    size = path.stat().st_size
+    with sources.opened(path) as file:
+        size = file.seek(0, 2)
     try:
         with pictures.opened(path) as image:
             if image.format == "TIFF":
@@ -64,7 +75,7 @@ def _picture(path: Path) -> int:
         # Pillow itself refuses to open what is twice too large.
         raise _giant(1) from error
     except pictures.DECODING_ERRORS as error:
-        raise UnusableFileError("file_damaged") from error
+        raise UnusableFileError("file_cut_off" if _is_cut_off(path, size) else "file_damaged") from error
 
 
 def _frames(image: Image.Image, file_size: int) -> int:
@@ -78,8 +89,22 @@ def _frames(image: Image.Image, file_size: int) -> int:
         frames += 1
         _refuse_giant(image, frames)
         if pictures.is_cut_off(image, file_size):
-            raise UnusableFileError("file_damaged")
+            raise UnusableFileError("file_cut_off")
+    if not frames:
+        raise UnusableFileError("file_without_pages")
     return frames
+
+
+def _is_cut_off(path: Path, size: int) -> bool:
+    """Tell whether a picture that cannot be decoded lacks its end."""
+    kind = media.of_file(path)
+    if kind is not MediaType.TIFF:
+        return ENDS[kind] not in _tail(path)
+    with sources.opened(path) as file:
+        head = file.read(8)
+    # The first directory of a TIFF lies where its head says; that of the large kind says so elsewhere.
+    place: int = struct.unpack("<I" if head.startswith(b"II") else ">I", head[4:].ljust(4, b"\0"))[0]
+    return place >= size
 
 
 def _refuse_giant(image: Image.Image, number: int) -> None:

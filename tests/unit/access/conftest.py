@@ -15,7 +15,7 @@ from portal.access.results import ItemView
 from portal.accounts.actors import Actor
 from portal.catalogue import documents, images, pages, tree
 from portal.catalogue.documents import Description
-from portal.catalogue.pages import Reading
+from portal.catalogue.readings import Reading
 from portal.core.db import transaction
 from portal.jobs.handlers import Claim
 from portal.jobs.models import Lane

@@ -8,7 +8,7 @@ from portal.accounts.actors import Actor
 from portal.catalogue import documents, indexing, pages, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.models import Node
-from portal.catalogue.pages import Reading
+from portal.catalogue.readings import Reading
 from portal.core.db import transaction
 from portal.rights.levels import Level
 from portal.storage import originals

@@ -13,7 +13,7 @@ from portal.audit import trail
 from portal.catalogue import documents, pages, records, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.models import Node, OutboxEntry, PageText
-from portal.catalogue.pages import Reading
+from portal.catalogue.readings import Reading
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging

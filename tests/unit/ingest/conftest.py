@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,12 +13,15 @@ from flask import Flask
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue import tree
+from portal.core import house
 from portal.core.db import transaction
 from portal.ingest import batches, scans
+from portal.ingest.sandbox import keeper
 from portal.ingest.scans import Received
 from portal.storage import originals
 
 Bring = Callable[..., Received]
+UseEngine = Callable[[str | Path], None]
 
 
 @pytest.fixture
@@ -51,3 +56,14 @@ def bring(operator: Actor, open_batch: Callable[[str], str]) -> Bring:
             return scans.receive(operator, batch_id, name, staged, media_type)
 
     return brought
+
+
+@pytest.fixture
+def use_engine(app: Flask) -> Iterator[UseEngine]:
+    """Sets the command of the recognition engine; no child outlives the test."""
+
+    def used(command: str | Path) -> None:
+        house.configure(replace(house.settings(), tesseract_cmd=str(command)))
+
+    yield used
+    keeper.dismiss()

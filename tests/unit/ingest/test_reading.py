@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from PIL import Image
 
 from portal.accounts.actors import Actor
@@ -18,8 +17,6 @@ from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.ingest import batches, progress, reading, scans
 from portal.ingest.models import Scan, ScanState
-from portal.ingest.ocr import tesseract
-from portal.ingest.ocr.engine import BlindEngine
 from portal.ingest.progress import Status
 from portal.ingest.scans import Received
 from portal.jobs import handlers, leases, ledger, loop
@@ -31,6 +28,7 @@ from portal.storage import derivatives, originals
 from tests.fixtures import engines, papers
 
 Bring = Callable[..., Received]
+UseEngine = Callable[[str | Path], None]
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +45,10 @@ def table() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def engine(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stub = tesseract.Tesseract(str(engines.write_stub(tmp_path, seconds=0)))
-    monkeypatch.setattr(tesseract, "_engine", stub)
+def engine(use_engine: UseEngine, tmp_path: Path) -> Path:
+    path = engines.write_stub(tmp_path, seconds=0)
+    use_engine(path)
+    return path
 
 
 def work(lane: Lane = Lane.READ) -> None:
@@ -131,9 +130,9 @@ def db_bytes(received: Received) -> bytes:
 
 @pytest.mark.parametrize("command", ["/bin/false", "/nonexistent"])
 def test_without_an_engine_nothing_becomes_read_and_nothing_is_lost(
-    bring: Bring, monkeypatch: pytest.MonkeyPatch, command: str
+    bring: Bring, use_engine: UseEngine, command: str
 ) -> None:
-    monkeypatch.setattr(tesseract, "_engine", tesseract.Tesseract(command))
+    use_engine(command)
     received = bring(papers.tiff([papers.picture(), papers.blank()]))
     work()
     assert [page.state for page in page_rows()] == [PageState.WAITING.value] * 2
@@ -148,9 +147,8 @@ def test_without_an_engine_nothing_becomes_read_and_nothing_is_lost(
 
 
 def test_a_page_that_the_engine_gives_up_on_fails_with_a_code_and_can_be_tried_again(
-    bring: Bring, operator: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bring: Bring, operator: Actor, tmp_path: Path, use_engine: UseEngine, engine: Path
 ) -> None:
-    good = tesseract.engine()
     broken = tmp_path / "broken"
     broken.write_text(
         '#!/bin/sh\ncase "$1" in\n'
@@ -158,14 +156,13 @@ def test_a_page_that_the_engine_gives_up_on_fails_with_a_code_and_can_be_tried_a
         encoding="ascii",
     )
     broken.chmod(0o755)
-    monkeypatch.setattr(tesseract, "_engine", tesseract.Tesseract(str(broken)))
+    use_engine(broken)
     received = bring(papers.png())
     work()
     page = page_rows()[0]
     assert (page.state, page.failure_code) == ("failed", "page_not_recognised")
     assert progress.outcome(received.scan_id).status is Status.FAILED
-    tesseract.pytesseract.pytesseract.tesseract_cmd = str(tmp_path / "stub-engine")
-    monkeypatch.setattr(tesseract, "_engine", good)
+    use_engine(engine)
     batch_id = db.session.get_one(Scan, received.scan_id).batch_id
     with transaction():
         assert batches.retry(operator, batch_id) == 1
@@ -198,8 +195,8 @@ def test_the_overview_counts_pages_by_state_and_names_refused_files(bring: Bring
     assert all(file.is_settled for file in seen.files)
 
 
-def test_a_blank_sheet_is_blank(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tesseract, "_engine", BlindEngine())
+def test_a_blank_sheet_is_blank(bring: Bring, tmp_path: Path, use_engine: UseEngine) -> None:
+    use_engine(engines.write_blind(tmp_path))
     bring(papers.png(papers.blank()))
     work()
     assert page_rows()[0].state == PageState.BLANK.value

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from portal.catalogue.pages import Word
+from portal.catalogue.readings import Reading, Word
 from portal.core.errors import PortalError
-from portal.ingest import media, pictures, reading
+from portal.ingest import looking, media, pictures
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import BlindEngine, Recognised
@@ -40,9 +40,9 @@ def count(file: Path, content: bytes) -> int:
     return split.count(file, media.of_file(file))
 
 
-def look(file: Path, content: bytes, frame: int = 0) -> tuple[Image.Image, reading.Reading]:
+def look(file: Path, content: bytes, frame: int = 0) -> tuple[Image.Image, Reading]:
     file.write_bytes(content)
-    return reading.look(file, frame, Echo(), 10)
+    return looking.look(file, frame, Echo(), 10)
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -75,11 +75,11 @@ def test_pages_are_counted(file: Path, content: bytes, pages: int) -> None:
     ("content", "code"),
     [
         (papers.locked_pdf(), "file_encrypted"),
-        (papers.written_pdf()[:-200], "file_damaged"),
-        (b"%PDF-1.7\nnothing more", "file_damaged"),
-        (papers.png()[:-300], "file_damaged"),
-        (papers.jpeg()[:2000], "file_damaged"),
-        (papers.tiff([papers.picture()])[:5000], "file_damaged"),
+        (papers.written_pdf()[:-200], "file_cut_off"),
+        (b"%PDF-1.7\nnothing more", "file_cut_off"),
+        (papers.png()[:-300], "file_cut_off"),
+        (papers.jpeg()[:2000], "file_cut_off"),
+        (papers.tiff([papers.picture()])[:5000], "file_cut_off"),
         (huge_png(60_000, 60_000), "image_too_large"),
         (huge_png(51_000, 10), "image_too_large"),
         (huge_png(2**31 - 1, 2**31 - 1), "image_too_large"),
@@ -238,7 +238,7 @@ def test_text_beside_a_drawing_of_other_text_does_not_replace_reading(file: Path
     part = papers.picture().crop((0, 0, 1240, 500))
     canvas.drawImage(ImageReader(part), 50, 300, 480, 190)
     canvas.save()
-    _, seen = reading.look(file, 0, Echo(), 10)
+    _, seen = looking.look(file, 0, Echo(), 10)
     assert seen.source == "ocr"
 
 
@@ -251,13 +251,13 @@ def test_text_in_a_font_of_before_unicode_is_not_believed(file: Path, letters: s
 
 def test_a_sheet_without_words_and_ink_is_blank(file: Path) -> None:
     file.write_bytes(papers.png(papers.blank()))
-    _, seen = reading.look(file, 0, BlindEngine(), 10)
+    _, seen = looking.look(file, 0, BlindEngine(), 10)
     assert (seen.source, seen.text, seen.words) == ("blank", "", [])
 
 
 def test_ink_without_words_is_not_blank(file: Path) -> None:
     file.write_bytes(papers.png())
-    assert reading.look(file, 0, BlindEngine(), 10)[1].source == "ocr"
+    assert looking.look(file, 0, BlindEngine(), 10)[1].source == "ocr"
 
 
 def test_words_without_much_ink_are_not_blank(file: Path) -> None:
@@ -287,4 +287,12 @@ def test_odd_and_broken_files_end_in_pages_or_a_code(data_folder: Path) -> None:
         outcomes["pages"] = outcomes.get("pages", 0) + 1
         assert 1 <= frames <= split.MOST_PAGES
     assert outcomes["pages"] > 100
-    assert set(outcomes) <= {"pages", "file_type", "file_damaged", "file_encrypted", "image_too_large"}
+    assert set(outcomes) <= {
+        "pages",
+        "file_type",
+        "file_damaged",
+        "file_cut_off",
+        "file_without_pages",
+        "file_encrypted",
+        "image_too_large",
+    }

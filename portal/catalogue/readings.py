@@ -1,0 +1,36 @@
+"""What one reading of a page brings, as plain values.
+
+It stands apart from `pages`, which keeps it, because the sandboxed child that reads
+pages must not carry the database along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Word = tuple[str, int, int, int, int, float]
+"""text, left, top, width, height in px of the page image, confidence 0–100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reading of a page brought. Sizes in px of the page image, time in milliseconds."""
+
+    source: str
+    """ocr, embedded, human or blank."""
+    engine: str
+    text: str
+    words: Sequence[Word]
+    width: int
+    height: int
+    dpi: int
+    milliseconds: int
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean over the words, each weighing as much as it has letters."""
+        weight = sum(len(word[0]) for word in self.words)
+        if not weight:
+            return None
+        return round(sum(word[5] * len(word[0]) for word in self.words) / weight, 1)

@@ -1,0 +1,69 @@
+"""One look at one page: its image for people, its text and boxes. Knows no database.
+
+It runs inside the walls of `sandbox`. Before it stands `stages.split`, which counted the
+pages; after it `reading`, which keeps what was seen.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from portal.catalogue.readings import Reading
+from portal.ingest import media
+from portal.ingest.media import MediaType
+from portal.ingest.ocr import pdfium
+from portal.ingest.ocr.engine import Engine
+from portal.ingest.stages import embedded, recognise, render
+from portal.ingest.stages.embedded import OwnText
+from portal.ingest.stages.render import Picture
+
+
+def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Image, Reading]:
+    """Return the image of a page and what it says.
+
+    Args:
+        frame: which page of the file, counted from 0.
+        seconds: how long recognition may take.
+
+    Raises:
+        NotReadyError: the engine itself cannot run.
+        UnusableFileError: the file cannot be opened.
+        UnusablePageError: the page cannot be shown, or the engine gave up on it.
+    """
+    start = time.monotonic()
+    picture, own = pictured(path, frame)
+    if own is not None:
+        source, name, text, words = "embedded", "pdfium", own.text, own.words
+    else:
+        recognised = recognise.read(engine, picture.copy, seconds)
+        source = "blank" if recognise.is_blank(recognised, picture.copy) else "ocr"
+        name, text = recognised.engine, recognised.text
+        words = recognise.placed(recognised.words, picture.scale)
+    reading = Reading(
+        source=source,
+        engine=name,
+        text=recognise.tidy(text),
+        words=words,
+        width=picture.image.width,
+        height=picture.image.height,
+        dpi=picture.dpi,
+        milliseconds=round((time.monotonic() - start) * 1000),
+    )
+    return picture.image, reading
+
+
+def pictured(path: Path, frame: int) -> tuple[Picture, OwnText | None]:
+    """Return the page as pixels, and its own text where that is the page.
+
+    Raises:
+        UnusableFileError: the file cannot be opened.
+        UnusablePageError: the page cannot be shown.
+    """
+    if media.of_file(path) is not MediaType.PDF:
+        return render.frame(path, frame), None
+    with pdfium.side(path, frame) as side:
+        picture = render.pdf_side(side)
+        return picture, embedded.own_text(side, picture.copy, *picture.image.size)

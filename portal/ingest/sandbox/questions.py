@@ -1,0 +1,22 @@
+"""What a child is asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+COUNT, LOOK, IMAGE = "count", "look", "image"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """One question about the file: how many pages, what a page says, or only its image."""
+
+    verb: str
+    frame: int = 0
+    media_type: str = ""
+    seconds: int = 0
+
+    def packed(self) -> bytes:
+        """Return the question as it is sent, without the end of the line."""
+        return json.dumps(dataclasses.asdict(self)).encode("ascii")
