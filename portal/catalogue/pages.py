@@ -34,6 +34,10 @@ class Reading:
     height: int
     dpi: int
     milliseconds: int
+    language: str = ""
+    """vie, eng, fra (ISO 639-2), or nothing where the text does not show it."""
+    quality: str = ""
+    """good, fair or poor; nothing for a blank page."""
 
     @property
     def confidence(self) -> float | None:
@@ -54,6 +58,8 @@ class PageView:
     source: str
     engine: str
     confidence: float | None
+    language: str
+    quality: str
     milliseconds: int
     sight: Sight
     previous_id: str | None
@@ -94,6 +100,8 @@ def keep(page_id: str, reading: Reading) -> None:
             text=reading.text,
             words=pack(reading.words),
             confidence=reading.confidence,
+            language=reading.language,
+            quality=reading.quality,
             milliseconds=reading.milliseconds,
         )
     )
@@ -145,6 +153,8 @@ def seen(actor: Actor, page_id: str) -> PageView:
         source=current.source if current else "",
         engine=current.engine if current else "",
         confidence=current.confidence if current else None,
+        language=current.language if current else "",
+        quality=current.quality if current else "",
         milliseconds=current.milliseconds if current else 0,
         sight=sight,
         previous_id=around.get(page.number - 1),

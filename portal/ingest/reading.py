@@ -21,14 +21,15 @@ from portal.catalogue.pages import Reading
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import media
+from portal.ingest import media, recognition
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
 from portal.ingest.ocr import pdfium, tesseract
 from portal.ingest.ocr.engine import Engine
+from portal.ingest.recognition import Said
 from portal.ingest.scans import READ
-from portal.ingest.stages import embedded, recognise, render
+from portal.ingest.stages import embedded, language, quality, recognise, render
 from portal.ingest.stages import split as splitting
 from portal.ingest.stages.embedded import OwnText
 from portal.ingest.stages.render import Picture
@@ -97,24 +98,25 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
     """
     start = time.monotonic()
     picture, own = _picture(path, frame)
-    if own is not None:
-        source, name, text, words = "embedded", "pdfium", own.text, own.words
-    else:
-        recognised = recognise.read(engine, picture.copy, seconds)
-        source = "blank" if recognise.is_blank(recognised, picture.copy) else "ocr"
-        name, text = recognised.engine, recognised.text
-        words = recognise.placed(recognised.words, picture.scale)
+    said = _said_by_itself(own) if own is not None else recognition.read(engine, picture, seconds)
     reading = Reading(
-        source=source,
-        engine=name,
-        text=recognise.tidy(text),
-        words=words,
+        source=said.source,
+        engine=said.engine,
+        text=said.text,
+        words=said.words,
+        language=said.language,
+        quality=said.quality,
         width=picture.image.width,
         height=picture.image.height,
         dpi=picture.dpi,
         milliseconds=round((time.monotonic() - start) * 1000),
     )
     return picture.image, reading
+
+
+def _said_by_itself(own: OwnText) -> Said:
+    text = recognise.tidy(own.text)
+    return Said("embedded", "pdfium", text, own.words, language.of(text), quality.of(own.words))
 
 
 def split_given_up(scan_id: str, code: str) -> None:
