@@ -21,6 +21,10 @@ Word = tuple[str, int, int, int, int, float]
 """text, left, top, width, height in px of the page image, confidence 0–100."""
 
 
+UNSURE = 60.0
+"""Confidence below which a word is unsure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one reading of a page brought. Sizes in px of the page image, time in milliseconds."""
@@ -65,6 +69,11 @@ class PageView:
     previous_id: str | None
     next_id: str | None
     page_count: int
+
+    @property
+    def unsure_words(self) -> int:
+        """How many words the engine, or the check of hand-writing, does not trust."""
+        return sum(word[5] < UNSURE for word in self.words)
 
     @property
     def mark(self) -> str | None:

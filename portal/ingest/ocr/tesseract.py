@@ -103,7 +103,7 @@ def mended(text: str) -> str:
     return _ETH.sub("Đ", composed)
 
 
-_ETH = re.compile("Đ?\u00d0|\u00d0Đ")
+_ETH = re.compile("Đ*\u00d0[Đ\u00d0]*")
 
 _engine: Tesseract | None = None
 

@@ -22,7 +22,7 @@ FEW = 0.004
 BELIEVED = 55.0
 """Mean confidence from which a pale line is text all the same. Mirrored lines stay below 48."""
 
-GRAIN = 4
+GRAIN = 2
 """Px over which is averaged, so that dust and grain do not count as ink."""
 
 SIDE, END = 0.075, 0.04

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.catalogue.pages import Word
+from portal.catalogue.pages import UNSURE, Word
 
 GOOD, FAIR, POOR = "good", "fair", "poor"
-
-UNSURE = 60.0
-"""Confidence below which a word counts as doubtful."""
 
 GOOD_MEAN, FAIR_MEAN = 88.0, 72.0
 GOOD_SHARE, FAIR_SHARE = 0.06, 0.25
