@@ -5,6 +5,9 @@
 SCANS is a folder with `pdf/` and `text/index.tsv` (columns text, pdf, page), the texts
 being what the pages truly say. The pipeline is driven as users drive it: `flask ingest`
 on a fresh home, then `flask page`. Runs of pipeline and peer alternate; times are medians.
+Where SCANS has `metadata.jsonl`, the letterhead of each document is checked too: its left
+block must come first, number and day must be right or doubted. Rendered pages follow:
+blank backs, pages of one line, clean pages.
 
 Both sides are measured alike. Hand-written tokens (number and day) are left out of the
 errors and told apart. Order-free errors come from the best assignment of lines, so a
@@ -24,11 +27,14 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
+import bench_letterheads
+import bench_rendered
 import measuring
 import numpy
 import pypdfium2
@@ -84,6 +90,9 @@ class Score:
         return Score(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Score)))
 
 
+NOTHING = Score(0, 0, 0, 0, 0)
+
+
 def main() -> None:
     """Run the bench and write var/bench/ocr.json."""
     options = measuring.options(__doc__)
@@ -91,14 +100,16 @@ def main() -> None:
     chosen = options.parse_args()
     truths = _truths(chosen.scans)
     pdfs = sorted((chosen.scans / "pdf").glob("*.pdf"))
-    ours: dict[tuple[str, int], dict[str, object]] = {}
+    ours: dict[tuple[str, int], dict[str, Any]] = {}
     peers: dict[tuple[str, int], str] = {}
+    documents = bench_letterheads.documents(chosen.scans)
+    wanted = {(truth.pdf, truth.page) for truth in truths} | {(one["file"], 1) for one in documents}
     rates: list[float] = []
     peer_rates: list[float] = []
     with tempfile.TemporaryDirectory(prefix="bench-ocr-") as folder:
         pictures = _rendered(pdfs, Path(folder))
         for run in range(chosen.runs):
-            ours, rate = _pipeline(chosen.scans / "pdf", truths, Path(folder) / f"home-{run}")
+            ours, rate = _pipeline(chosen.scans / "pdf", wanted, Path(folder) / f"home-{run}")
             peers, peer_rate = _peer(pictures)
             rates.append(rate)
             peer_rates.append(peer_rate)
@@ -106,7 +117,11 @@ def main() -> None:
                 f"run {run + 1}: {rate:.1f} pages/min, peer {peer_rate:.1f} (rendering not counted)",
                 flush=True,
             )
-    _report(truths, ours, peers, statistics.median(rates), statistics.median(peer_rates), len(pictures))
+        rendered = _rendered_pages(Path(folder))
+    checks = {**bench_letterheads.counted(documents, ours), **rendered}
+    _report(
+        truths, ours, peers, statistics.median(rates), statistics.median(peer_rates), len(pictures), checks
+    )
 
 
 def _truths(scans: Path) -> list[Truth]:
@@ -118,8 +133,8 @@ def _truths(scans: Path) -> list[Truth]:
 
 
 def _pipeline(
-    folder: Path, truths: Sequence[Truth], home: Path
-) -> tuple[dict[tuple[str, int], dict[str, object]], float]:
+    folder: Path, wanted: Iterable[tuple[str, int]], home: Path
+) -> tuple[dict[tuple[str, int], dict[str, Any]], float]:
     """Take the folder in on a fresh home; return what the pages with truth say, and pages a minute."""
     env = {**os.environ, "PORTAL_HOME": str(home), "DEMO": "0"}
     _flask(env, "status", "--json")  # makes and migrates the home, which is not reading
@@ -133,9 +148,27 @@ def _pipeline(
         for file in taken["files"]
         for number, page_id in enumerate(file["pages"], start=1)
     }
-    wanted = {(truth.pdf, truth.page): ids[truth.pdf, truth.page] for truth in truths}
-    pages = {key: json.loads(_flask(env, "page", page_id, "--json")) for key, page_id in wanted.items()}
+    pages = {key: json.loads(_flask(env, "page", ids[key], "--json")) for key in sorted(wanted)}
     return pages, 60 * len(ids) / seconds
+
+
+def _rendered_pages(folder: Path) -> dict[str, object]:
+    """Read backs, pages of one line and clean pages; count what is taken for what it is not."""
+    shown = folder / "rendered"
+    shown.mkdir()
+    backs = {path.name for path in bench_rendered.backs(shown)}
+    shorts = {path.name for path in bench_rendered.short_texts(shown)}
+    clean = {path.name: text for path, text in bench_rendered.clean_pages(shown).items()}
+    names = backs | shorts | set(clean)
+    pages, _ = _pipeline(shown, [(name, 1) for name in names], folder / "home-rendered")
+    total = sum((score(text, str(pages[name, 1]["text"])) for name, text in clean.items()), NOTHING)
+    return {
+        "backs": len(backs),
+        "backs_read_as_text": sum(pages[name, 1]["source"] != "blank" for name in backs),
+        "short_texts": len(shorts),
+        "short_texts_taken_for_blank": sum(pages[name, 1]["source"] == "blank" for name in shorts),
+        "clean_cer": round(total.cer, 4),
+    }
 
 
 def _flask(env: dict[str, str], *arguments: str) -> str:
@@ -226,11 +259,12 @@ def _hand_written(truth: Truth, page: dict[str, object]) -> dict[str, int]:
 
 def _report(
     truths: Sequence[Truth],
-    ours: dict[tuple[str, int], dict[str, object]],
+    ours: dict[tuple[str, int], dict[str, Any]],
     peers: dict[tuple[str, int], str],
     rate: float,
     peer_rate: float,
     pages: int,
+    checks: dict[str, object],
 ) -> None:
     rows, total, peer_total = [], Score(0, 0, 0, 0, 0), Score(0, 0, 0, 0, 0)
     for truth in truths:
@@ -281,6 +315,9 @@ def _show(report: dict[str, object]) -> None:
         print(*(f"{one:>7.4f}" for one in peer.values()))
     for key in ("worst_page", "pages", "pages_per_minute", "peer_pages_per_minute"):
         print(f"{key}: {totals[key]}")
+    checks: dict[str, object] = report["checks"]  # type: ignore[assignment]
+    for key, value in checks.items():
+        print(f"{key}: {value}")
 
 
 if __name__ == "__main__":

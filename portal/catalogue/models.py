@@ -165,6 +165,7 @@ class PageText(Base):
     __tablename__ = "page_texts"
     __table_args__ = (
         CheckConstraint("source IN ('ocr','embedded','human','blank')", name="source"),
+        CheckConstraint("quality IN ('','good','fair','poor')", name="quality"),
         Index(
             "uq_page_texts_current",
             "page_id",
@@ -185,6 +186,10 @@ class PageText(Base):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     confidence: Mapped[float | None] = mapped_column(Float)
     """Mean over the words, 0–100; None where nothing was recognised."""
+    language: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    """vie, eng, fra (ISO 639-2), or nothing where the text does not show it."""
+    quality: Mapped[str] = mapped_column(String(4), default="", server_default="")
+    """How far to trust the text: good, fair, poor; nothing for a blank page."""
     milliseconds: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
 

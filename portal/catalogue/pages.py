@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.accounts.actors import Actor
 from portal.catalogue import indexing
 from portal.catalogue.models import Node, Page, PageState, PageText
-from portal.catalogue.readings import Reading, Word
+from portal.catalogue.readings import UNSURE, Reading, Word
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.rights import policy
@@ -29,11 +29,18 @@ class PageView:
     source: str
     engine: str
     confidence: float | None
+    language: str
+    quality: str
     milliseconds: int
     sight: Sight
     previous_id: str | None
     next_id: str | None
     page_count: int
+
+    @property
+    def unsure_words(self) -> int:
+        """How many words the engine, or the check of hand-writing, does not trust."""
+        return sum(word[5] < UNSURE for word in self.words)
 
     @property
     def mark(self) -> str | None:
@@ -69,6 +76,8 @@ def keep(page_id: str, reading: Reading) -> None:
             text=reading.text,
             words=pack(reading.words),
             confidence=reading.confidence,
+            language=reading.language,
+            quality=reading.quality,
             milliseconds=reading.milliseconds,
         )
     )
@@ -120,6 +129,8 @@ def seen(actor: Actor, page_id: str) -> PageView:
         source=current.source if current else "",
         engine=current.engine if current else "",
         confidence=current.confidence if current else None,
+        language=current.language if current else "",
+        quality=current.quality if current else "",
         milliseconds=current.milliseconds if current else 0,
         sight=sight,
         previous_id=around.get(page.number - 1),

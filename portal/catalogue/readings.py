@@ -12,6 +12,12 @@ from dataclasses import dataclass
 Word = tuple[str, int, int, int, int, float]
 """text, left, top, width, height in px of the page image, confidence 0–100."""
 
+UNSURE = 60.0
+"""Confidence below which a word is unsure."""
+
+LANGUAGES = ("", "vie", "eng", "fra")
+QUALITIES = ("", "good", "fair", "poor")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -26,6 +32,10 @@ class Reading:
     height: int
     dpi: int
     milliseconds: int
+    language: str = ""
+    """vie, eng, fra (ISO 639-2), or nothing where the text does not show it."""
+    quality: str = ""
+    """good, fair or poor; nothing for a blank page."""
 
     @property
     def confidence(self) -> float | None:

@@ -38,6 +38,8 @@ def page(page_id: str, as_json: bool) -> None:
         "engine": view.engine or None,
         "ms": view.milliseconds,
         "confidence": view.confidence,
+        "language": view.language,
+        "quality": view.quality,
         "image": {"width": row.width, "height": row.height, "dpi": row.dpi},
         "access": policy.effective_level(row.document_id).value,
         "published": view.sight.published,

@@ -12,11 +12,12 @@ from pathlib import Path
 from PIL import Image
 
 from portal.catalogue.readings import Reading
-from portal.ingest import media
+from portal.ingest import media, recognition
 from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import Engine
-from portal.ingest.stages import embedded, recognise, render
+from portal.ingest.recognition import Said
+from portal.ingest.stages import embedded, language, quality, recognise, render
 from portal.ingest.stages.embedded import OwnText
 from portal.ingest.stages.render import Picture
 
@@ -35,24 +36,25 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
     """
     start = time.monotonic()
     picture, own = pictured(path, frame)
-    if own is not None:
-        source, name, text, words = "embedded", "pdfium", own.text, own.words
-    else:
-        recognised = recognise.read(engine, picture.copy, seconds)
-        source = "blank" if recognise.is_blank(recognised, picture.copy) else "ocr"
-        name, text = recognised.engine, recognised.text
-        words = recognise.placed(recognised.words, picture.scale)
+    said = _said_by_itself(own) if own is not None else recognition.read(engine, picture, seconds)
     reading = Reading(
-        source=source,
-        engine=name,
-        text=recognise.tidy(text),
-        words=words,
+        source=said.source,
+        engine=said.engine,
+        text=said.text,
+        words=said.words,
+        language=said.language,
+        quality=said.quality,
         width=picture.image.width,
         height=picture.image.height,
         dpi=picture.dpi,
         milliseconds=round((time.monotonic() - start) * 1000),
     )
     return picture.image, reading
+
+
+def _said_by_itself(own: OwnText) -> Said:
+    text = recognise.tidy(own.text)
+    return Said("embedded", "pdfium", text, own.words, language.of(text), quality.of(own.words))
 
 
 def pictured(path: Path, frame: int) -> tuple[Picture, OwnText | None]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from portal.catalogue.readings import Word
+from portal.ingest.ocr.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Recognised:
     words: list[Word]
     engine: str
     """Name, version and language."""
+    lines: list[Line] = field(default_factory=list)
+    """The same words by lines, from engines that tell them."""
 
 
 class Engine(Protocol):

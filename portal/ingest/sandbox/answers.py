@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from PIL import Image
 
-from portal.catalogue.readings import Reading, Word
+from portal.catalogue.readings import LANGUAGES, QUALITIES, Reading, Word
 from portal.core.messages.ingest import MESSAGES
 from portal.ingest.sandbox.process import LENGTHS, LyingError
 
@@ -126,6 +126,8 @@ def reading(told: Told, size: tuple[int, int]) -> Reading:
             fields[field.name] = number(value, 0)
     found = Reading(**fields)  # type: ignore[arg-type]  # each was looked at
     if found.source not in SOURCES or (found.width, found.height) != size or found.dpi < 1:
+        _lie()
+    if found.language not in LANGUAGES or found.quality not in QUALITIES:
         _lie()
     return found
 

@@ -1,4 +1,4 @@
-"""Fourth stage: one recognition of the copy that is read; or the sure sight of a blank page."""
+"""Fourth stage: one recognition of the copy that is read."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from pathlib import Path
 from PIL import Image
 
 from portal.catalogue.readings import Word
-from portal.ingest import pictures
 from portal.ingest.ocr.engine import Engine, Recognised
 
 SMALLEST_SIDE = 16
 """Px below which nothing can be written, and Tesseract reports errors."""
-
-BLANK_INK = 0.002
-"""Dark share of a page, a fifth of a percent, below which a page without words is blank."""
 
 
 def read(engine: Engine, copy: Image.Image, seconds: int) -> Recognised:
@@ -34,11 +30,6 @@ def read(engine: Engine, copy: Image.Image, seconds: int) -> Recognised:
         picture = Path(folder) / "page.pgm"
         copy.save(picture)
         return engine.recognise(picture, seconds)
-
-
-def is_blank(recognised: Recognised, copy: Image.Image) -> bool:
-    """Tell whether nothing was recognised and there is hardly any ink; anything else is not sure."""
-    return not recognised.words and pictures.ink_share(copy) < BLANK_INK
 
 
 def tidy(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -159,6 +160,15 @@ def test_a_page_has_one_current_text_and_keeps_the_older_one(archivist: Actor, s
     assert rows.all() == [(1, False), (2, True)]
     view = pages.seen(archivist, page.id)
     assert (view.text, list(view.words), view.confidence) == ("hai", [("hai", 1, 2, 3, 4, 90.0)], 90.0)
+
+
+def test_a_page_tells_language_quality_and_how_many_words_are_unsure(archivist: Actor, scanned: Node) -> None:
+    page = pages.of_document(scanned.id)[0]
+    doubted = [("Số:", 1, 2, 3, 4, 96.0), ("4†", 5, 2, 3, 4, 50.0)]
+    with transaction():
+        pages.keep(page.id, replace(reading("Số: 4†"), words=doubted, language="vie", quality="fair"))
+    view = pages.seen(archivist, page.id)
+    assert (view.language, view.quality, view.unsure_words) == ("vie", "fair", 1)
 
 
 def test_every_change_asks_for_a_look_by_the_indexer(archivist: Actor, scanned: Node) -> None:

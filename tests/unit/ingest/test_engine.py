@@ -127,4 +127,4 @@ def test_words_come_from_rows_of_words_only() -> None:
         '5\t1\t1\t1\t1\t1\t1\t2\t3\t4\t91.5\t"đất\n'
         "5\t1\t1\t1\t1\t2\t1\t2\t3\t4\t95.0\t \n"
     )
-    assert tesseract.words(table) == [('"đất', 1, 2, 3, 4, 91.5)]
+    assert [line.words for line in tesseract.lines(table)] == [[('"đất', 1, 2, 3, 4, 91.5)]]
