@@ -35,7 +35,8 @@ def draw(paper: Paper) -> list[Page]:
     """Return the pages of the paper, gray, A4 at 300 dpi."""
     sheet = _Sheet(paper)
     sheet.head(paper)
-    sheet.parts(paper.paragraphs)
+    sheet.parts(paper.paragraphs[:-1])
+    sheet.last_part(paper)
     sheet.foot(paper)
     if paper.annex:
         sheet.annex(paper.annex, paper)
@@ -92,9 +93,18 @@ class _Sheet:
             else:
                 self._paragraph(part, "Regular")
 
+    def last_part(self, paper: Paper) -> None:
+        """Draw the last part of the text: a paragraph goes over to the signatures' page with them."""
+        last = paper.paragraphs[-1]
+        if isinstance(last, str):
+            font = self._font("Regular", BODY_PT)
+            lines = len(self._broken(last, font, self.right - self.left, px(10)))
+            self._room(px(lines * LINE_MM + 4) + self._foot_height(paper))
+        self.parts([last])
+
     def foot(self, paper: Paper) -> None:
         """Draw who receives it on the left and who signed it on the right; or two signatures."""
-        self._room(px(62 if paper.beside is None else 58 + 6 * len(paper.recipients)))
+        self._room(self._foot_height(paper))
         self.y += px(4)
         top = self.y
         main = Signature(paper.signed_for, paper.post, paper.signer)
@@ -185,6 +195,10 @@ class _Sheet:
             self.y += px(5.4)
             self._line(self.left, name, self._font("Regular", RECIPIENT_PT))
         self.y += px(8)
+
+    @staticmethod
+    def _foot_height(paper: Paper) -> int:
+        return px(62 if paper.beside is None else 58 + 6 * len(paper.recipients))
 
     def _begin(self) -> None:
         self._image = Image.new("L", (px(WIDTH_MM), px(HEIGHT_MM)), PAPER)

@@ -61,8 +61,8 @@ class Entry:
 def entries() -> tuple[Entry, ...]:
     """Return the papers in the order of their fonds and files."""
     path = resources.files("portal.demo.archive") / "register.tsv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(_entry(row) for row in csv.DictReader(file, delimiter="\t"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(_entry(row) for row in csv.DictReader(lines, delimiter="\t"))
 
 
 def _entry(row: dict[str, str]) -> Entry:

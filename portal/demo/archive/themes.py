@@ -81,7 +81,7 @@ LAND = Theme(
     (
         "Xã {xa} đã đo đạc xong {m} thửa, cấp giấy chứng nhận cho {n} hộ và trả lại {n} hồ sơ chưa đủ giấy tờ.",
         "Ở {xa}, {n} hộ đồng ý nhận đất tái định cư, phần lớn xin ở gần ruộng cũ để tiện canh tác.",
-        "Ban bồi thường đã chi {tien} cho các hộ ở {xa}, không có hộ nào khiếu nại về diện tích.",
+        "Ban bồi thường đã trả {tien} cho các hộ ở {xa}, không có hộ nào khiếu nại về diện tích.",
         "Hội đồng kiểm kê tại {xa} ghi nhận {m} gốc quế, {n} ao cá và {n} ngôi mộ phải di dời.",
     ),
     (
@@ -115,7 +115,7 @@ FLOOD = Theme(
     (
         "Nước lũ tại {xa} lên cao hơn báo động ba là 0,{n} mét, {m} ngôi nhà bị ngập sâu.",
         "Lực lượng xung kích xã {xa} đã đưa {m} người đến trường học và nhà văn hóa an toàn.",
-        "Tuyến kênh qua {xa} được gia cố {km} ki-lô-mét bằng đá hộc, chi phí {tien}.",
+        "Tuyến kênh qua {xa} được gia cố {km} ki-lô-mét bằng đá hộc, kinh phí {tien}.",
         "Sau lũ, xã {xa} nhận {n} tấn lúa giống và đã gieo lại trên {m} héc-ta.",
     ),
     (
