@@ -1,6 +1,6 @@
 """Measure plain Tesseract on the pages of the demo, by kind of damage.
 
-    python scripts/bench_demo.py [KIND …] [--most N]
+    make bench-demo [ARGS="KIND … --most N --pages"]
 
 What is damaged must really be damaged: plain reading has an error rate of 0.05 at least
 there, and nearly none on clean running text. Errors are counted as in `bench_ocr`, order
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,15 +19,14 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(PROJECT), str(PROJECT / "scripts")]
+import measuring
+from bench_ocr import PEER_AT_ONCE, Score, score
 
-from bench_ocr import PEER_AT_ONCE, Score, score  # noqa: E402 - the folders have to be on the path first
+from portal.demo import truth
+from portal.demo.damage import Damage
+from portal.demo.truth import Sample
 
-from portal.demo import truth  # noqa: E402
-from portal.demo.damage import Damage  # noqa: E402
-from portal.demo.truth import Sample  # noqa: E402
-
+READ = ["tesseract", "PAGE", "-", "-l", "vie", "--psm", "3"]
 RUNNING, HEADED, TABLES = "running text", "letterhead", "table"
 """Plain reading joins the two blocks of a letterhead and columns of tables, damaged or not."""
 
@@ -40,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--most", type=int, default=1000, metavar="N", help="pages of each kind")
     options.add_argument("--pages", action="store_true", help="print each page too")
     chosen = options.parse_args(arguments)
-    scores: dict[tuple[str, str], list[Score]] = defaultdict(list)
+    scores: dict[tuple[Damage, str], list[Score]] = defaultdict(list)
     with (
         tempfile.TemporaryDirectory(prefix="bench-demo-") as folder,
         ThreadPoolExecutor(PEER_AT_ONCE) as pool,
@@ -51,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             scores[sample.damage, _kind(sample)].append(one)
             if chosen.pages:
                 print(f"{sample.damage:<12} {sample.name} {sample.number} {one.free_cer:.4f}", flush=True)
-    _show(scores)
+    _report(scores)
 
 
 def _kept(kinds: Sequence[Damage], most: int, folder: Path) -> list[tuple[Sample, Path]]:
@@ -70,7 +68,7 @@ def _kept(kinds: Sequence[Damage], most: int, folder: Path) -> list[tuple[Sample
 
 
 def _read(picture: Path) -> str:
-    command = ["tesseract", str(picture), "-", "-l", "vie", "--psm", "3"]
+    command = [str(picture) if part == "PAGE" else part for part in READ]
     env = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
 
@@ -81,20 +79,36 @@ def _kind(sample: Sample) -> str:
     return TABLES if sample.has_table else RUNNING
 
 
-def _show(scores: dict[tuple[str, str], list[Score]]) -> None:
-    names = f"{'number':>6} {'CER free':>9} {'CER':>7} {'recall':>7} {'best page':>9}"
-    print(f"{'damage':<12} {'pages':<14} {names}")
+def _report(scores: dict[tuple[Damage, str], list[Score]]) -> None:
+    """Print one line for each kind of damage and of page, and write var/bench/demo.json."""
+    heads = f"{'number':>6} {'CER free':>9} {'CER':>7} {'recall':>7} {'best page':>9}"
+    print(f"{'damage':<12} {'pages':<14} {heads}")
+    rows, totals = [], {}
     for damage in Damage:
-        rows = {kind: ones for (where, kind), ones in scores.items() if where == damage}
-        for kind, ones in [*sorted(rows.items()), ("all", list(chain(*rows.values())))]:
-            if not ones:
-                continue
-            total = sum(ones, start=Score(0, 0, 0, 0, 0))
-            least = min(one.free_cer for one in ones)
+        of_kind = {kind: ones for (where, kind), ones in sorted(scores.items()) if where is damage}
+        if of_kind:
+            of_kind["all"] = list(chain(*of_kind.values()))
+        for kind, ones in of_kind.items():
+            rows.append(row := _row(damage, kind, ones))
             print(
-                f"{damage:<12} {kind:<14} {len(ones):>6} {total.free_cer:>9.4f} {total.cer:>7.4f} "
-                f"{total.recall:>7.4f} {least:>9.4f}"
+                f"{damage:<12} {kind:<14} {row['pages']:>6} {row['cer_order_free']:>9.4f} "
+                f"{row['cer']:>7.4f} {row['word_recall']:>7.4f} {row['best_page']:>9.4f}"
             )
+            totals[damage.value] = row["cer_order_free"]
+    measuring.write("demo", " ".join(READ), rows, totals)
+
+
+def _row(damage: Damage, kind: str, ones: Sequence[Score]) -> dict[str, str | int | float]:
+    total = sum(ones, start=Score(0, 0, 0, 0, 0))
+    return {
+        "damage": damage.value,
+        "kind": kind,
+        "pages": len(ones),
+        "cer_order_free": round(total.free_cer, 4),
+        "cer": round(total.cer, 4),
+        "word_recall": round(total.recall, 4),
+        "best_page": round(min(one.free_cer for one in ones), 4),
+    }
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from rapidfuzz.distance import Levenshtein
 
 from portal.demo import damage, documents, layout, truth, typeface
-from portal.demo.archive import holdings
+from portal.demo.archive import holdings, register
 from portal.demo.damage import Damage
 from portal.demo.documents import DemoDocument
 from portal.demo.papers import Page
@@ -111,7 +112,8 @@ def test_samples_give_image_and_text_of_the_kinds_that_are_asked_for() -> None:
 @pytest.mark.ocr
 @pytest.mark.parametrize("kind", list(Damage))
 def test_plain_reading_fails_on_what_is_damaged_and_on_nothing_else(kind: Damage, tmp_path: Path) -> None:
-    page = drawn()[documents.by_file_name("2021-58-bc-ubnd.pdf")][1]
+    paper = documents.by_file_name("2021-58-bc-ubnd.pdf").paper
+    page = layout.draw(replace(paper, typed=kind in register.TYPED))[1]
     dpi = damage.dpi_of(kind)
     path = tmp_path / "page.png"
     damage.damaged(page.image, kind, "x").save(path, dpi=(dpi, dpi))
