@@ -46,7 +46,7 @@ format: setup-tests ## put the code into the one format
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-bench-%: setup-tests ## measure: bench-ocr, bench-windows, bench-robust (SCANS=folder)
+bench-%: setup-tests ## measure: bench-ocr, bench-windows, bench-robust (SCANS=folder), bench-demo
 	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
 
 lock: setup-tests ## pin dependencies with hashes, free of registry addresses

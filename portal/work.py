@@ -17,7 +17,7 @@ from portal.catalogue import images, indexing
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
-from portal.demo import seed
+from portal.demo import asking, seed
 from portal.ingest import reading, scans
 from portal.jobs import handlers, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
@@ -42,6 +42,8 @@ TABLE: dict[str, Work] = {
     copies.JOB: Work(copies.build, when_dead=copies.give_up),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
+    seed.PAPER_JOB: Work(seed.bring),
+    asking.JOB: Work(asking.ask),
     "storage.collect": Work(collector.run, every=TIDY_SECONDS),
     "jobs.tidy": Work(records.tidy, every=TIDY_SECONDS),
 }

@@ -15,7 +15,7 @@ from portal.catalogue import fields
 from portal.catalogue.models import Agency
 from portal.core import collation
 from portal.core.db import db
-from portal.core.errors import ConflictError, NotFoundError
+from portal.core.errors import ConflictError, InvalidError, NotFoundError
 
 MOST_LISTED = 500
 
@@ -72,6 +72,25 @@ def change(
     except StaleDataError:
         raise ConflictError("changed_meanwhile") from None
     trail.record(actor, "agency.change", "agency", row.id)
+    return row
+
+
+def name_successor(actor: Actor, agency_id: str, successor_id: str) -> Agency:
+    """Say which agency took over from an agency that ended.
+
+    Raises:
+        InvalidError: the agency would, over others or by itself, be its own successor.
+        NotFoundError: there is no such agency.
+    """
+    actor.must(Permission.ARRANGE)
+    row, later = by_id(agency_id), by_id(successor_id)
+    while later.id != row.id and later.successor_id is not None:
+        later = by_id(later.successor_id)
+    if later.id == row.id:
+        raise InvalidError("own_successor", fields={"successor": "own_successor"})
+    row.successor_id = successor_id
+    db.session.flush()
+    trail.record(actor, "agency.name_successor", "agency", row.id, successor=successor_id)
     return row
 
 

@@ -157,14 +157,14 @@ def of_document(document_id: str) -> Sequence[Page]:
     return db.session.scalars(select(Page).where(Page.document_id == document_id).order_by(Page.number)).all()
 
 
-def count_by_state(fonds_id: str | None = None) -> dict[str, int]:
-    """Return how many pages, of all or of one fonds, are in each state.
+def count_by_state(fonds_ids: Sequence[str] | None = None) -> dict[str, int]:
+    """Return how many pages, of all or of some fonds, are in each state.
 
     Of all it is one walk over the index of states.
     """
     counting = select(Page.state, func.count()).group_by(Page.state)
-    if fonds_id is not None:
-        counting = counting.join(Node, Node.id == Page.document_id).where(Node.fonds_id == fonds_id)
+    if fonds_ids is not None:
+        counting = counting.join(Node, Node.id == Page.document_id).where(Node.fonds_id.in_(fonds_ids))
     counts = dict(db.session.execute(counting).all())
     return {state.value: counts.get(state.value, 0) for state in PageState}
 

@@ -1,35 +1,59 @@
-"""The three papers of the demo, of a province that does not exist."""
+"""All papers of the demo: three by hand, which tests follow, and those of the register.
+
+After `archive`; before `scanning`, which makes files of them, and `seed`, which takes them in.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from portal.demo.archive import forms, register
+from portal.demo.archive.holdings import UBND, DemoAgency
+from portal.demo.archive.register import Entry
+from portal.demo.damage import Damage
 from portal.demo.papers import Paper
 from portal.rights.levels import Level
 
-FONDS_CODE = "P01"
-FONDS_NAME = "Phông Ủy ban nhân dân tỉnh Sơn Hà"
-PROVINCE = "ỦY BAN NHÂN DÂN"
-ISSUER = "TỈNH SƠN HÀ"
-ISSUER_NAME = "Ủy ban nhân dân tỉnh Sơn Hà"
+TYPE_CODES = {
+    "Kế hoạch": "ke-hoach",
+    "Phương án": "phuong-an",
+    "Báo cáo": "bao-cao",
+    "Quyết định": "quyet-dinh",
+    "Biên bản": "bien-ban",
+    "Công văn": "cong-van",
+    "Tờ trình": "to-trinh",
+    "Thông báo": "thong-bao",
+    "Giấy mời": "giay-moi",
+    "Chỉ thị": "chi-thi",
+}
+"""Lists are no type of the decree, so they have none here."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoDocument:
-    """A paper, the name of its file, and how it is described and protected."""
+    """A paper, the name of its file, where it belongs, and how it is described and protected."""
 
     file_name: str
     paper: Paper
-    type_code: str
+    type_code: str | None
     level: Level
     reason: str
+    agency: DemoAgency = UBND
+    file_code: str = "01"
+    damage: Damage = Damage.NONE
+
+    @property
+    def title(self) -> str:
+        """The public title: letters stand there without a capital, after "V/v"."""
+        return self.paper.subject[:1].upper() + self.paper.subject[1:]
 
 
 def _paper(number: str, day: date, type_name: str, subject: str, *paragraphs: str) -> Paper:
     return Paper(
-        superior=PROVINCE,
-        issuer=ISSUER,
+        superior=UBND.superior,
+        issuer=UBND.issuer,
         number=number,
         place="Sơn Hà",
         issued_on=day,
@@ -83,7 +107,8 @@ CONDITIONAL = DemoDocument(
     ),
     "quyet-dinh",
     Level.CONDITIONAL,
-    "Có thông tin về đời sống riêng tư của các hộ dân",
+    register.PRIVATE,
+    file_code="02",
 )
 
 WITHHELD = DemoDocument(
@@ -101,6 +126,32 @@ WITHHELD = DemoDocument(
     "bien-ban",
     Level.WITHHELD,
     "Bảo vệ người tố cáo",
+    file_code="02",
 )
 
-ALL = (OPEN, CONDITIONAL, WITHHELD)
+
+@cache
+def every() -> tuple[DemoDocument, ...]:
+    """Return all papers of the demo, those first that people are shown around by."""
+    return (OPEN, CONDITIONAL, WITHHELD, *(_of_entry(one) for one in register.entries()))
+
+
+def by_file_name(name: str) -> DemoDocument:
+    """Return the paper whose scan has that name."""
+    return next(one for one in every() if one.file_name == name)
+
+
+def _of_entry(entry: Entry) -> DemoDocument:
+    order = entry.order
+    kind = "tif" if entry.damage is Damage.BITONAL else "pdf"
+    name = order.number.replace("/", "-").replace("Đ", "D").lower()
+    return DemoDocument(
+        f"{order.issued_on.year}-{name}.{kind}",
+        forms.written(order),
+        TYPE_CODES.get(order.type_name),
+        entry.level,
+        entry.reason,
+        order.agency,
+        entry.file_code,
+        entry.damage,
+    )

@@ -1,7 +1,10 @@
-"""Put the demo into a home: accounts at once, papers by a job of the real worker.
+"""Put the demo into a home: accounts at once, everything else by jobs of the real worker.
 
-The papers pass through the same verbs as any other: staged, received, described,
-published; the worker reads them and the indexer makes them found.
+First the agencies, fonds and files in one job; it writes down a job for each paper, and
+one for the requests, which waits until there are pages to ask for. Everything passes
+through the same verbs as if people had done it; the worker reads the papers and the
+indexer makes them found. Each job's effect and its end are one transaction, so that a
+start that was broken off goes on where it was, and nothing comes twice.
 """
 
 from __future__ import annotations
@@ -17,13 +20,16 @@ from portal.accounts import people
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.catalogue import documents, tree
+from portal.catalogue import agencies, documents, tree
 from portal.catalogue.documents import Description
-from portal.catalogue.models import Node
+from portal.catalogue.models import Kind, Node
 from portal.core import clock, house
 from portal.core.db import db, transaction
-from portal.demo import papers
-from portal.demo.documents import ALL, FONDS_CODE, FONDS_NAME, ISSUER_NAME, DemoDocument
+from portal.core.errors import NotFoundError
+from portal.demo import asking, scanning
+from portal.demo import documents as papers
+from portal.demo.archive.holdings import AGENCIES, FILES, DemoFile
+from portal.demo.documents import DemoDocument
 from portal.ingest import batches, scans
 from portal.jobs import ledger
 from portal.jobs.handlers import Apply, Claim
@@ -31,6 +37,11 @@ from portal.storage import originals
 from portal.storage.store import Staged
 
 JOB = "demo.seed"
+PAPER_JOB = "demo.paper"
+SUBJECT = " ".join(one.fonds_code for one in AGENCIES)
+"""The codes of the demo's fonds: whoever shows how far it has got learns from it which they are."""
+PAPER_PRIORITY = 150
+"""Behind mails and copies, which people wait for."""
 BATCH_NAME = "Tài liệu minh họa"
 NAMES = {
     Role.CITIZEN: "Trần Văn Dân",
@@ -58,33 +69,36 @@ def open_home() -> dict[str, dict[str, str]]:
         accounts = {role.value: _account(role) for role in Role}
         # Written before the commit: a crash between leaves a file that the next start replaces.
         _write(accounts)
-        ledger.enqueue(JOB, FONDS_CODE)
+        ledger.enqueue(JOB, SUBJECT)
     return accounts
 
 
 def plant(claim: Claim) -> Apply:
-    """Draw the papers and stage their bytes; the returned act puts them into the catalogue."""
-    staged = [
-        (
-            document,
-            originals.stage(io.BytesIO(papers.as_pdf(papers.draw(document.paper), document.paper.subject))),
-        )
-        for document in ALL
-    ]
-    return lambda: _receive(staged)
+    """Have the tree planted, and a job written down for each paper and for the requests."""
+    return _unless_removed(_plant)
+
+
+def bring(claim: Claim) -> Apply:
+    """Draw one paper, the subject of the claim, and stage its file; the act takes it in and publishes it."""
+    document = papers.by_file_name(claim.subject)
+    staged = originals.stage(io.BytesIO(scanning.file_of(document)))
+    batch_id, file_id = str(claim.payload["batch"]), str(claim.payload["file"])
+    return _unless_removed(lambda: _receive(document, staged, batch_id, file_id))
 
 
 def remove() -> int:
     """Disable the demo accounts and close the demo's records; tell how many accounts there were.
 
     Rows stay, for the audit trail names them; nobody can sign in by them or see the papers.
+    Papers that are still to come find nobody to bring them and stay away.
     """
     with transaction():
         rows = db.session.scalars(select(Person).where(Person.is_demo, Person.disabled_at.is_(None))).all()
         archivist = next((row.actor for row in rows if row.role == Role.ARCHIVIST), None)
-        fonds = tree.fonds_by_code(FONDS_CODE)
-        if archivist and fonds and fonds.title == FONDS_NAME:
-            _take_back(archivist, fonds)
+        for agency in AGENCIES:
+            fonds = tree.fonds_by_code(agency.fonds_code)
+            if archivist and fonds and fonds.title == agency.fonds_title:
+                _take_back(archivist, fonds)
         for row in rows:
             row.disabled_at = clock.now()
             row.session_epoch += 1
@@ -97,7 +111,7 @@ def _is_used() -> bool:
 
 
 def _account(role: Role) -> dict[str, str]:
-    email, password = f"{role.value}@demo.local", secrets.token_urlsafe(12)
+    email, password = asking.address_of(role), secrets.token_urlsafe(12)
     people.create(PORTAL, email, role, name=NAMES[role], password=password, is_demo=True)
     return {"email": email, "password": password}
 
@@ -111,42 +125,89 @@ def _write(accounts: dict[str, dict[str, str]]) -> None:
         os.fsync(file.fileno())
 
 
-def _demo_actor(role: Role) -> Actor:
-    return people.actor_of(f"{role.value}@demo.local")
+def _unless_removed(act: Apply) -> Apply:
+    """Return the act, which does nothing where the demo was removed while its job waited."""
+
+    def apply() -> None:
+        try:
+            asking.actor(Role.ARCHIVIST)
+        except NotFoundError:
+            return
+        act()
+
+    return apply
 
 
-def _receive(staged: list[tuple[DemoDocument, Staged]]) -> None:
-    operator, archivist = _demo_actor(Role.OPERATOR), _demo_actor(Role.ARCHIVIST)
-    fonds = tree.create_fonds(archivist, code=FONDS_CODE, name=FONDS_NAME)
-    batch = batches.open_batch(operator, fonds.id, BATCH_NAME, declared=True)
-    for document, bytes_of_it in staged:
-        received = scans.receive(
-            operator, batch.id, document.file_name, bytes_of_it, media_type="application/pdf"
+def _plant() -> None:
+    operator, archivist = asking.actor(Role.OPERATOR), asking.actor(Role.ARCHIVIST)
+    ids: dict[str, str] = {}
+    placed: dict[tuple[str, str], dict[str, str]] = {}
+    for agency in AGENCIES:
+        row = agencies.create(
+            archivist,
+            code=agency.code,
+            name=agency.name,
+            valid_from=agency.valid_from,
+            valid_to=agency.valid_to,
         )
-        if received.document_id is None:
-            raise RuntimeError("a paper of the demo was not taken in")
-        _describe(archivist, received.document_id, document)
+        ids[agency.code] = row.id
+        if agency.successor:
+            agencies.name_successor(archivist, row.id, ids[agency.successor])
+        fonds = tree.create_fonds(
+            archivist,
+            code=agency.fonds_code,
+            name=agency.fonds_title,
+            agency_id=row.id,
+            date_from=agency.valid_from,
+            date_to=agency.valid_to,
+        )
+        batch = batches.open_batch(operator, fonds.id, BATCH_NAME, declared=True)
+        for file in FILES:
+            if file.fonds_code == agency.fonds_code:
+                place = {"batch": batch.id, "file": _file(archivist, fonds, file)}
+                placed[agency.fonds_code, file.code] = place
+    for document in papers.every():
+        payload = placed[document.agency.fonds_code, document.file_code]
+        ledger.enqueue(PAPER_JOB, document.file_name, payload=payload, priority=PAPER_PRIORITY)
+    ledger.enqueue(asking.JOB, SUBJECT, priority=PAPER_PRIORITY + 1)
 
 
-def _describe(archivist: Actor, document_id: str, document: DemoDocument) -> None:
+def _file(archivist: Actor, fonds: Node, file: DemoFile) -> str:
+    return tree.create_file(
+        archivist,
+        fonds.id,
+        code=f"{file.fonds_code}.{file.code}",
+        name=file.title,
+        date_from=file.date_from,
+        date_to=file.date_to,
+    ).id
+
+
+def _receive(document: DemoDocument, staged: Staged, batch_id: str, file_id: str) -> None:
+    operator, archivist = asking.actor(Role.OPERATOR), asking.actor(Role.ARCHIVIST)
+    received = scans.receive(
+        operator, batch_id, document.file_name, staged, media_type=scanning.media_type_of(document)
+    )
+    if received.document_id is None:
+        raise RuntimeError("a paper of the demo was not taken in")
     paper = document.paper
     description = Description(
-        subject=paper.subject,
+        subject=document.title,
         number=paper.number,
         issued_on=paper.issued_on,
-        issuer=ISSUER_NAME,
+        issuer=document.agency.name,
         type_code=document.type_code,
         level=document.level,
         reason=document.reason,
     )
-    version = tree.by_id(document_id).version
-    documents.describe(archivist, document_id, description, version)
-    documents.publish(archivist, document_id)
+    version = tree.by_id(received.document_id).version
+    documents.describe(archivist, received.document_id, description, version)
+    tree.move(archivist, received.document_id, file_id)
+    documents.publish(archivist, received.document_id)
 
 
 def _take_back(archivist: Actor, fonds: Node) -> None:
-    ids = db.session.scalars(
-        select(Node.id).where(Node.fonds_id == fonds.id, Node.kind.in_(("document", "fonds")))
-    ).all()
+    public = (Kind.DOCUMENT.value, Kind.FILE.value, Kind.FONDS.value)
+    ids = db.session.scalars(select(Node.id).where(Node.fonds_id == fonds.id, Node.kind.in_(public))).all()
     for node_id in ids:
         documents.unpublish(archivist, node_id)

@@ -11,10 +11,10 @@ from portal.catalogue import pages, tree
 from portal.core import house
 from portal.core.db import db
 from portal.jobs import ledger
-from portal.jobs.models import Job
+from portal.jobs.models import Job, JobState
 
-DEMO_JOB = "demo.seed"
-"""Its subject is the code of the demo's fonds."""
+PLANT, PAPER = "demo.seed", "demo.paper"
+"""Kinds of the demo's jobs: the subject of the first is the codes of its fonds; the others bring papers."""
 
 
 class Loading(NamedTuple):
@@ -30,17 +30,22 @@ def of_demo() -> Loading | None:
     if not settings.demo or not settings.demo_accounts_file.exists() or not ledger.unfinished():
         return None
     counts = _counts()
-    total = sum(counts.values())
-    if total and not counts["waiting"]:
-        return None
-    return Loading(total - counts.get("waiting", 0), total)
+    total, waiting = sum(counts.values()), counts.get("waiting", 0)
+    # Reading may catch up with drawing; the bar stays until the last paper has come and is read.
+    return Loading(total - waiting, total) if waiting or _papers_come() else None
 
 
 def _counts() -> dict[str, int]:
     """Count the pages of the demo's fonds; how many others the archive has is not public."""
-    code = db.session.scalar(select(Job.subject).where(Job.kind == DEMO_JOB))
-    fonds = tree.fonds_by_code(code) if code else None
-    return pages.count_by_state(fonds.id) if fonds else {}
+    codes = db.session.scalar(select(Job.subject).where(Job.kind == PLANT)) or ""
+    found = [tree.fonds_by_code(code) for code in codes.split()]
+    return pages.count_by_state([fonds.id for fonds in found if fonds is not None])
+
+
+def _papers_come() -> bool:
+    """Tell whether papers are still to be drawn."""
+    at_work = Job.state.in_((JobState.WAITING.value, JobState.LEASED.value))
+    return bool(db.session.scalar(select(Job.id).where(Job.kind.in_((PLANT, PAPER)), at_work).limit(1)))
 
 
 def init_app(app: Flask) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from portal.demo import papers
+from portal.demo import scanning
 from portal.demo.documents import CONDITIONAL, OPEN, DemoDocument
 from tests.journeys.conftest import NAMES, email_of
 from tests.journeys.persons import ChromiumPerson, Person, PlainPerson, chromium
@@ -105,7 +105,7 @@ def test_the_whole_way_of_a_page(portal: Portal, enter: Enter, tmp_path: Path) -
 
 def test_nobody_decides_on_their_own_request_or_level(portal: Portal, tmp_path: Path) -> None:
     paper = tmp_path / "rieng.pdf"
-    paper.write_bytes(papers.as_pdf(papers.draw(CONDITIONAL.paper), "x" + tmp_path.name))
+    paper.write_bytes(scanning.file_of(CONDITIONAL, "x" + tmp_path.name))
     taken = portal.flask("ingest", str(paper), "--fonds", "RIENG", "--new-fonds", "Phông riêng", "--wait")
     document = taken["files"][0]["document"]
     portal.flask("access", "set", document, "conditional", "--as", email_of("archivist"))
@@ -125,7 +125,7 @@ def _take_in(portal: Portal, operator: Person, code: str, folder: Path) -> tuple
     files = []
     for document in (CONDITIONAL, OPEN):
         path = folder / document.file_name
-        path.write_bytes(papers.as_pdf(papers.draw(document.paper), document.paper.subject))
+        path.write_bytes(scanning.file_of(document))
         files.append(path)
     operator.open("/tiep-nhan")
     fonds = re.search(rf'<option value="([^"]+)"[^>]*>\s*[^<]*{code}', operator.shown())

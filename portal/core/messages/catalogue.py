@@ -12,5 +12,6 @@ MESSAGES: dict[str, str] = {
     "too_deep": N_("The tree can have at most %(most)s levels."),
     "level_needs_reason": N_("Say why the record is not open."),
     "date_not_past": N_("The date must lie between 1800 and today."),
+    "own_successor": N_("An agency cannot be its own successor."),
     "unknown_type": N_("Choose a type from the list."),
 }

@@ -130,6 +130,19 @@ def test_an_agency_is_renamed_and_dated(archivist: Actor) -> None:
     assert [(one.name, one.valid_to) for one in agencies.listing()] == [("Sở Nội vụ", date(2025, 6, 30))]
 
 
+def test_an_agency_that_ended_has_a_successor_and_never_itself(archivist: Actor) -> None:
+    with transaction():
+        ids = [agencies.create(archivist, code=code, name=code).id for code in ("A", "B", "C")]
+        agencies.name_successor(archivist, ids[0], ids[1])
+        agencies.name_successor(archivist, ids[1], ids[2])
+    assert [agencies.by_id(one).successor_id for one in ids] == [ids[1], ids[2], None]
+    for successor in ids:
+        with pytest.raises(InvalidError), transaction():
+            agencies.name_successor(archivist, ids[2], successor)
+    with pytest.raises(NotAllowedError), transaction():
+        agencies.name_successor(ANONYMOUS, ids[2], ids[0])
+
+
 def test_each_step_leaves_a_line_in_the_trail(archivist: Actor) -> None:
     with transaction():
         root = fonds(archivist)

@@ -1,0 +1,157 @@
+"""Requests of the demo in all states: submitted, granted, refused, revoked, and ended by itself.
+
+After `seed` has brought the papers. The citizen asks and the approver decides, who set no
+level; leave that has ended was given for a minute, for no clock is turned back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import exists, select
+
+from portal.access import decisions, requests
+from portal.access.results import RequestView
+from portal.accounts import people
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
+from portal.catalogue import tree
+from portal.catalogue.models import Page
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.demo import documents
+from portal.ingest.models import Batch, Scan
+from portal.jobs.errors import NotReadyError
+from portal.jobs.handlers import Apply, Claim
+
+JOB = "demo.requests"
+SECONDS_TO_WAIT = 5.0
+SHORT_LEAVE = timedelta(minutes=1)
+
+
+class Outcome(StrEnum):
+    """What becomes of a request."""
+
+    SUBMITTED = "submitted"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for, why, and what the approver says."""
+
+    outcome: Outcome
+    file_names: tuple[str, ...]
+    purpose: str
+    answer: str = ""
+
+
+WISHES = (
+    Wish(
+        Outcome.GRANTED,
+        ("2009-29-pa-ubnd.pdf",),
+        "Tra cứu phương án bồi thường của gia đình để làm thủ tục cấp lại giấy chứng nhận.",
+        "Người yêu cầu là người có quyền lợi liên quan, mục đích chính đáng.",
+    ),
+    Wish(
+        Outcome.REFUSED,
+        ("2016-07-ds-snv.pdf",),
+        "Muốn biết những ai trong xã đã được cử đi học.",
+        "Danh sách có thông tin về nhân thân của nhiều người, mục đích nêu ra chưa đủ để cho xem.",
+    ),
+    Wish(
+        Outcome.REVOKED,
+        ("1997-11-bb-ubnd.pdf",),
+        "Viết lịch sử thôn Gò Chùa, cần biên bản họp dân năm 1997.",
+        "Phục vụ nghiên cứu lịch sử địa phương.",
+    ),
+    Wish(
+        Outcome.ENDED,
+        ("2010-05-ds-ubnd.pdf",),
+        "Đối chiếu số thửa đất của gia đình với danh sách thu hồi đất.",
+        "Cho xem tại chỗ trong thời gian ngắn để đối chiếu.",
+    ),
+    Wish(
+        Outcome.SUBMITTED,
+        ("ho-so-den-bu.pdf", "2020-301-qd-sgddt.pdf"),
+        "Hoàn thiện hồ sơ hưởng chế độ và đối chiếu diện tích vườn quế của gia đình.",
+    ),
+)
+WHY_REVOKED = "Phát hiện thông tin người yêu cầu khai chưa đúng, tạm dừng để xác minh."
+
+
+def address_of(role: Role) -> str:
+    """Return the address of the demo account with that role."""
+    return f"{role.value}@demo.local"
+
+
+def actor(role: Role) -> Actor:
+    """Return the demo account with that role as the actor of verbs.
+
+    Raises:
+        NotFoundError: the demo was removed.
+    """
+    return people.actor_of(address_of(role))
+
+
+def ask(claim: Claim) -> Apply:
+    """Have everything asked for once its papers have pages.
+
+    Raises:
+        NotReadyError: a paper has not been split yet.
+    """
+    try:
+        actor(Role.CITIZEN)
+    except NotFoundError:
+        return _nothing
+    ids = {name: _document_of(name) for wish in WISHES for name in wish.file_names}
+    missing = next((name for name, one in ids.items() if one is None), None)
+    if missing is not None:
+        raise NotReadyError("no_pages_yet", seconds=SECONDS_TO_WAIT, title=missing)
+    return lambda: _ask({name: one for name, one in ids.items() if one})
+
+
+def _nothing() -> None:
+    """Leave everything as it is: the demo was removed."""
+
+
+def _ask(ids: dict[str, str]) -> None:
+    for wish in WISHES:
+        _decide(
+            wish, requests.submit(actor(Role.CITIZEN), [ids[name] for name in wish.file_names], wish.purpose)
+        )
+
+
+def _decide(wish: Wish, asked: RequestView) -> None:
+    approver = actor(Role.APPROVER)
+    if wish.outcome is Outcome.SUBMITTED:
+        return
+    for item in asked.items:
+        if wish.outcome is Outcome.REFUSED:
+            decisions.refuse(approver, item.id, wish.answer)
+            continue
+        until = clock.now() + SHORT_LEAVE if wish.outcome is Outcome.ENDED else None
+        given = decisions.grant(approver, item.id, wish.answer, until)
+        if wish.outcome is Outcome.REVOKED and given.grant is not None:
+            decisions.revoke(approver, given.grant.id, WHY_REVOKED)
+
+
+def _document_of(file_name: str) -> str | None:
+    """Return the document of a demo paper, None while it is not there or has no pages."""
+    fonds = tree.fonds_by_code(documents.by_file_name(file_name).agency.fonds_code)
+    return db.session.scalar(
+        select(Scan.document_id)
+        .join(Batch, Batch.id == Scan.batch_id)
+        .where(
+            Scan.file_name == file_name,
+            Batch.fonds_id == (fonds.id if fonds else None),
+            exists().where(Page.document_id == Scan.document_id),
+        )
+        .limit(1)
+    )
