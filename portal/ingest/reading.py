@@ -20,7 +20,7 @@ from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
 from portal.ingest.sandbox import keeper
-from portal.ingest.scans import READ
+from portal.ingest.scans import READ, READ_PRIORITY
 from portal.jobs import ledger
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Apply, Claim
@@ -42,7 +42,8 @@ def split(claim: Claim) -> Apply:
     except UNUSABLE as error:
         refusal = error
         return lambda: _refuse(claim.subject, refusal.code, refusal.values)
-    return lambda: _add_pages(claim.subject, frames)
+    priority = int(str(claim.payload.get("priority", READ_PRIORITY)))
+    return lambda: _add_pages(claim.subject, frames, priority)
 
 
 def read(claim: Claim) -> Apply:
@@ -89,7 +90,7 @@ def _source(page_id: str) -> tuple[Path, int]:
     return originals.path(sha256), frame
 
 
-def _add_pages(scan_id: str, frames: int) -> None:
+def _add_pages(scan_id: str, frames: int, priority: int) -> None:
     scan = _scan(scan_id)
     if scan.document_id is None:
         raise NotFoundError("not_found")
@@ -97,7 +98,7 @@ def _add_pages(scan_id: str, frames: int) -> None:
         # Somebody had a job that was done repeated; its pages are there.
         return
     for page in pages.add(scan.document_id, scan.blob_sha256, frames):
-        ledger.enqueue(READ, page.id, Lane.READ)
+        ledger.enqueue(READ, page.id, Lane.READ, priority=priority)
     scan.state = ScanState.SPLIT.value
     trail.record(PORTAL, "scan.split", "scan", scan.id, pages=frames)
 

@@ -29,6 +29,8 @@ from portal.storage.store import Staged
 
 SPLIT = "ingest.split"
 READ = "page.read"
+READ_PRIORITY = 100
+PATIENT_PRIORITY = 200
 SPLIT_PRIORITY = 50
 """Before pages: a file is counted, and refused if it must be, soon after it came."""
 
@@ -76,11 +78,16 @@ def take_in(actor: Actor, batch_id: str, file_name: str, staged: Staged) -> Rece
     return receive(actor, batch_id, file_name, staged, media_type)
 
 
-def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_type: str) -> Received:
+def receive(
+    actor: Actor, batch_id: str, file_name: str, staged: Staged, media_type: str, *, is_patient: bool = False
+) -> Received:
     """Take in one staged file: its row, its document, its job and the audit line together.
 
     The same bytes in the same fonds make no second document; in another fonds they do, on
     the same original.
+
+    Args:
+        is_patient: nobody waits for it, so its pages are read after all others.
 
     Raises:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
@@ -101,7 +108,8 @@ def receive(actor: Actor, batch_id: str, file_name: str, staged: Staged, media_t
     db.session.add(scan)
     db.session.flush()
     if before is None:
-        ledger.enqueue(SPLIT, scan.id, Lane.READ, priority=SPLIT_PRIORITY)
+        payload = {"priority": PATIENT_PRIORITY if is_patient else READ_PRIORITY}
+        ledger.enqueue(SPLIT, scan.id, Lane.READ, payload, priority=SPLIT_PRIORITY)
     trail.record(
         actor, "scan.receive", "scan", scan.id, batch=batch.id, sha256=staged.sha256, state=scan.state
     )

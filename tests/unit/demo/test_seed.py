@@ -20,7 +20,7 @@ from portal.core.db import db, transaction
 from portal.core.paging import Paging
 from portal.demo import asking, documents, scanning, seed
 from portal.demo.documents import DemoDocument
-from portal.ingest import reading
+from portal.ingest import batches, reading, scans
 from portal.jobs import handlers, leases, ledger, loop
 from portal.jobs.handlers import Work
 from portal.jobs.models import Lane
@@ -188,3 +188,25 @@ def test_papers_that_are_still_to_come_stay_away_when_the_demo_is_removed(
 @pytest.mark.parametrize("document", [documents.OPEN, documents.by_file_name("2006-27-tb-ubnd.tif")])
 def test_the_files_are_the_same_on_every_run(document: DemoDocument) -> None:
     assert scanning.file_of(document) == scanning.file_of(document)
+
+
+def test_a_paper_of_ones_own_is_read_before_those_of_the_demo(
+    app: Flask, few: tuple[DemoDocument, ...]
+) -> None:
+    seed.open_home()
+    work(Lane.DESK)
+    operator = asking.actor(Role.OPERATOR)
+    with transaction():
+        fonds = tree.create_fonds(asking.actor(Role.ARCHIVIST), code="RIENG", name="Phông riêng")
+        batch = batches.open_batch(operator, fonds.id, "Lô riêng", declared=True)
+        staged = originals.stage(io.BytesIO(scanning.file_of(documents.OPEN, "riêng")))
+        own = scans.receive(operator, batch.id, "rieng.pdf", staged, media_type="application/pdf")
+    assert own.document_id is not None
+    handlers.install(TABLE)
+    while not pages.of_document(own.document_id):
+        claim = leases.claim("test/1", Lane.READ)
+        assert claim is not None
+        loop.perform(claim)
+    claim = leases.claim("test/2", Lane.READ)
+    assert claim is not None
+    assert claim.subject == pages.of_document(own.document_id)[0].id
