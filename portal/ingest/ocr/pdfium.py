@@ -30,6 +30,13 @@ POINTS_PER_INCH = 72
 WHOLE_PAGE = 0.9
 """Share of the page that a scan covers at least."""
 
+_CODES = {
+    pdfium.FPDF_ERR_PASSWORD: "file_encrypted",
+    pdfium.FPDF_ERR_SECURITY: "file_encrypted",
+    # PDFium can read the file, and finds no page in it.
+    pdfium.FPDF_ERR_SUCCESS: "file_without_pages",
+}
+
 INVISIBLE = 3
 """Text render mode of text that is neither filled nor stroked, as under scans."""
 
@@ -197,8 +204,7 @@ def _document(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         document = pypdfium2.PdfDocument(file, autoclose=True)
     except pypdfium2.PdfiumError as error:
         file.close()
-        locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
-        raise UnusableFileError("file_encrypted" if locked else "file_damaged") from error
+        raise UnusableFileError(_CODES.get(error.err_code, "file_damaged")) from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -41,14 +41,13 @@ ALONE = 1_400 * MEBIBYTE
 COUNT_SECONDS = 9.0
 IMAGE_SECONDS = 60.0
 
-_TROUBLES: tuple[tuple[type[process.TroubleError], str], ...] = (
-    (process.SlowError, "too_slow"),
-    (process.OutgrownError, "too_costly"),
-    (process.GoneError, "crashes"),
-    (process.LyingError, "crashes"),
-)
-"""How troubles end in codes: file_too_slow, page_too_slow, and so on."""
-
+_TROUBLES: dict[type[process.TroubleError], tuple[str, str]] = {
+    process.SlowError: ("page_too_slow", "file_too_slow"),
+    process.OutgrownError: ("page_too_costly", "file_too_costly"),
+    process.GoneError: ("page_crashes", "file_crashes"),
+    process.LyingError: ("page_crashes", "file_crashes"),
+}
+"""What a trouble means for the page, and for the file where its pages were to be counted."""
 
 _BY_FAULT: dict[str, type[PortalError]] = {
     answers.FILE: UnusableFileError,
@@ -171,8 +170,8 @@ def _child_of(path: Path) -> _Kept:
 def _dismissed(error: process.TroubleError, is_page: bool = True) -> PortalError:
     """End the child after its trouble, and return what that means for the page or the file."""
     dismiss()
-    code = next(code for kind, code in _TROUBLES if isinstance(error, kind))
-    return UnusablePageError(f"page_{code}") if is_page else UnusableFileError(f"file_{code}")
+    of_page, of_file = _TROUBLES[type(error)]
+    return UnusablePageError(of_page) if is_page else UnusableFileError(of_file)
 
 
 @contextmanager

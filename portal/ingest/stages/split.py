@@ -88,11 +88,20 @@ def _frames(image: Image.Image, file_size: int) -> int:
             break
         frames += 1
         _refuse_giant(image, frames)
-        if pictures.is_cut_off(image, file_size):
+        if pictures.is_cut_off(image, file_size) and not _decodes(image):
             raise UnusableFileError("file_cut_off")
     if not frames:
         raise UnusableFileError("file_without_pages")
     return frames
+
+
+def _decodes(image: Image.Image) -> bool:
+    """Tell whether the present frame can be decoded whole; some only count their bytes wrongly."""
+    try:
+        image.load()
+    except pictures.DECODING_ERRORS:
+        return False
+    return True
 
 
 def _is_cut_off(path: Path, size: int) -> bool:

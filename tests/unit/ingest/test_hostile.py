@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from config import Settings
+from portal.catalogue.readings import Reading
 from portal.core import house
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
@@ -129,22 +130,34 @@ def test_an_image_that_does_not_fit_its_pixels_is_a_lie(about: object) -> None:
         answers.image({"image": about}, bytearray(9))
 
 
-READING = {
-    "source": "ocr",
-    "engine": "tesseract",
-    "text": "chữ",
-    "words": [["chữ", 1, 2, 3, 4, 90.0]],
-    "width": 3,
-    "height": 3,
-    "dpi": 300,
-    "milliseconds": 5,
-}
+READING = dict(
+    answers.of_reading(
+        Reading(
+            source="ocr",
+            engine="tesseract",
+            text="chữ",
+            words=[("chữ", 1, 2, 3, 4, 90.0)],
+            width=3,
+            height=3,
+            dpi=300,
+            milliseconds=5,
+        )
+    )
+)
+
+
+def as_told() -> dict[str, object]:
+    """Return the reading as the other side gets it."""
+    packed = answers.packed(READING)
+    return dict(answers.told(packed[process.LENGTHS.size :]))
 
 
 def test_a_reading_comes_as_it_was_sent() -> None:
-    words, _, pixels = answers.packed(READING, Image.new("L", (3, 3)))[process.LENGTHS.size :].partition(b"}")
-    told = answers.told(words + b"}")
-    assert answers.image(told, bytearray(pixels)).size == (3, 3)
+    packed = answers.packed(READING, Image.new("L", (3, 3)))
+    length, _ = process.LENGTHS.unpack_from(packed)
+    words, pixels = packed[16 : 16 + length], bytearray(packed[16 + length :])
+    told = answers.told(words)
+    assert answers.image(told, pixels).size == (3, 3)
     seen = answers.reading(told, (3, 3))
     assert (seen.text, seen.words) == ("chữ", [("chữ", 1, 2, 3, 4, 90.0)])
 
@@ -167,11 +180,11 @@ def test_a_reading_comes_as_it_was_sent() -> None:
 )
 def test_a_reading_with_a_wrong_field_is_a_lie(wrong: dict[str, object]) -> None:
     with pytest.raises(LyingError):
-        answers.reading({**READING, **wrong}, (3, 3))
+        answers.reading({**as_told(), **wrong}, (3, 3))
 
 
 def test_letters_that_cannot_be_kept_are_replaced() -> None:
-    seen = answers.reading({**READING, "text": "a\0b\ud800c"}, (3, 3))
+    seen = answers.reading({**as_told(), "text": "a\0b\ud800c"}, (3, 3))
     assert seen.text == "ab?c"
 
 
