@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from portal.ingest.ocr.lines import Line
+from portal.ingest.ocr.lines import Line, letters
 
 DARK = 0.55
 """Brightness against the paper's below which ink is on this side."""
@@ -21,6 +21,9 @@ FEW = 0.004
 
 BELIEVED = 55.0
 """Mean confidence from which a pale line is text all the same. Mirrored lines stay below 48."""
+
+FEWEST, SURE = 4, 90.0
+"""Letters and digits below which a pale line must be that sure instead: chance makes one word of two."""
 
 GRAIN = 2
 """Px over which is averaged, so that dust and grain do not count as ink."""
@@ -42,7 +45,7 @@ def without_other_side(lines: Sequence[Line], copy: Image.Image) -> list[Line]:
         copy: the page before its contrast was raised.
     """
     limit = _limit(copy)
-    return [line for line in lines if _mean(line) >= BELIEVED or _is_dark(line, copy, limit)]
+    return [line for line in lines if _is_believed(line) or _is_dark(line, copy, limit)]
 
 
 def ink(copy: Image.Image) -> tuple[int, int, int, int] | None:
@@ -74,9 +77,11 @@ def _limit(copy: Image.Image) -> int:
     return round(DARK * max(range(128, 256), key=histogram.__getitem__))
 
 
-def _mean(line: Line) -> float:
-    letters = sum(len(word[0]) for word in line.words)
-    return sum(len(word[0]) * word[5] for word in line.words) / letters
+def _is_believed(line: Line) -> bool:
+    """Tell whether the line is read too well to be mirrored."""
+    length = sum(len(word[0]) for word in line.words)
+    mean = sum(len(word[0]) * word[5] for word in line.words) / length
+    return mean >= (BELIEVED if len(letters(line.text)) >= FEWEST else SURE)
 
 
 def _is_dark(line: Line, copy: Image.Image, limit: int) -> bool:

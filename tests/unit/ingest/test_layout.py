@@ -130,6 +130,15 @@ def test_what_shines_through_is_no_ink() -> None:
     assert blank.without_other_side([mirrored], through) == []
 
 
+def test_two_pale_letters_are_believed_only_if_they_are_sure() -> None:
+    page = Image.new("L", SIZE, 245)
+    kept = [
+        blank.without_other_side([Line((1, 1, 1), 1, [("N7", 400, 400, 90, 60, sure)])], page)
+        for sure in (70.0, 96.0)
+    ]
+    assert [len(one) for one in kept] == [0, 1]
+
+
 @pytest.mark.parametrize("ink", [40, 120])
 def test_one_short_word_is_ink(ink: int) -> None:
     left, top, right, bottom = blank.ink(sheet(["Hết"], ink)) or (0, 0, 0, 0)
