@@ -290,6 +290,7 @@ def _report(
         "peer_pages_per_minute": round(peer_rate, 1),
         "worse_by_cer_order_free": max(row["cer_order_free"] - row["peer"]["cer_order_free"] for row in rows),
         "worse_by_word_recall": max(row["peer"]["word_recall"] - row["word_recall"] for row in rows),
+        "checks": checks,
     }
     _show(measuring.write("ocr", PEER_COMMAND, rows, totals))
 
@@ -315,7 +316,7 @@ def _show(report: dict[str, object]) -> None:
         print(*(f"{one:>7.4f}" for one in peer.values()))
     for key in ("worst_page", "pages", "pages_per_minute", "peer_pages_per_minute"):
         print(f"{key}: {totals[key]}")
-    checks: dict[str, object] = report["checks"]  # type: ignore[assignment]
+    checks: dict[str, object] = totals["checks"]  # type: ignore[assignment]
     for key, value in checks.items():
         print(f"{key}: {value}")
 
