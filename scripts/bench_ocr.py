@@ -33,11 +33,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import bench_letterheads
-import bench_rendered
+import letterheads
 import measuring
 import numpy
 import pypdfium2
+import rendered_pages
 from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment
 
@@ -102,7 +102,7 @@ def main() -> None:
     pdfs = sorted((chosen.scans / "pdf").glob("*.pdf"))
     ours: dict[tuple[str, int], dict[str, Any]] = {}
     peers: dict[tuple[str, int], str] = {}
-    documents = bench_letterheads.documents(chosen.scans)
+    documents = letterheads.documents(chosen.scans)
     wanted = {(truth.pdf, truth.page) for truth in truths} | {(one["file"], 1) for one in documents}
     rates: list[float] = []
     peer_rates: list[float] = []
@@ -118,7 +118,7 @@ def main() -> None:
                 flush=True,
             )
         rendered = _rendered_pages(Path(folder))
-    checks = {**bench_letterheads.counted(documents, ours), **rendered}
+    checks = {**letterheads.counted(documents, ours), **rendered}
     _report(
         truths, ours, peers, statistics.median(rates), statistics.median(peer_rates), len(pictures), checks
     )
@@ -156,9 +156,9 @@ def _rendered_pages(folder: Path) -> dict[str, object]:
     """Read backs, pages of one line and clean pages; count what is taken for what it is not."""
     shown = folder / "rendered"
     shown.mkdir()
-    backs = {path.name for path in bench_rendered.backs(shown)}
-    shorts = {path.name for path in bench_rendered.short_texts(shown)}
-    clean = {path.name: text for path, text in bench_rendered.clean_pages(shown).items()}
+    backs = {path.name for path in rendered_pages.backs(shown)}
+    shorts = {path.name for path in rendered_pages.short_texts(shown)}
+    clean = {path.name: text for path, text in rendered_pages.clean_pages(shown).items()}
     names = backs | shorts | set(clean)
     pages, _ = _pipeline(shown, [(name, 1) for name in names], folder / "home-rendered")
     total = sum((score(text, str(pages[name, 1]["text"])) for name, text in clean.items()), NOTHING)
