@@ -24,7 +24,7 @@ SLANTED_STRENGTH = 56
 """Of 255: seen on white and on black, and small print below stays readable."""
 SHADOW = 2
 """How many px the pale double of the slanted lines lies beside them."""
-BAND_STRENGTH = 215
+BAND_STRENGTH = 240
 QUALITY = 82
 
 

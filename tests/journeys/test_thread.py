@@ -27,6 +27,9 @@ from tests.journeys.portal import Portal
 
 pytestmark = [pytest.mark.ocr, pytest.mark.xdist_group("journey")]
 
+FOOT = 0.06
+"""Share of a page at its lower edge in which the level line of the mark stands."""
+
 SECRET_WORDS = "Đinh Văn Rế được bồi thường vườn quế"
 
 Enter = Callable[[str | None], Person]
@@ -234,8 +237,8 @@ def _copy_carries_the_mark(portal: Portal, citizen: Person, request_id: str, gra
             text = " ".join(side.get_textpage().get_text_range().split())
             for wanted in (NAMES["citizen"], number, given):
                 assert wanted in text, f"{wanted} is not in the text of side {index}"
-        pixels = copy[len(copy) - 1].render(scale=200 / 72).to_pil().convert("L")
-    read = _read_pixels(pixels)
+        pixels = copy[len(copy) - 1].render(scale=300 / 72).to_pil().convert("L")
+    read = _read_mark(pixels)
     assert number.lower() in read, read
     assert "dân đỗ" in read or "dan do" in read, read
     assert given.split()[0] in read, read
@@ -246,16 +249,24 @@ def _image_carries_the_mark(portal: Portal, citizen: Person, request_id: str, pa
 
     number = portal.flask("request", "show", request_id, "--as", email_of("citizen"))["number"]
     _, body = citizen.fetch(f"/p/{page['id']}/image/1600.jpg")
-    assert number.lower() in _read_pixels(Image.open(io.BytesIO(body)).convert("L"))
+    assert number.lower() in _read_mark(Image.open(io.BytesIO(body)).convert("L"))
+
+
+def _read_mark(image: Any) -> str:
+    """Read the foot of a page in its pixels, by Tesseract; the level line of the mark is meant to be read.
+
+    Only the foot, and at two sizes: Tesseract takes a 3 for an 8 now and then, hardly twice the same.
+    """
+    foot = image.crop((0, round(image.height * (1 - FOOT)), image.width, image.height))
+    return " ".join(_read_pixels(foot.resize((foot.width * size, foot.height * size))) for size in (1, 2))
 
 
 def _read_pixels(image: Any) -> str:
-    """Read what stands in the pixels, by Tesseract; the level line of the mark is meant to be read."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "side.png"
         image.save(path)
         done = subprocess.run(
-            ["tesseract", str(path), "-", "-l", "vie", "--psm", "11"],
+            ["tesseract", str(path), "-", "-l", "vie", "--psm", "6"],
             capture_output=True,
             text=True,
             check=True,
