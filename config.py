@@ -44,6 +44,7 @@ class Settings:
     web_threads: int
     max_form_bytes: int
     disk_reserve_bytes: int
+    image_days: int
     trusted_proxies: int
     smtp_host: str
     smtp_port: int
@@ -80,6 +81,7 @@ class Settings:
             web_threads=_whole(env, "WEB_THREADS", 4),
             max_form_bytes=_whole(env, "MAX_FORM_MB", 200) * MEBIBYTE,
             disk_reserve_bytes=_whole(env, "DISK_RESERVE_MB", 500) * MEBIBYTE,
+            image_days=_whole(env, "IMAGE_DAYS", 30),
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             smtp_host=env.get("SMTP_HOST", ""),
             smtp_port=_whole(env, "SMTP_PORT", 587),
@@ -143,7 +145,7 @@ class Settings:
             raise UnsafeSettingError("DATABASE_URL must give SQLite an absolute path (sqlite:////…)")
         if not self.public_url.startswith(("http://", "https://")):
             raise UnsafeSettingError("PUBLIC_URL must start with http:// or https://")
-        for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds"):
+        for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds", "image_days"):
             if getattr(self, name) < 1:
                 raise UnsafeSettingError(f"{name.upper()} must be at least 1")
 

@@ -38,7 +38,7 @@ from portal.storage.originals import Staged
 
 JOB = "access.copy"
 A4_INCHES = (8.27, 11.69)
-SECONDS_TO_WAIT_FOR_IMAGES = 5.0
+SECONDS_TO_WAIT_FOR_IMAGES = 2.0
 SECONDS_TO_WAIT_FOR_RECORD = 600.0
 """A record that is closed under a grant may open again before the grant ends."""
 
@@ -66,6 +66,7 @@ def build(claim: Claim) -> Callable[[], None]:
     if db.session.get(Copy, grant_id) is not None or not _is_due(grant_id):
         return _nothing
     plan = _plan(grant_id)
+    _await_images(plan)
     with tempfile.TemporaryFile() as draft:
         sheets.write(draft, plan.cover, _sheets(plan))
         draft.seek(0)
@@ -182,9 +183,16 @@ def _sheets(plan: Plan) -> Iterator[Sheet]:
         yield Sheet(jpeg, caption, _inches(page))
 
 
+def _await_images(plan: Plan) -> None:
+    """Have all images made at once; drawing begins when the last is there."""
+    end_reading()
+    if not images.have_made(page.id for page in plan.pages if page.state != PageState.FAILED):
+        raise NotReadyError("image_in_work", seconds=SECONDS_TO_WAIT_FOR_IMAGES)
+
+
 def _image(page: Page) -> bytes | None:
     try:
-        return images.full(page.id)
+        return images.whole(page.id)
     except UnavailableError as error:
         if page.state == PageState.FAILED:
             return None

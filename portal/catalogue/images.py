@@ -1,17 +1,24 @@
-"""The images of a page: the one that ingest kept when it read the page, and narrower ones made of it.
+"""The images of a page: the view that ingest keeps when it reads the page, and those made when asked for.
 
-All are re-encoded from pixels, so nothing of the original's metadata is in them. They
-are disposable: one that is lost is made again from the original by the job 'page.render',
-which ingest handles. Rights are asked by the caller.
+Every page keeps a view as wide as most screens and a thumbnail; scans are many and most
+are never looked at. The whole image is made from the original by the job 'page.render',
+which ingest handles, when somebody zooms or a copy is drawn, and is forgotten some weeks
+later. All are re-encoded from pixels, so nothing of the original's metadata is in them,
+and all are disposable. Rights are asked by the caller.
 """
 
 from __future__ import annotations
 
 import io
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
 
 from PIL import Image
 from sqlalchemy import select
 
+from portal.catalogue.readings import VIEW_WIDTH
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.jobs import ledger
@@ -19,54 +26,98 @@ from portal.jobs.models import Job, JobState, Lane
 from portal.storage import derivatives
 
 THUMBNAIL = 200
-WIDTHS = (THUMBNAIL, 480, 960, 1600)
+WIDTHS = (THUMBNAIL, 480, VIEW_WIDTH, 1600)
 """In px. An image that is narrower than asked is sent as it is, never enlarged."""
 
 QUALITY = 85
+VIEW_QUALITY = 75
 
 RENDER = "page.render"
 RENDER_PRIORITY = 10
 """A person is waiting for it."""
 
+LOOK_SECONDS = 0.1
 
-def keep(page_id: str, image: Image.Image) -> None:
-    """Keep the image of a page, in L or RGB, with its thumbnail; narrower ones of before are forgotten."""
+_WAITING = threading.BoundedSemaphore(2)
+"""How many of a web process's threads may wait for images at a time; the others serve the site."""
+
+
+def keep(page_id: str, view: Image.Image) -> None:
+    """Keep the view of a page, in L or RGB, with its thumbnail; all images of before are forgotten."""
     derivatives.remove(f"page/{page_id}")
-    derivatives.put(_key(page_id, "full"), _jpeg(image))
-    derivatives.put(_key(page_id, str(THUMBNAIL)), _jpeg(_narrowed(image, THUMBNAIL)))
+    derivatives.remove_passing(f"page/{page_id}")
+    _keep_view(page_id, view)
 
 
-def image(page_id: str, width: int) -> bytes:
+def keep_whole(page_id: str, image: Image.Image) -> None:
+    """Keep the whole image of a page, in L or RGB, for a while; a view that was lost is made again."""
+    if _kept(page_id, VIEW_WIDTH) is None or _kept(page_id, THUMBNAIL) is None:
+        _keep_view(page_id, _narrowed(image, VIEW_WIDTH))
+    derivatives.put_passing(_key(page_id, "whole"), _jpeg(image, QUALITY))
+
+
+def image(page_id: str, width: int, seconds: float = 0.0) -> bytes:
     """Return the image of a page as JPEG, at most so many px wide.
+
+    Args:
+        seconds: how long to wait where the image has to be made first. Hold no transaction then.
 
     Raises:
         NotFoundError: there is no such width.
-        UnavailableError: the image was lost and is being made again.
+        UnavailableError: the image is still being made.
     """
     if width not in WIDTHS:
         raise NotFoundError("no_such_width", widths=", ".join(map(str, WIDTHS)))
-    kept = derivatives.path(_key(page_id, str(width)))
+    kept = _kept(page_id, width)
     if kept is not None:
         return kept.read_bytes()
-    with Image.open(io.BytesIO(full(page_id)), formats=("JPEG",)) as source:
+    view = _kept(page_id, VIEW_WIDTH) if width < VIEW_WIDTH else None
+    wider = view.read_bytes() if view is not None else whole(page_id, seconds)
+    with Image.open(io.BytesIO(wider), formats=("JPEG",)) as source:
         # The decoder brings it near the width at once, which is several times faster.
         source.draft(None, (width, width * source.height // max(1, source.width)))
-        content = _jpeg(_narrowed(source, width))
-    derivatives.put(_key(page_id, str(width)), content)
+        content = _jpeg(_narrowed(source, width), QUALITY)
+    derivatives.put_passing(_key(page_id, str(width)), content)
     return content
 
 
-def full(page_id: str) -> bytes:
+def whole(page_id: str, seconds: float = 0.0) -> bytes:
     """Return the image of a page as JPEG in the px that all boxes are in.
 
+    Args:
+        seconds: how long to wait where it has to be made first. Hold no transaction then.
+
     Raises:
-        UnavailableError: the image was lost and is being made again.
+        UnavailableError: the image is still being made.
     """
-    kept = derivatives.path(_key(page_id, "full"))
-    if kept is None:
+    if have_made([page_id]) or _awaited(page_id, seconds):
+        kept = derivatives.path_passing(_key(page_id, "whole"))
+        if kept is not None:
+            return kept.read_bytes()
+    raise UnavailableError("image_in_work")
+
+
+def have_made(page_ids: Iterable[str]) -> bool:
+    """Have the whole images made that are not there; tell whether all of them are."""
+    missing = [one for one in page_ids if derivatives.path_passing(_key(one, "whole")) is None]
+    for page_id in missing:
         _have_it_made(page_id)
-        raise UnavailableError("image_in_work")
-    return kept.read_bytes()
+    return not missing
+
+
+def _awaited(page_id: str, seconds: float) -> bool:
+    """Wait until the whole image of a page is there, unless as many wait already as may."""
+    if seconds <= 0 or not _WAITING.acquire(blocking=False):
+        return False
+    try:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if derivatives.path_passing(_key(page_id, "whole")) is not None:
+                return True
+            time.sleep(LOOK_SECONDS)
+        return False
+    finally:
+        _WAITING.release()
 
 
 def _have_it_made(page_id: str) -> None:
@@ -78,6 +129,16 @@ def _have_it_made(page_id: str) -> None:
             ledger.requeue(RENDER, page_id)
 
 
+def _keep_view(page_id: str, view: Image.Image) -> None:
+    derivatives.put(_key(page_id, str(VIEW_WIDTH)), _jpeg(view, VIEW_QUALITY))
+    derivatives.put(_key(page_id, str(THUMBNAIL)), _jpeg(_narrowed(view, THUMBNAIL), VIEW_QUALITY))
+
+
+def _kept(page_id: str, width: int) -> Path | None:
+    key = _key(page_id, str(width))
+    return derivatives.path(key) or derivatives.path_passing(key)
+
+
 def _narrowed(source: Image.Image, width: int) -> Image.Image:
     if source.width <= width:
         return source
@@ -85,12 +146,12 @@ def _narrowed(source: Image.Image, width: int) -> Image.Image:
     return source.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _jpeg(source: Image.Image) -> bytes:
+def _jpeg(source: Image.Image, quality: int) -> bytes:
     file = io.BytesIO()
     # Only the pixels: a copy of the source would bring its comment and profile along.
     pixels = Image.new(source.mode, source.size)
     pixels.paste(source)
-    pixels.save(file, "JPEG", quality=QUALITY)
+    pixels.save(file, "JPEG", quality=quality)
     return file.getvalue()
 
 

@@ -15,8 +15,18 @@ Word = tuple[str, int, int, int, int, float]
 UNSURE = 60.0
 """Confidence below which a word is unsure."""
 
+VIEW_WIDTH = 960
+"""Px of the image that is kept of every page; a wider one is made when somebody asks for it."""
+
 LANGUAGES = ("", "vie", "eng", "fra")
 QUALITIES = ("", "good", "fair", "poor")
+
+
+def view_size(width: int, height: int) -> tuple[int, int]:
+    """Return width and height in px of the kept image of a page of this size."""
+    if width <= VIEW_WIDTH:
+        return width, height
+    return VIEW_WIDTH, max(1, round(height * VIEW_WIDTH / width))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One look at one page: its image for people, its text and boxes. Knows no database.
+"""One look at one page: its view for people, its text and boxes. Knows no database.
 
 It runs inside the walls of `sandbox`. Before it stands `stages.split`, which counted the
 pages; after it `reading`, which keeps what was seen.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from portal.catalogue.readings import Reading
+from portal.catalogue.readings import Reading, view_size
 from portal.ingest import media, recognition
 from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
@@ -23,7 +23,7 @@ from portal.ingest.stages.render import Picture
 
 
 def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Image, Reading]:
-    """Return the image of a page and what it says.
+    """Return the view of a page, its image no wider than is kept, and what the page says.
 
     Args:
         frame: which page of the file, counted from 0.
@@ -49,7 +49,12 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
         dpi=picture.dpi,
         milliseconds=round((time.monotonic() - start) * 1000),
     )
-    return picture.image, reading
+    return _view(picture.image), reading
+
+
+def _view(image: Image.Image) -> Image.Image:
+    size = view_size(*image.size)
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _said_by_itself(own: OwnText) -> Said:

@@ -55,21 +55,21 @@ def read(claim: Claim) -> Apply:
     page_id = claim.subject
     path, frame = _source(page_id)
     try:
-        image, reading = keeper.look(path, frame)
+        view, reading = keeper.look(path, frame)
     except UNUSABLE as error:
         code = error.code
         return lambda: pages.fail(page_id, code)
     with _space_awaited():
-        images.keep(page_id, image)
+        images.keep(page_id, view)
     return lambda: pages.keep(page_id, reading)
 
 
 def render_again(claim: Claim) -> Apply:
-    """Make the lost image of a page again from its original."""
+    """Make the whole image of a page from its original, because somebody asks for it."""
     path, frame = _source(claim.subject)
     image = keeper.image(path, frame)
     with _space_awaited():
-        images.keep(claim.subject, image)
+        images.keep_whole(claim.subject, image)
     return lambda: None
 
 

@@ -1,4 +1,4 @@
-"""Takes away what crashes and refusals left: bytes that no row names, and broken uploads.
+"""Takes away what crashes and refusals left, and images that were made for a reader weeks ago.
 
 Run by the periodic job 'storage.collect'.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.core import clock
+from portal.core import clock, house
 from portal.core.db import db, transaction
-from portal.storage import originals
+from portal.storage import derivatives, originals
 from portal.storage.models import Blob
 
-GRACE_SECONDS = 24 * 3600
+DAY_SECONDS = 24 * 3600
+GRACE_SECONDS = DAY_SECONDS
 """An upload whose transaction is still to come has a day for it."""
 
 
@@ -23,13 +24,22 @@ class Collected:
 
     blobs: int
     broken_uploads: int
+    passing_images: int = 0
 
 
 def collect() -> Collected:
-    """Remove unreferenced bytes and broken uploads older than a day. Call it outside a transaction."""
-    store, instant = originals.store(), clock.now().timestamp() - GRACE_SECONDS
+    """Remove unreferenced bytes and broken uploads older than a day, and passing images after theirs.
+
+    Call it outside a transaction.
+    """
+    now = clock.now().timestamp()
+    store, instant = originals.store(), now - GRACE_SECONDS
     taken = sum(_take(sha256, instant) for sha256 in store.unclaimed(instant))
-    return Collected(blobs=taken, broken_uploads=store.sweep(instant))
+    return Collected(
+        blobs=taken,
+        broken_uploads=store.sweep(instant),
+        passing_images=derivatives.sweep(now - house.settings().image_days * DAY_SECONDS),
+    )
 
 
 def run(claim: object) -> Callable[[], None]:

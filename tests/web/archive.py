@@ -110,7 +110,7 @@ def _document(made: Archive, people: dict[str, Actor], state: str, number: int) 
         pages.keep(page.id, _reading(state))
         _publish(made, people, state)
     with Image.open(io.BytesIO(jpeg)) as image:
-        images.keep(made.pages[state], image.convert("RGB"))
+        images.keep_whole(made.pages[state], image.convert("RGB"))
 
 
 def _publish(made: Archive, people: dict[str, Actor], state: str) -> None:

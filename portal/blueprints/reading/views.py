@@ -16,6 +16,9 @@ from portal.web.forms import clean
 blueprint = Blueprint("reading", __name__)
 
 WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
+SECONDS_FOR_AN_IMAGE = 4.0
+"""How long a reader waits for an image that has to be made first; usually it takes one."""
+
 LONGEST_QUERY = 300
 CHILDREN_PER_PAGE = 50
 
@@ -124,7 +127,7 @@ def _picture(page_id: str, width: int) -> Response:
     _row, sight = pages.opened(actors.current(), page_id)
     mark = sight.mark
     end_reading()
-    jpeg = images.image(page_id, width)
+    jpeg = images.image(page_id, width, seconds=SECONDS_FOR_AN_IMAGE)
     if mark is not None:
         jpeg = marking.marked(jpeg, mark)
     return Response(jpeg, mimetype="image/jpeg")

@@ -26,7 +26,7 @@ class Engine(Protocol):
     """A recognition engine."""
 
     def recognise(self, picture: Path, seconds: int) -> Recognised:
-        """Recognise a gray PGM file once.
+        """Recognise a gray picture file once.
 
         Raises:
             jobs.errors.NotReadyError: the engine itself cannot run.

@@ -74,6 +74,19 @@ class PdfSide:
         """Render what is read, in gray, without form widgets."""
         return self._render(dpi, grayscale=True, may_draw_forms=False)
 
+    @property
+    def has_widgets(self) -> bool:
+        """Whether form fields, such as signature stamps, are drawn over the page."""
+        number = pdfium.FPDFPage_GetAnnotCount(self._page)
+        return any(self._is_widget(index) for index in range(number))
+
+    def _is_widget(self, index: int) -> bool:
+        mark = pdfium.FPDFPage_GetAnnot(self._page, index)
+        try:
+            return bool(pdfium.FPDFAnnot_GetSubtype(mark) == pdfium.FPDF_ANNOT_WIDGET)
+        finally:
+            pdfium.FPDFPage_CloseAnnot(mark)
+
     def largest_picture(self) -> float:
         """Return the share of the page that its largest raster image covers, 0 to 1."""
         width, height = self._page.get_size()

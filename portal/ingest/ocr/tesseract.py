@@ -37,7 +37,7 @@ class Tesseract:
         self._version = ""
 
     def recognise(self, picture: Path, seconds: int) -> Recognised:
-        """Recognise a gray PGM file once.
+        """Recognise a gray picture file once.
 
         Raises:
             NotReadyError: Tesseract is missing, does not start, or has no Vietnamese model.
@@ -46,8 +46,9 @@ class Tesseract:
         version = self._version or self.probe()
         with deadline.after(seconds) as end:
             try:
-                text, table = pytesseract.run_and_get_multiple_output(
-                    str(picture), extensions=["txt", "tsv"], lang=LANGUAGE
+                # The table holds the text too; asking for it twice costs a second pass over all words.
+                (table,) = pytesseract.run_and_get_multiple_output(
+                    str(picture), extensions=["tsv"], lang=LANGUAGE
                 )
             except (TesseractError, OSError) as error:
                 if end.passed:
@@ -57,7 +58,7 @@ class Tesseract:
                 raise UnusablePageError("page_not_recognised") from error
         found = lines(table)
         return Recognised(
-            text=text,
+            text="\n".join(line.text for line in found),
             words=[word for line in found for word in line.words],
             engine=f"tesseract {version} {LANGUAGE}",
             lines=found,

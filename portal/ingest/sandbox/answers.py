@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from PIL import Image
 
-from portal.catalogue.readings import LANGUAGES, QUALITIES, Reading, Word
+from portal.catalogue.readings import LANGUAGES, QUALITIES, Reading, Word, view_size
 from portal.core.messages.ingest import MESSAGES
 from portal.ingest.sandbox.process import LENGTHS, LyingError
 
@@ -109,8 +109,8 @@ def image(told: Told, pixels: bytearray) -> Image.Image:
     return Image.frombuffer(mode, (width, height), pixels, "raw", mode, 0, 1)
 
 
-def reading(told: Told, size: tuple[int, int]) -> Reading:
-    """Return the reading of an answer whose image has the size.
+def reading(told: Told, view: tuple[int, int]) -> Reading:
+    """Return the reading of an answer whose view has that width and height.
 
     Raises:
         LyingError: a field is missing, of another type, or out of bounds.
@@ -125,7 +125,11 @@ def reading(told: Told, size: tuple[int, int]) -> Reading:
         else:
             fields[field.name] = number(value, 0)
     found = Reading(**fields)  # type: ignore[arg-type]  # each was looked at
-    if found.source not in SOURCES or (found.width, found.height) != size or found.dpi < 1:
+    if found.source not in SOURCES or found.dpi < 1:
+        _lie()
+    if not all(1 <= side <= MOST_SIDE for side in (found.width, found.height)):
+        _lie()
+    if view_size(found.width, found.height) != view:
         _lie()
     if found.language not in LANGUAGES or found.quality not in QUALITIES:
         _lie()

@@ -92,7 +92,7 @@ def count(path: Path, media_type: MediaType) -> int:
 
 
 def look(path: Path, frame: int) -> tuple[Image.Image, Reading]:
-    """Return the image of a page, counted from 0, and what it says.
+    """Return the view of a page, counted from 0, and what it says.
 
     Raises:
         NotReadyError: the engine itself cannot run.
@@ -102,14 +102,14 @@ def look(path: Path, frame: int) -> tuple[Image.Image, Reading]:
     seconds = house.settings().page_seconds
     told, pixels = _ask(path, Question(questions.LOOK, frame, seconds=seconds), seconds + IMAGE_SECONDS)
     try:
-        image = answers.image(told, pixels)
-        return image, answers.reading(told, image.size)
+        view = answers.image(told, pixels)
+        return view, answers.reading(told, view.size)
     except process.LyingError as error:
         raise _dismissed(error) from error
 
 
 def image(path: Path, frame: int) -> Image.Image:
-    """Return only the image of a page, counted from 0.
+    """Return the whole image of a page, counted from 0.
 
     Raises:
         UnusableFileError: the file cannot be opened.

@@ -26,8 +26,8 @@ def read(engine: Engine, copy: Image.Image, seconds: int) -> Recognised:
     if min(copy.size) < SMALLEST_SIDE:
         return Recognised(text="", words=[], engine="none")
     with tempfile.TemporaryDirectory(prefix="portal-page-") as folder:
-        # Tesseract reads PGM as it lies there; from a PIL image pytesseract would make a PNG first.
-        picture = Path(folder) / "page.pgm"
+        # From a PIL image pytesseract would make a PNG first, and of a PGM Tesseract reads each px by itself.
+        picture = Path(folder) / "page.tif"
         copy.save(picture)
         return engine.recognise(picture, seconds)
 

@@ -55,7 +55,10 @@ def pdf_side(side: PdfSide) -> Picture:
     width, height = side.inches
     dpi = min(DPI, (MOST_RENDERED / (width * height)) ** 0.5, MOST_SIDE / max(width, height))
     image = pictures.without_false_colour(side.image(dpi))
-    copy = _coarse_scan(side, image.size) or side.copy_to_read(dpi)
+    copy = _coarse_scan(side, image.size)
+    if copy is None:
+        # Rendered a second time only where something is drawn over the page that is not to be read.
+        copy = side.copy_to_read(dpi) if side.has_widgets else image.convert("L")
     return Picture(image=image, copy=copy, dpi=max(1, round(dpi)))
 
 

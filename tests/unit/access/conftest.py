@@ -88,7 +88,7 @@ class Shelf:
                 pages.keep(row.id, Reading("blank", "none", "", [], *PAGE_SIZE, 75, 1))
             made = [(row.id, row.number) for row in rows]
         for page_id, number in made:
-            images.keep(page_id, page_image(number))
+            images.keep_whole(page_id, page_image(number))
 
 
 @pytest.fixture

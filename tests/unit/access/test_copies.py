@@ -340,12 +340,12 @@ def test_a_lost_image_puts_the_copy_off_until_it_is_made_again(
     grant_id: str, document_id: str, desk: Desk
 ) -> None:
     page = pages.of_document(document_id)[0]
-    derivatives.remove(f"page/{page.id}")
+    derivatives.remove_passing(f"page/{page.id}")
     with pytest.raises(NotReadyError):
         desk.build(grant_id)
     assert db.session.get(Copy, grant_id) is None
     assert db.session.scalars(select(Job.subject).where(Job.kind == "page.render")).all() == [page.id]
-    images.keep(page.id, page_image(1))
+    images.keep_whole(page.id, page_image(1))
     desk.build(grant_id)
     assert db.session.get(Copy, grant_id) is not None
 
@@ -356,7 +356,7 @@ def test_a_page_that_could_not_be_read_and_has_no_image_is_said_to_be_missing(
     page_id = pages.of_document(document_id)[1].id
     with transaction():
         pages.fail(page_id, "reader_died")
-    derivatives.remove(f"page/{page_id}")
+    derivatives.remove_passing(f"page/{page_id}")
     desk.build(grant_id)
     path, _name = copies.open(people["citizen"], grant_id)
     assert len(texts(path)) == 3

@@ -74,11 +74,11 @@ def _pixels_or_code(path: Path) -> str:
 def test_a_form_that_draws_itself_costs_its_page_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "IMAGE_SECONDS", 3.0)
     bad, good = tmp_path / "bad", tmp_path / "good"
     bad.write_bytes(hostile.self_drawing_form())
     good.write_bytes(papers.png(papers.picture((), 20)))
-    with pytest.raises(PortalError) as caught:
+    with monkeypatch.context() as patched, pytest.raises(PortalError) as caught:
+        patched.setattr(keeper, "IMAGE_SECONDS", 3.0)
         keeper.image(bad, 0)
     assert caught.value.code in ("page_too_slow", "page_too_costly")
     assert keeper.image(good, 0).size == papers.picture((), 20).size

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.catalogue import documents, images
 from portal.catalogue.models import OutboxEntry, Page, PageState, PageText
+from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.ingest import batches, progress, reading, scans
@@ -24,7 +27,7 @@ from portal.jobs.handlers import Work
 from portal.jobs.models import Job, JobState, Lane
 from portal.rights.levels import Level
 from portal.rights.models import Protection
-from portal.storage import derivatives, originals
+from portal.storage import collector, derivatives, originals
 from tests.fixtures import engines, papers
 
 Bring = Callable[..., Received]
@@ -85,14 +88,6 @@ def test_splitting_again_adds_no_page_twice(bring: Bring) -> None:
         ledger.requeue(scans.SPLIT, received.scan_id)
     work()
     assert [page.number for page in page_rows()] == [1, 2]
-
-
-def test_boxes_are_kept_in_px_of_the_page_image(bring: Bring) -> None:
-    bring(papers.png())
-    work()
-    page = page_rows()[0]
-    with Image.open(derivatives.path(f"page/{page.id}/full.jpg")) as image:
-        assert image.size == (page.width, page.height)
 
 
 def test_a_locked_file_is_refused_and_its_original_stays(bring: Bring) -> None:
@@ -222,10 +217,12 @@ def test_images_hold_no_metadata_of_the_original(bring: Bring) -> None:
     bring(papers.jpeg(exif=exif, comment=b"BIMATTUYETDOI"))
     work()
     page = page_rows()[0]
+    images.have_made([page.id])
+    work(Lane.DESK)
     for width in images.WIDTHS:
         content = images.image(page.id, width)
         assert b"BIMATTUYETDOI" not in content
-        with Image.open(derivatives.path(f"page/{page.id}/{width}.jpg")) as image:
+        with Image.open(io.BytesIO(content)) as image:
             assert image.width == min(width, page.width)
             assert not image.getexif()
 
@@ -237,16 +234,48 @@ def test_an_image_is_served_in_known_widths_only(bring: Bring) -> None:
         images.image(page_rows()[0].id, 9999)
 
 
+def test_a_page_keeps_a_view_and_its_whole_image_is_made_when_asked_for(bring: Bring) -> None:
+    bring(papers.png())
+    work()
+    page = page_rows()[0]
+    assert len(images.image(page.id, 480)) > 0
+    for ask in (lambda: images.whole(page.id), lambda: images.image(page.id, 1600)):
+        with pytest.raises(UnavailableError) as caught:
+            ask()
+        assert caught.value.code == "image_in_work"
+    work(Lane.DESK)
+    with Image.open(io.BytesIO(images.whole(page.id))) as whole:
+        assert whole.size == (page.width, page.height)
+
+
 def test_a_lost_image_is_made_again(bring: Bring) -> None:
     bring(papers.png())
     work()
     page_id = page_rows()[0].id
-    before = images.full(page_id)
+    images.have_made([page_id])
+    work(Lane.DESK)
+    before = images.whole(page_id)
     for _ in range(2):
         derivatives.remove(f"page/{page_id}")
+        derivatives.remove_passing(f"page/{page_id}")
         for width in (480, 960):
             with pytest.raises(UnavailableError):
                 images.image(page_id, width)
         work(Lane.DESK)
-        assert images.full(page_id) == before
+        assert images.whole(page_id) == before
         assert len(images.image(page_id, 480)) > 0
+
+
+def test_images_made_for_a_reader_go_after_their_days_and_the_view_stays(bring: Bring) -> None:
+    bring(papers.png())
+    work()
+    page_id = page_rows()[0].id
+    images.have_made([page_id])
+    work(Lane.DESK)
+    images.image(page_id, 1600)
+    assert collector.collect().passing_images == 0
+    with clock.held_at(clock.now() + timedelta(days=31)):
+        assert collector.collect().passing_images == 2
+    assert len(images.image(page_id, 960)) > 0
+    with pytest.raises(UnavailableError):
+        images.image(page_id, 1600)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from portal.catalogue.readings import Reading, Word
+from portal.catalogue.readings import VIEW_WIDTH, Reading, Word
 from portal.core.errors import PortalError
 from portal.ingest import looking, media, pictures
 from portal.ingest.errors import UnusableFileError
@@ -41,8 +41,10 @@ def count(file: Path, content: bytes) -> int:
 
 
 def look(file: Path, content: bytes, frame: int = 0) -> tuple[Image.Image, Reading]:
+    """Return the whole image of a page and what was read."""
     file.write_bytes(content)
-    return looking.look(file, frame, Echo(), 10)
+    picture, _ = looking.pictured(file, frame)
+    return picture.image, looking.look(file, frame, Echo(), 10)[1]
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -116,6 +118,14 @@ def test_a_pdf_page_has_300_dpi(file: Path) -> None:
     assert seen.dpi == 300
     assert (seen.width, seen.height) == image.size
     assert abs(image.width - 300 * papers.A4_INCHES[0]) < 5
+
+
+def test_the_view_that_is_kept_is_no_wider_than_a_screen_and_never_enlarged(file: Path) -> None:
+    for dpi, width in ((300, VIEW_WIDTH), (100, papers.picture(dpi=100).width)):
+        file.write_bytes(papers.png(papers.picture(dpi=dpi), dpi=dpi))
+        view, seen = looking.look(file, 0, Echo(), 10)
+        assert view.width == width
+        assert abs(view.height / view.width - seen.height / seen.width) < 0.01
 
 
 def test_a_coarse_scan_in_a_pdf_is_enlarged_smoothly_and_boxes_still_fit(file: Path) -> None:
