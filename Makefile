@@ -7,7 +7,7 @@ ARGS ?=
 EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test check format lock test-faults test-sabotage test-install
+.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-install
 
 help: ## show this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -17,6 +17,9 @@ setup: ## install everything the portal needs, without starting it
 
 setup-tests:
 	@$(PYTHON) scripts/setup.py tests
+
+setup-benches:
+	@$(PYTHON) scripts/setup.py benches
 
 run: setup ## start the portal; Ctrl-C stops it
 	@exec $(VENV)/flask serve
@@ -46,7 +49,7 @@ format: setup-tests ## put the code into the one format
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-bench-%: setup-tests ## measure: bench-ocr, bench-windows, bench-robust (SCANS=folder), bench-demo
+bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo
 	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
 
 lock: setup-tests ## pin dependencies with hashes, free of registry addresses

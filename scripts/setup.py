@@ -2,7 +2,7 @@
 
 Runs on the bare Python 3.11 of Debian 12, so it imports nothing from outside the
 standard library. What is there already is left alone: the second call only compares
-digests. Usage: `python3 scripts/setup.py run|tests`.
+digests. Usage: `python3 scripts/setup.py run|tests|benches`.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCKS = {"run": ["run.txt"], "tests": ["run.txt", "dev.txt"]}
+LOCKS = {"run": ["run.txt"], "tests": ["run.txt", "dev.txt"], "benches": ["run.txt", "dev.txt"]}
 
 Probe = Callable[[], bool]
 
 
 def main(arguments: list[str]) -> int:
-    """Set up for `run` or `tests`; return the exit code."""
-    if arguments not in (["run"], ["tests"]):
-        print("usage: setup.py run|tests", file=sys.stderr)
+    """Set up for `run`, `tests` or `benches`; return the exit code."""
+    if arguments not in ([purpose] for purpose in LOCKS):
+        print("usage: setup.py run|tests|benches", file=sys.stderr)
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036 - this file also starts where the Python is too old
         print("Mét Giá needs Python 3.11 or newer.", file=sys.stderr)
@@ -51,7 +51,10 @@ def missing_packages(purpose: str) -> list[str]:
         "tesseract-ocr": has("tesseract"),
         "tesseract-ocr-vie": lambda: "vie" in languages(),
     }
-    if purpose == "tests":
+    if purpose == "benches":
+        # A peer that reading is measured beside.
+        probes["ocrmypdf"] = has("ocrmypdf")
+    if purpose in ("tests", "benches"):
         probes |= {
             "chromium": has("chromium"),
             "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu").is_dir,
@@ -118,10 +121,10 @@ def prepare_environment(purpose: str) -> None:
 
 
 def is_current(purpose: str) -> bool:
-    """Tell whether the environment holds what the locks say; one for tests also serves to run."""
+    """Tell whether the environment holds what the locks say; one for tests also serves all else."""
     return PYTHON.exists() and any(
         stamp(kind).exists() and stamp(kind).read_text(encoding="ascii") == digest(kind)
-        for kind in {purpose, "tests"}
+        for kind in {purpose, "tests", "benches"}
     )
 
 

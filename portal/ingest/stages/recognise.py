@@ -28,7 +28,8 @@ def read(engine: Engine, copy: Image.Image, seconds: int) -> Recognised:
     with tempfile.TemporaryDirectory(prefix="portal-page-") as folder:
         # From a PIL image pytesseract would make a PNG first, and of a PGM Tesseract reads each px by itself.
         picture = Path(folder) / "page.tif"
-        copy.save(picture)
+        # Said aloud, for Pillow would take over the compression of a fax, which gray pictures cannot have.
+        copy.save(picture, compression="raw")
         return engine.recognise(picture, seconds)
 
 

@@ -158,6 +158,11 @@ def test_a_picture_of_300_dpi_is_read_as_it_is(file: Path) -> None:
     assert seen.text == f"{image.width} {image.height}"
 
 
+def test_a_fax_is_read(file: Path) -> None:
+    sheet = papers.picture(dpi=200).convert("1")
+    assert look(file, papers.saved(sheet, "TIFF", dpi=(200, 200), compression="group4"))[1].source == "ocr"
+
+
 @pytest.mark.parametrize("told", [None, 1, 72, 96, 60_000])
 def test_without_a_sane_resolution_the_sheet_is_taken_for_a4(file: Path, told: int | None) -> None:
     _, seen = look(file, papers.png(papers.picture(dpi=200), dpi=told))
