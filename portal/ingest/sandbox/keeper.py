@@ -65,8 +65,8 @@ class _Kept:
         self.asked = 0
         self.last = time.monotonic()
         with path.open("rb") as file:
-            words = [sys.executable, "-m", "portal.ingest.sandbox.child", str(file.fileno()), self.engine]
-            self.process = Process(walls.around(words, self.engine, (file.fileno(),)))
+            words = [sys.executable, "-m", "portal.ingest.sandbox.child", self.engine]
+            self.process = Process(walls.around(words, self.engine, file))
 
     def serves(self, path: Path) -> bool:
         """Tell whether this child can take the next page of the file."""
