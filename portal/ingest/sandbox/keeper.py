@@ -131,13 +131,15 @@ def dismiss() -> None:
 
 
 def _ask(path: Path, question: Question, seconds: float, is_page: bool = True) -> tuple[Told, bytearray]:
+    start = time.monotonic()
     try:
         try:
             return _asked(path, question, seconds, ORDINARY)
         except process.OutgrownError:
             dismiss()
+            left = start + seconds - time.monotonic()
             with _alone():
-                return _asked(path, question, seconds, ALONE)
+                return _asked(path, question, left, ALONE)
     except process.TroubleError as error:
         raise _dismissed(error, is_page) from error
 

@@ -107,6 +107,22 @@ def test_the_child_of_a_file_serves_its_next_pages_and_not_more_than_32(tmp_path
     assert keeper._kept.process.pid not in children
 
 
+def test_a_second_try_has_only_what_is_left_of_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    def outgrown(_path: Path, _question: object, seconds: float, _memory: int) -> None:
+        given.append(seconds)
+        raise process.OutgrownError
+
+    monkeypatch.setattr(keeper, "_asked", outgrown)
+    with pytest.raises(PortalError):
+        keeper.count(tmp_path, media.MediaType.PNG)
+    assert given[0] == keeper.COUNT_SECONDS
+    assert given[1] < given[0]
+
+
 @pytest.mark.parametrize(
     "told",
     [
