@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from portal.ingest import media, pictures, sources
+from portal.ingest import media, pictures, rare, sources
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
@@ -68,14 +68,24 @@ def _picture(path: Path) -> int:
             if image.format == "TIFF":
                 return _frames(image, size)
             _refuse_giant(image, 1)
-            # One decoding is the only proof that a JPEG or PNG is whole.
-            image.load()
+            _see_whole(image)
             return 1
     except Image.DecompressionBombError as error:
         # Pillow itself refuses to open what is twice too large.
         raise _giant(1) from error
     except pictures.DECODING_ERRORS as error:
-        raise UnusableFileError("file_cut_off" if _is_cut_off(path, size) else "file_damaged") from error
+        raise UnusableFileError(_what_is_wrong(path, size, error)) from error
+
+
+def _see_whole(image: Image.Image) -> None:
+    """Decode a JPEG or PNG, the only proof that it is whole; of a giant what costs little memory."""
+    if pictures.is_giant(image):
+        if image.format == "PNG":
+            # Each of its parts carries its own sum.
+            image.verify()
+            return
+        image.draft(None, (1, 1))
+    image.load()
 
 
 def _frames(image: Image.Image, file_size: int) -> int:
@@ -104,9 +114,27 @@ def _decodes(image: Image.Image) -> bool:
     return True
 
 
-def _is_cut_off(path: Path, size: int) -> bool:
-    """Tell whether a picture that cannot be decoded lacks its end."""
+def _what_is_wrong(path: Path, size: int, error: Exception) -> str:
+    """Return the code of a picture that cannot be decoded."""
+    if pictures.is_bomb(error):
+        return "file_bomb"
     kind = media.of_file(path)
+    if _is_rare(path, kind):
+        return "file_unsupported"
+    return "file_cut_off" if _is_cut_off(path, kind, size) else "file_damaged"
+
+
+def _is_rare(path: Path, kind: MediaType) -> bool:
+    try:
+        return (kind is MediaType.TIFF and rare.is_tiff(path)) or (
+            kind is MediaType.JPEG and rare.is_jpeg(path)
+        )
+    except pictures.DECODING_ERRORS:
+        return False
+
+
+def _is_cut_off(path: Path, kind: MediaType, size: int) -> bool:
+    """Tell whether a picture that cannot be decoded lacks its end."""
     if kind is not MediaType.TIFF:
         return ENDS[kind] not in _tail(path)
     with sources.opened(path) as file:
