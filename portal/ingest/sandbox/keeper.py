@@ -38,7 +38,7 @@ ORDINARY = 700 * MEBIBYTE
 ALONE = 1_400 * MEBIBYTE
 """Bytes that a child and its engine may hold together: among others, and alone on this machine."""
 
-COUNT_SECONDS = 9.0
+COUNT_SECONDS = 8.0
 IMAGE_SECONDS = 60.0
 
 _TROUBLES: dict[type[process.TroubleError], tuple[str, str]] = {

@@ -16,7 +16,7 @@ from portal.core.messages import MESSAGES
 from portal.ingest import media, scans
 from portal.ingest.sandbox import answers, keeper, process, walls
 from portal.ingest.sandbox.process import Command, LyingError
-from tests.fixtures import hostile, papers
+from tests.fixtures import bombs, hostile, papers
 from tests.fixtures.hostile import Hostile
 
 GENERIC = {"internal", "reader_died", "file_crashes", "page_crashes"}
@@ -76,7 +76,7 @@ def test_a_form_that_draws_itself_costs_its_page_and_nothing_else(
 ) -> None:
     monkeypatch.setattr(keeper, "IMAGE_SECONDS", 3.0)
     bad, good = tmp_path / "bad", tmp_path / "good"
-    bad.write_bytes(hostile.self_drawing_form())
+    bad.write_bytes(bombs.self_drawing_form())
     good.write_bytes(papers.png(papers.picture((), 20)))
     with pytest.raises(PortalError) as caught:
         keeper.image(bad, 0)
@@ -86,7 +86,7 @@ def test_a_form_that_draws_itself_costs_its_page_and_nothing_else(
 
 def test_a_giant_is_brought_down_and_not_left_out(tmp_path: Path) -> None:
     path = tmp_path / "original"
-    path.write_bytes(hostile.white_png(12_000, 9_000))
+    path.write_bytes(bombs.white_png(12_000, 9_000))
     shown = keeper.image(path, 0)
     assert shown.width * shown.height <= 40_000_000
     assert shown.width * 9_000 == pytest.approx(shown.height * 12_000, rel=0.01)
