@@ -7,6 +7,7 @@ limits stand alone, and `flask doctor` and `/healthz` say so.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -20,6 +21,8 @@ from config import MEBIBYTE, PROJECT
 from portal.ingest import sources
 from portal.ingest.sandbox import calls, process
 from portal.ingest.sandbox.process import Command
+
+log = logging.getLogger(__name__)
 
 MOST_ADDRESSES = 1_536 * MEBIBYTE
 """Bytes of address space of each process inside."""
@@ -59,8 +62,11 @@ class Walls:
 
 @cache
 def standing() -> Walls:
-    """Return what this process can build around a child, tried once."""
-    return probe()
+    """Return what this process can build around a child, tried once, and loud where it is not enough."""
+    found = probe()
+    if not found.is_closed:
+        log.warning("files from outside are opened WITHOUT WALLS: %s", found.detail)
+    return found
 
 
 def probe() -> Walls:

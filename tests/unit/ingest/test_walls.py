@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from portal import diagnosis
 from portal.ingest.sandbox import process, walls
 from portal.ingest.sandbox.process import Process
+from portal.ingest.sandbox.walls import Walls
 from tests.conftest import PROJECT
 from tests.fixtures.inside import Run
 
@@ -46,6 +48,18 @@ def test_where_bubblewrap_is_missing_the_limits_stand_alone_and_it_is_said(
     monkeypatch.setattr(walls, "standing", lambda: state)
     code = "try:\n    bytearray(10 * 1024**3); print('ESCAPED')\nexcept MemoryError:\n    print('refused')"
     assert process.once(walls.around([sys.executable, "-c", code]), 60)[0] == b"refused\n"
+
+
+def test_doctor_and_log_are_loud_where_walls_are_missing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(walls, "probe", lambda: Walls(False, "limits alone: no bwrap"))
+    finding = diagnosis._sandbox()
+    assert finding.state == "warning"
+    for said in ("WITHOUT WALLS", "no bwrap", "apt-get install bubblewrap"):
+        assert said in finding.detail
+    walls.standing.__wrapped__()
+    assert "WITHOUT WALLS: limits alone: no bwrap" in caplog.text
 
 
 def test_there_is_no_network(run: Run, listener: int) -> None:
