@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageChops, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, UnidentifiedImageError
 
 from portal.ingest import sources, strips
 
@@ -191,7 +191,9 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
         return _eight_bit(image)
     if image.mode == "LAB":
-        return image.getchannel(0)
+        lab, shown = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        # None only where it is told to change the picture itself.
+        return ImageCms.profileToProfile(image, lab, shown, outputMode="RGB") or image.getchannel(0)
     return image.convert("RGB")
 
 

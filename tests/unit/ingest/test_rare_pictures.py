@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from config import Settings
 from portal.core import house
 from portal.core.errors import PortalError
-from portal.ingest import media, pictures, strips
+from portal.ingest import media, pictures, sources, strips
 from portal.ingest.sandbox import keeper
 from portal.ingest.stages import render, split
 from tests.fixtures import hostile, papers
@@ -139,6 +139,15 @@ def test_a_giant_is_averaged_like_a_small_picture(mode: str, monkeypatch: pytest
         assert found == pytest.approx(expected, abs=3)
 
 
+def test_a_red_seal_stays_red_in_the_colours_of_a_laboratory() -> None:
+    lab, shown = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    seal = ImageCms.profileToProfile(Image.new("RGB", (20, 20), (200, 20, 20)), shown, lab, outputMode="LAB")
+    assert seal is not None
+    found = pictures.upright(seal).getpixel((9, 9))
+    assert isinstance(found, tuple)
+    assert found == pytest.approx((200, 20, 20), abs=8)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_giant_that_is_cut_off_is_refused_without_decoding_it_whole(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -148,6 +157,9 @@ def test_a_giant_that_is_cut_off_is_refused_without_decoding_it_whole(
     Image.effect_noise((300, 200), 90).save(content, kind)
     path.write_bytes(content.getvalue())
     assert split.count(path, media.of_file(path)) == 1
+    path.write_bytes(content.getvalue() + b"more" * 3_000)
+    with path.open("rb") as file:
+        assert split.count(sources.descriptor(file.fileno()), media.of_file(path)) == 1
     path.write_bytes(content.getvalue()[:-9_000])
     with pytest.raises(PortalError) as caught:
         split.count(path, media.of_file(path))
