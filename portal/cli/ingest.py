@@ -239,8 +239,9 @@ def _look_up(taken: Taken, is_behind: bool) -> None:
 def _words(batch_id: str, files: list[Taken]) -> str:
     lines = [f"batch {batch_id}"]
     lines += [
-        f"{taken.status.value:<10} {taken.document or '-':<10} {taken.path} {taken.message}".rstrip()
+        f"{taken.status.value:<10} {taken.document or '-':<10} {name} {taken.message}".rstrip()
         for taken in files
+        for name in [speaking.visible(str(taken.path))]
     ]
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from portal.access.models import Item, Request
 from portal.accounts.models import Person
 from portal.catalogue.models import Agency, Kind, Node, Page
 from portal.core.db import db
-from portal.ingest.models import Batch
+from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights.models import Grant
 
 SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | None]] = {
@@ -21,6 +21,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | No
     "node_id": (Node.id, Node.kind == Kind.FONDS.value),
     "agency_id": (Agency.id, None),
     "batch_id": (Batch.id, None),
+    "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),
     "person_id": (Person.id, None),
     "request_id": (Request.id, None),
     "item_id": (Item.id, None),

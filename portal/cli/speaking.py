@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any, NoReturn, ParamSpec
 
@@ -16,6 +17,9 @@ from portal.core import messages
 from portal.core.errors import PortalError
 
 DONE, FAILED, WRONG_USAGE, PARTLY_REFUSED = 0, 1, 2, 3
+
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of characters that are not seen, and change what is."""
 
 P = ParamSpec("P")
 
@@ -42,7 +46,17 @@ def command(name: str, **options: Any) -> Callable[[Callable[P, None]], click.Co
 
 def answer(data: object, as_json: bool, words: str) -> None:
     """Print the data as JSON, or the words for a person."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else words)
+    text = json.dumps(data, ensure_ascii=False, indent=2) if as_json else words
+    # A name on disk may hold bytes that are no letters; JSON knows them as \udcxx.
+    click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def visible(name: str) -> str:
+    """Return a name from outside as a terminal may get it: what breaks or turns a line is written out."""
+    return "".join(
+        one.encode("unicode_escape").decode("ascii") if unicodedata.category(one) in UNSEEN else one
+        for one in name
+    )
 
 
 def fail(error: PortalError) -> NoReturn:

@@ -38,6 +38,11 @@ class FileView:
         """Whether nothing more will happen to it by itself."""
         return self.scan.state != ScanState.RECEIVED and not self.pages.get(PageState.WAITING)
 
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether it was refused, and the actor may have it as it came."""
+        return self.scan.state == ScanState.REFUSED and bool(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:

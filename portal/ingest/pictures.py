@@ -12,15 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageChops, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, UnidentifiedImageError
 
-from portal.ingest import sources
+from portal.ingest import sources, strips
 
 MOST_PIXELS = 200_000_000
 MOST_SIDE = 50_000
 
 MOST_SHOWN = 40_000_000
 """Pixels of the image that is kept of a page; a larger one is brought down. A2 at 300 dpi has 35 million."""
+
+STRIP_PIXELS = 4_000_000
+"""Pixels that are brought down at once."""
 
 ORIENTATION = 274
 """The EXIF mark of how a picture was held."""
@@ -76,6 +79,16 @@ def opened(path: Path) -> Iterator[Image.Image]:
 def is_too_large(image: Image.Image) -> bool:
     """Tell, from the header, whether the present frame is more than one page may be."""
     return max(image.size) > MOST_SIDE or image.width * image.height > MOST_PIXELS
+
+
+def is_giant(image: Image.Image) -> bool:
+    """Tell, from the header, whether the present frame is shown smaller than it is."""
+    return image.width * image.height > MOST_SHOWN
+
+
+def is_bomb(error: Exception) -> bool:
+    """Tell whether a picture was not opened since a note in it unfolds to far more than a note is."""
+    return isinstance(error, ValueError) and "Decompressed data too large" in str(error)
 
 
 def is_cut_off(image: Image.Image, file_size: int) -> bool:
@@ -140,12 +153,31 @@ def _brought_down(image: Image.Image) -> Image.Image:
         # A JPEG is decoded at half, a quarter or an eighth of its size at once.
         image.draft(None, (image.width // factor, image.height // factor))
         factor = math.ceil((image.width * image.height / MOST_SHOWN) ** 0.5)
+    if strips.are_webp(image):
+        image = strips.joined(image)
     image.load()
     if factor <= 1:
         return image
-    if image.mode in ("1", "P", "PA"):
-        return _plain(image).reduce(factor)
-    return (image.convert("I") if image.mode.startswith("I;") else image).reduce(factor)
+    if image.mode.startswith("I") or image.mode == "F":
+        # Its brightest value is that of the whole.
+        return (image.convert("I") if image.mode.startswith("I;") else image).reduce(factor)
+    return _reduced(image, factor)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Average a picture strip by strip; all at once it would stand in memory twice."""
+    rows = factor * max(1, STRIP_PIXELS // (factor * image.width))
+    strips_of_it = [
+        _plain(image.crop((0, top, image.width, min(image.height, top + rows)))).reduce(factor)
+        for top in range(0, image.height, rows)
+    ]
+    mode = "RGB" if any(strip.mode == "RGB" for strip in strips_of_it) else "L"
+    sheet = Image.new(mode, (strips_of_it[0].width, sum(strip.height for strip in strips_of_it)))
+    top = 0
+    for strip in strips_of_it:
+        sheet.paste(strip.convert(mode), (0, top))
+        top += strip.height
+    return sheet
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -159,7 +191,9 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
         return _eight_bit(image)
     if image.mode == "LAB":
-        return image.getchannel(0)
+        lab, shown = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        # None only where it is told to change the picture itself.
+        return ImageCms.profileToProfile(image, lab, shown, outputMode="RGB") or image.getchannel(0)
     return image.convert("RGB")
 
 

@@ -1,4 +1,4 @@
-"""Five bad files between two good ones: the good ones are read, each bad one is refused with its reason."""
+"""Five bad files between two good ones: the good ones are read, each bad one is refused and kept."""
 
 from __future__ import annotations
 
@@ -74,3 +74,16 @@ def look_at_refusals(portal: Portal, operator: persons.Person, paths: list[Path]
     documents = dict.fromkeys(re.findall(r"/r/([0-9a-z]{10})", shown))
     read = [one for one in documents if operator.fetch(f"/r/{one}")[1].count(b"/p/")]
     assert len(read) == 2
+    assert portal.health()["worker_alive"]
+    look_into_quarantine(portal, operator, shown, paths[1:6])
+
+
+def look_into_quarantine(portal: Portal, operator: persons.Person, shown: str, bad: list[Path]) -> None:
+    places = dict.fromkeys(re.findall(r'href="([^"]*/tep-bi-tu-choi/[0-9a-z]{10})"', shown))
+    assert len(places) == len(bad)
+    kept = [operator.fetch(place)[1] for place in places]
+    assert sorted(kept) == sorted(path.read_bytes() for path in bad)
+    nobody, citizen = PlainPerson(portal, None), PlainPerson(portal, email_of("citizen"))
+    for place in places:
+        for stranger in (nobody, citizen):
+            assert stranger.fetch(place)[1] not in kept

@@ -23,6 +23,19 @@ measuring.write("any", "tesseract PAGE", [{"page": "a 1"}], {"pages": 1}, pathli
 """
 
 
+JUDGE = """
+import sys
+sys.path.insert(0, "scripts")
+import bench_robust as bench
+row = {"file": "a.tif", "verdict": "refused", "code": "file_damaged", "seconds": 11, "megabytes": 1501,
+       "page_1": "", "other_reader": "opens", "kind": "taken"}
+rows = [row, {**row, "file": "b.docx", "kind": "other", "other_reader": ""},
+        {**row, "file": "c.png", "verdict": "taken in", "code": "", "page_1": "page_damaged"}]
+found = bench._checks(rows, bench._totals(rows), {"alive": False, "unchanged": False, "left": ["process 5"]})
+print(all(told.startswith("NOT MET") for told in found.values()), found)
+"""
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if key != "SCANS"}
     return subprocess.run(
@@ -66,3 +79,14 @@ def test_every_bench_takes_scans_from_make(bench: Path, tmp_path: Path) -> None:
     nowhere = run(str(bench), SCANS=str(tmp_path))
     assert nowhere.returncode == 1
     assert "index.tsv" in nowhere.stderr or "flask" in nowhere.stderr
+
+
+def test_the_bench_of_broken_files_says_what_is_not_met() -> None:
+    done = run("-c", JUDGE)
+    assert done.stdout.startswith("True"), done.stdout + done.stderr
+
+
+def test_a_bench_without_files_measures_nothing(tmp_path: Path) -> None:
+    done = run("scripts/bench_robust.py", str(tmp_path / "missing"))
+    assert done.returncode == 1
+    assert "no files in" in done.stderr

@@ -52,6 +52,8 @@ class Archive:
     agency: str = ""
     batch: str = ""
     holding: str = ""
+    refused: str = ""
+    """A file of another kind."""
     documents: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     requests: dict[str, str] = field(default_factory=dict)
@@ -71,6 +73,8 @@ def build(people: dict[str, Actor]) -> Archive:
         _places(made, people["archivist"])
         batch = batches.open_batch(people["operator"], made.fonds, "Hộp 12 <b>đậm</b>", declared=True)
         made.batch, made.holding = batch.id, batch.holding_id
+        staged = originals.stage(io.BytesIO(b"MZ no page"))
+        made.refused = scans.take_in(people["operator"], made.batch, "Hộp<img src=x>.exe", staged).scan_id
     for number, state in enumerate(STATES):
         _document(made, people, state, number)
     for state in ("granted", "expired", "revoked", "withdrawn", "conditional"):

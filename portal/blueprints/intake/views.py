@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -17,7 +17,8 @@ from portal.core.db import transaction
 from portal.core.errors import InvalidError
 from portal.core.paging import Paging
 from portal.ingest import batches as store
-from portal.web import actors, forms, guards
+from portal.ingest import quarantine
+from portal.web import actors, forms, guards, headers
 
 blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
 
@@ -70,6 +71,18 @@ def retry(batch_id: str) -> Response:
         number = store.retry(actors.current(), batch_id)
     flash(ngettext("%(num)s is tried again.", "%(num)s are tried again.", number))
     return redirect(url_for("intake.batch", batch_id=batch_id))
+
+
+@blueprint.get("/tep-bi-tu-choi/<id:scan_id>")
+@guards.permission(Permission.TAKE_IN)
+def refused(scan_id: str) -> Response:
+    """Hand out a refused file as it came, to be saved, not shown."""
+    with transaction():
+        path, name = quarantine.hand_out(actors.current(), scan_id)
+    kind = "application/octet-stream"
+    response = send_file(path, mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    response.headers["Content-Security-Policy"] = headers.SANDBOX
+    return response
 
 
 def _files() -> Sequence[FileStorage]:

@@ -12,6 +12,13 @@ MESSAGES: dict[str, str] = {
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),
     "file_encrypted": N_("The file is locked with a password. Take the password off and send it again."),
     "file_damaged": N_("The file is damaged. Scan or copy it again."),
+    "file_unsupported": N_(
+        "The picture is compressed or coloured in a rare way that is not read here."
+        " Save it as TIFF with LZW and 8 bits a colour and send it again."
+    ),
+    "file_bomb": N_(
+        "A small part of the file unfolds to far more than a scan holds. Make it again from the paper."
+    ),
     "file_too_many_pages": N_("The file has more than %(most)s pages. Divide it."),
     "file_cut_off": N_("The end of the file is missing. Copy or scan it again."),
     "file_without_pages": N_("The file holds no page that can be opened. Make it again from the paper."),

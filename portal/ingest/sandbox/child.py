@@ -1,6 +1,6 @@
 """The program inside the walls: opens one file, answers question after question about its pages.
 
-Started with the number of the descriptor of the file and the command of the engine. A
+Started with the command of the engine and the name that the file has here. A
 question is a line of JSON, an answer what `answers.packed` makes. It ends when its
 input ends, or when nobody asks for a while.
 """
@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from config import PROJECT
 from portal.core.errors import PortalError
-from portal.ingest import looking, sources
+from portal.ingest import looking
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.ocr.engine import Engine
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
     if arguments == ["probe"]:
         print("inside" if _is_inside() else "outside", flush=True)
         return
-    path, engine = sources.descriptor(int(arguments[0])), Tesseract(arguments[1])
+    engine, path = Tesseract(arguments[0]), Path(arguments[1])
     # Libraries that print must not print into an answer.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -38,7 +38,7 @@ ORDINARY = 700 * MEBIBYTE
 ALONE = 1_400 * MEBIBYTE
 """Bytes that a child and its engine may hold together: among others, and alone on this machine."""
 
-COUNT_SECONDS = 9.0
+COUNT_SECONDS = 8.0
 IMAGE_SECONDS = 60.0
 
 _TROUBLES: dict[type[process.TroubleError], tuple[str, str]] = {
@@ -65,8 +65,8 @@ class _Kept:
         self.asked = 0
         self.last = time.monotonic()
         with path.open("rb") as file:
-            words = [sys.executable, "-m", "portal.ingest.sandbox.child", str(file.fileno()), self.engine]
-            self.process = Process(walls.around(words, self.engine, (file.fileno(),)))
+            words = [sys.executable, "-m", "portal.ingest.sandbox.child", self.engine]
+            self.process = Process(walls.around(words, self.engine, file))
 
     def serves(self, path: Path) -> bool:
         """Tell whether this child can take the next page of the file."""
@@ -131,13 +131,15 @@ def dismiss() -> None:
 
 
 def _ask(path: Path, question: Question, seconds: float, is_page: bool = True) -> tuple[Told, bytearray]:
+    start = time.monotonic()
     try:
         try:
             return _asked(path, question, seconds, ORDINARY)
         except process.OutgrownError:
             dismiss()
+            left = start + seconds - time.monotonic()
             with _alone():
-                return _asked(path, question, seconds, ALONE)
+                return _asked(path, question, left, ALONE)
     except process.TroubleError as error:
         raise _dismissed(error, is_page) from error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import select
 import signal
 import struct
@@ -29,7 +30,7 @@ LENGTHS = struct.Struct(">QQ")
 
 MOST_WORDS_BYTES = 16 * MEBIBYTE
 MOST_PIXEL_BYTES = 300_000_000
-PAGE_BYTES = os.sysconf("SC_PAGESIZE")
+HELD = re.compile(rb"^Vm(?:RSS|Swap):\s+(\d+) kB$", re.MULTILINE)
 
 
 class TroubleError(Exception):
@@ -66,10 +67,14 @@ class Process:
 
     def __init__(self, command: Command) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="portal-child-", ignore_cleanup_errors=True)
+        self._held = 0
         asked, self._questions = os.pipe()
         self._answers, answered = os.pipe()
         # A page is megabytes of pixels; in the usual 64 kB steps it would wait for us 400 times.
         fcntl.fcntl(answered, fcntl.F_SETPIPE_SZ, MEBIBYTE)
+        # It can open its ends anew, fill the one and empty the other; we never wait for it without an end.
+        os.set_blocking(self._questions, False)
+        os.set_blocking(self._answers, False)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the command line is made in `walls`
                 list(command.words),
@@ -98,7 +103,7 @@ class Process:
         Raises:
             TroubleError: it gave none in time, within its memory.
         """
-        end = time.monotonic() + seconds
+        end, self._held = time.monotonic() + seconds, 0
         try:
             os.write(self._questions, question + b"\n")
         except OSError as error:
@@ -129,13 +134,17 @@ class Process:
                 raise SlowError
             if now - looked > LOOK_SECONDS:
                 looked = now
-                if memory_of(self.pid) > most_memory:
+                # The most of all looks: between its death and the end of its pipe it holds nothing.
+                self._held = max(self._held, memory_of(self.pid))
+                if self._held > most_memory:
                     raise OutgrownError
             if ready:
-                number = os.readv(self._answers, [view[filled:]])
-                if not number:
-                    raise GoneError
-                filled += number
+                with suppress(BlockingIOError):
+                    number = os.readv(self._answers, [view[filled:]])
+                    if not number:
+                        # What asks for much at once dies at the limit of its address space, before a look.
+                        raise OutgrownError if self._held > most_memory // 3 else GoneError
+                    filled += number
         return found
 
 
@@ -169,9 +178,10 @@ def family(pid: int) -> list[int]:
 
 
 def memory_of(pid: int) -> int:
-    """Return the bytes of memory that a process and all below it hold."""
+    """Return the bytes of memory that a process and all below it hold, swapped out or not."""
     total = 0
     for one in family(pid):
-        with suppress(OSError, ValueError, IndexError):
-            total += int(Path(f"/proc/{one}/statm").read_text(encoding="ascii").split()[1]) * PAGE_BYTES
+        with suppress(OSError):
+            state = Path(f"/proc/{one}/status").read_bytes()
+            total += sum(int(kilobytes) * 1024 for kilobytes in HELD.findall(state))
     return total

@@ -1,12 +1,13 @@
 """The walls around a child that opens files from outside: bubblewrap, and limits inside it.
 
-Inside there is no network, no other process, no file but the system, this program and
-a small folder for temporary files; the file to be read comes as an open descriptor. Where
-bubblewrap cannot run the limits stand alone, and `flask doctor` and `/healthz` say so.
+Inside there is no network, no other process, no file but the system, this program, the
+file to be read and a small folder for temporary files. Where bubblewrap cannot run the
+limits stand alone, and `flask doctor` and `/healthz` say so.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -14,10 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from config import MEBIBYTE, PROJECT
+from portal.ingest import sources
 from portal.ingest.sandbox import calls, process
 from portal.ingest.sandbox.process import Command
+
+log = logging.getLogger(__name__)
 
 MOST_ADDRESSES = 1_536 * MEBIBYTE
 """Bytes of address space of each process inside."""
@@ -31,6 +36,9 @@ FIRST_UID, UIDS = 61_184, 4_336
 """The users that systemd keeps for passing services: nobody owns a file under them."""
 
 TEMPORARY = "/tmp"  # noqa: S108 - a folder of the child's own, in memory, gone with it
+
+SHOWN = "/original"
+"""Where the file to be read lies inside, where it is shown by name."""
 
 MODELS = "TESSDATA_PREFIX"
 PASSED_ON = ("PATH", MODELS, "PORTAL_HOME")
@@ -54,8 +62,11 @@ class Walls:
 
 @cache
 def standing() -> Walls:
-    """Return what this process can build around a child, tried once."""
-    return probe()
+    """Return what this process can build around a child, tried once, and loud where it is not enough."""
+    found = probe()
+    if not found.is_closed:
+        log.warning("files from outside are opened WITHOUT WALLS: %s", found.detail)
+    return found
 
 
 def probe() -> Walls:
@@ -63,24 +74,25 @@ def probe() -> Walls:
     missing = [name for name in ("bwrap", "prlimit", "setpriv", "choom") if shutil.which(name) is None]
     if missing:
         return Walls(False, f"limits alone: no {', '.join(missing)}")
-    said, complaint = process.once(_closed([sys.executable, *PROBE], (), ()), PROBE_SECONDS)
+    said, complaint = process.once(_closed([sys.executable, *PROBE]), PROBE_SECONDS)
     if said == INSIDE:
         return Walls(True, f"bubblewrap, {'as another user' if _is_root() else 'user namespace'}")
     return Walls(False, f"limits alone: bubblewrap does not run here: {complaint.strip()[-200:] or said!r}")
 
 
-def around(words: Sequence[str], engine: str = "", inherited: tuple[int, ...] = ()) -> Command:
+def around(words: Sequence[str], engine: str = "", file: BinaryIO | None = None) -> Command:
     """Return the command that runs the words inside.
 
     Args:
         engine: the recognition engine, which may lie outside the system's folders.
-        inherited: descriptors that stay open inside.
+        file: what is to be read; the name that it has inside is added to the words.
     """
     if standing().is_closed:
-        return _closed(words, _of_engine(engine), inherited)
+        return _closed(words, _of_engine(engine), file)
     # Processes are not counted here: the count would take in everything that this user runs.
     limits = [*_limits(), "--"] if shutil.which("prlimit") else []
-    return Command([*limits, *words], environment(), inherited)
+    handed, named = _handed_in(file)
+    return Command([*limits, *words, *named], environment(), handed)
 
 
 def environment() -> dict[str, str]:
@@ -96,13 +108,26 @@ def environment() -> dict[str, str]:
     }
 
 
-def _closed(words: Sequence[str], extra: Sequence[str], inherited: tuple[int, ...]) -> Command:
+def _closed(words: Sequence[str], extra: Sequence[str] = (), file: BinaryIO | None = None) -> Command:
     # As root there is no user namespace: its binds could not reach folders that only root may enter.
-    inner = [*_limits(), f"--nproc={MOST_PROCESSES}", "--", *(_as_nobody() if _is_root() else ()), *words]
+    # Nobody inside may open the file by its name then, so it is handed in; but to its owner, whom an
+    # ordinary user stays inside, an open file is one that can be opened again for writing.
+    handed, named = _handed_in(file) if _is_root() else ((), (SHOWN,) if file else ())
+    shown = ("--ro-bind", str(file.name), SHOWN) if file and not handed else ()
+    command = [*words, *named]
+    inner = [*_limits(), f"--nproc={MOST_PROCESSES}", "--", *(_as_nobody() if _is_root() else ()), *command]
     rules = calls.rules()
     filtered = [word for handle in rules for word in ("--seccomp", str(handle))]
-    outer = ["bwrap", *_namespaces(), *_folders(extra), *_variables(), *filtered, "--chdir", str(PROJECT)]
-    return Command([*outer, "--", *inner], environment(), (*rules, *inherited))
+    folders = _folders(extra, shown)
+    outer = ["bwrap", *_namespaces(), *folders, *_variables(), *filtered, "--chdir", str(PROJECT)]
+    return Command([*outer, "--", *inner], environment(), (*rules, *handed))
+
+
+def _handed_in(file: BinaryIO | None) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the descriptor that is handed in, and the name that it has inside."""
+    if file is None:
+        return (), ()
+    return (file.fileno(),), (str(sources.descriptor(file.fileno())),)
 
 
 def _namespaces() -> list[str]:
@@ -114,7 +139,7 @@ def _namespaces() -> list[str]:
     return [*apart, *(word for name in kept for word in ("--cap-add", name))]
 
 
-def _folders(extra: Sequence[str]) -> list[str]:
+def _folders(extra: Sequence[str], original: Sequence[str]) -> list[str]:
     own = (sys.prefix, sys.base_prefix, str(PROJECT / "portal"), str(PROJECT / "config.py"))
     shown = dict.fromkeys((*SYSTEM, *own, *extra, *_models()))
     binds = [word for path in shown for word in ("--ro-bind-try", path, path)]
@@ -126,7 +151,7 @@ def _folders(extra: Sequence[str]) -> list[str]:
     # The folders in between lie in memory; unless they are closed a child could fill it with files.
     closed = ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/"]
     # The temporary folder comes first, so that what is bound below it is not hidden.
-    return [*room, *ways, *binds, *closed]
+    return [*room, *ways, *binds, *original, *closed]
 
 
 def _variables() -> list[str]:
@@ -144,7 +169,8 @@ def _limits() -> list[str]:
         f"--cpu={CPU_SECONDS}",
         f"--fsize={LARGEST_FILE}",
         f"--nofile={MOST_OPEN_FILES}",
-        "--core=0",
+        # Of no bytes would still be piped to a program that keeps it, with what the page says; of one is not.
+        "--core=1",
     ]
 
 
@@ -160,8 +186,9 @@ def _of_engine(engine: str) -> tuple[str, ...]:
     if found is None:
         return ()
     place = Path(found).absolute()
-    if place.is_relative_to("/opt"):
-        return ("/opt",)
+    whole = Path(*place.parts[:3])
+    if place.is_relative_to("/opt") and not PROJECT.is_relative_to(whole):
+        return (str(whole),)
     return () if place.is_relative_to("/usr") else (str(place),)
 
 

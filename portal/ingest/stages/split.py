@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from portal.ingest import media, pictures, sources
+from portal.ingest import media, pictures, rare, sources
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
@@ -19,6 +19,11 @@ MOST_PAGES = 2_000
 
 TAIL = 4_096
 """How many bytes of the end must hold the end mark."""
+
+MOST_SCANS = 100
+"""A progressive JPEG has about ten."""
+START_OF_SCAN = b"\xff\xda"
+CHUNK = 1024 * 1024
 
 ENDS = {MediaType.PDF: b"%%EOF", MediaType.PNG: b"IEND", MediaType.JPEG: b"\xff\xd9"}
 """What stands at the end of a whole file."""
@@ -63,19 +68,52 @@ def _tail(path: Path) -> bytes:
 def _picture(path: Path) -> int:
     with sources.opened(path) as file:
         size = file.seek(0, 2)
+    # Looked at first: whoever reads the file beside Pillow moves its place in it.
+    has_end = _has_end_of_jpeg(path)
     try:
         with pictures.opened(path) as image:
             if image.format == "TIFF":
                 return _frames(image, size)
             _refuse_giant(image, 1)
-            # One decoding is the only proof that a JPEG or PNG is whole.
-            image.load()
+            _see_whole(image, has_end)
             return 1
     except Image.DecompressionBombError as error:
         # Pillow itself refuses to open what is twice too large.
         raise _giant(1) from error
     except pictures.DECODING_ERRORS as error:
-        raise UnusableFileError("file_cut_off" if _is_cut_off(path, size) else "file_damaged") from error
+        raise UnusableFileError(_what_is_wrong(path, size, error)) from error
+
+
+def _has_end_of_jpeg(path: Path) -> bool:
+    """Tell whether a JPEG ends with its mark; of another kind nothing is said.
+
+    Raises:
+        UnusableFileError: it paints its picture so often that it means harm.
+    """
+    if media.of_file(path) is not MediaType.JPEG:
+        return False
+    if _scans(path) > MOST_SCANS:
+        raise UnusableFileError("file_bomb")
+    return ENDS[MediaType.JPEG] in _tail(path)
+
+
+def _see_whole(image: Image.Image, has_end: bool) -> None:
+    """Decode a JPEG or PNG, the only proof that it is whole; of a giant see what costs little."""
+    if pictures.is_giant(image):
+        if image.format == "PNG":
+            # Each of its parts carries its own sum.
+            image.verify()
+            return
+        if has_end:
+            return
+        image.draft(None, (1, 1))
+    image.load()
+
+
+def _scans(path: Path) -> int:
+    """Count how many times a JPEG paints its picture; the mark cannot stand within a scan."""
+    with sources.opened(path) as file:
+        return sum(part.count(START_OF_SCAN) for part in iter(lambda: file.read(CHUNK), b""))
 
 
 def _frames(image: Image.Image, file_size: int) -> int:
@@ -104,9 +142,27 @@ def _decodes(image: Image.Image) -> bool:
     return True
 
 
-def _is_cut_off(path: Path, size: int) -> bool:
-    """Tell whether a picture that cannot be decoded lacks its end."""
+def _what_is_wrong(path: Path, size: int, error: Exception) -> str:
+    """Return the code of a picture that cannot be decoded."""
+    if pictures.is_bomb(error):
+        return "file_bomb"
     kind = media.of_file(path)
+    if _is_rare(path, kind):
+        return "file_unsupported"
+    return "file_cut_off" if _is_cut_off(path, kind, size) else "file_damaged"
+
+
+def _is_rare(path: Path, kind: MediaType) -> bool:
+    try:
+        return (kind is MediaType.TIFF and rare.is_tiff(path)) or (
+            kind is MediaType.JPEG and rare.is_jpeg(path)
+        )
+    except pictures.DECODING_ERRORS:
+        return False
+
+
+def _is_cut_off(path: Path, kind: MediaType, size: int) -> bool:
+    """Tell whether a picture that cannot be decoded lacks its end."""
     if kind is not MediaType.TIFF:
         return ENDS[kind] not in _tail(path)
     with sources.opened(path) as file:

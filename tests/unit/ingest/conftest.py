@@ -19,6 +19,8 @@ from portal.ingest import batches, scans
 from portal.ingest.sandbox import keeper
 from portal.ingest.scans import Received
 from portal.storage import originals
+from tests.fixtures import inside
+from tests.fixtures.inside import Run
 
 Bring = Callable[..., Received]
 UseEngine = Callable[[str | Path], None]
@@ -67,3 +69,10 @@ def use_engine(app: Flask) -> Iterator[UseEngine]:
 
     yield used
     keeper.dismiss()
+
+
+@pytest.fixture(params=[inside.as_ourselves, inside.as_an_ordinary_user], ids=["as root", "as a user"])
+def run(request: pytest.FixtureRequest) -> Run:
+    """Runs a hostile program behind the walls; returns what it said."""
+    found: Run = request.param
+    return found

@@ -231,3 +231,20 @@ def test_waiting_goes_on_alone_when_the_live_worker_stays_away(
     monkeypatch.setattr(work, "run_until", read_and_index(app, index=True))
     (folder / "a.pdf").write_bytes(papers.written_pdf())
     assert ingest(folder, "--wait").exit_code == 0
+
+
+def test_odd_names_neither_break_the_answer_nor_the_terminal(
+    app: Flask, ingest: Ingest, folder: Path
+) -> None:
+    names = ["hai\ndòng", "quay\u202egnp", "màu\x1b[2J", os.fsdecode(b"h\xffng")]
+    for name in names:
+        (folder / name).write_bytes(b"no page")
+    result = ingest(folder)
+    assert result.exit_code == 3
+    assert {str(file["path"]) for file in files(result)} == {str(folder / name) for name in names}
+    words = app.test_cli_runner().invoke(args=["ingest", str(folder), "--fonds", "P1"])
+    assert words.exit_code == 3
+    assert len(words.stdout.splitlines()) == 1 + len(names)
+    for shown in ("hai\\ndòng", "quay\\u202egnp", "màu\\x1b[2J", "h\\udcffng"):
+        assert shown in words.stdout
+    assert not {"\u202e", "\x1b"} & set(words.stdout)

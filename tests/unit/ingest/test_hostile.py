@@ -16,7 +16,7 @@ from portal.core.messages import MESSAGES
 from portal.ingest import media, scans
 from portal.ingest.sandbox import answers, keeper, process, walls
 from portal.ingest.sandbox.process import Command, LyingError
-from tests.fixtures import hostile, papers
+from tests.fixtures import bombs, hostile, papers
 from tests.fixtures.hostile import Hostile
 
 GENERIC = {"internal", "reader_died", "file_crashes", "page_crashes"}
@@ -75,7 +75,7 @@ def test_a_form_that_draws_itself_costs_its_page_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = tmp_path / "bad", tmp_path / "good"
-    bad.write_bytes(hostile.self_drawing_form())
+    bad.write_bytes(bombs.self_drawing_form())
     good.write_bytes(papers.png(papers.picture((), 20)))
     with monkeypatch.context() as patched, pytest.raises(PortalError) as caught:
         patched.setattr(keeper, "IMAGE_SECONDS", 3.0)
@@ -86,7 +86,7 @@ def test_a_form_that_draws_itself_costs_its_page_and_nothing_else(
 
 def test_a_giant_is_brought_down_and_not_left_out(tmp_path: Path) -> None:
     path = tmp_path / "original"
-    path.write_bytes(hostile.white_png(12_000, 9_000))
+    path.write_bytes(bombs.white_png(12_000, 9_000))
     shown = keeper.image(path, 0)
     assert shown.width * shown.height <= 40_000_000
     assert shown.width * 9_000 == pytest.approx(shown.height * 12_000, rel=0.01)
@@ -105,6 +105,22 @@ def test_the_child_of_a_file_serves_its_next_pages_and_not_more_than_32(tmp_path
     assert children[-1] != children[0]
     keeper.image(other, 0)
     assert keeper._kept.process.pid not in children
+
+
+def test_a_second_try_has_only_what_is_left_of_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    def outgrown(_path: Path, _question: object, seconds: float, _memory: int) -> None:
+        given.append(seconds)
+        raise process.OutgrownError
+
+    monkeypatch.setattr(keeper, "_asked", outgrown)
+    with pytest.raises(PortalError):
+        keeper.count(tmp_path, media.MediaType.PNG)
+    assert given[0] == keeper.COUNT_SECONDS
+    assert given[1] < given[0]
 
 
 @pytest.mark.parametrize(

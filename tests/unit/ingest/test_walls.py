@@ -8,59 +8,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from portal import diagnosis
 from portal.ingest.sandbox import process, walls
 from portal.ingest.sandbox.process import Process
+from portal.ingest.sandbox.walls import Walls
 from tests.conftest import PROJECT
+from tests.fixtures.inside import Run
 
-Run = Callable[[str], str]
-
-SYSTEM_PYTHON = "/usr/bin/python3"
-OUTSIDER = 61_000
 MEGABYTE = 1024 * 1024
-
-
-def as_ourselves(code: str) -> str:
-    """Run a program behind the walls as the portal does, started by whoever runs the tests."""
-    if not walls.standing().is_closed:
-        pytest.skip(walls.standing().detail)
-    return process.once(walls.around([sys.executable, "-c", code]), 60)[0].decode()
-
-
-def as_an_ordinary_user(code: str) -> str:
-    """Run a program behind the walls as the portal does, started by a user without rights."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can become somebody else")
-    harness = (
-        "import sys; from portal.ingest.sandbox import process, walls; "
-        "command = walls._closed([sys.executable, '-c', sys.argv[1]], (), ()); "
-        "said, complaint = process.once(command, 60); "
-        "sys.stdout.write(said.decode()); sys.stderr.write(complaint)"
-    )
-    change = ["setpriv", f"--reuid={OUTSIDER}", f"--regid={OUTSIDER}", "--clear-groups"]
-    if subprocess.run([*change, "test", "-r", PROJECT / "config.py"], check=False).returncode:
-        pytest.skip("the project lies where an ordinary user cannot read it")
-    done = subprocess.run(
-        [*change, SYSTEM_PYTHON, "-c", harness, code],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "bwrap: " in done.stderr:
-        pytest.skip("this system lets no ordinary user make namespaces")
-    return done.stdout
-
-
-@pytest.fixture(params=[as_ourselves, as_an_ordinary_user], ids=["as root", "as a user"])
-def run(request: pytest.FixtureRequest) -> Run:
-    """Runs a hostile program; returns what it said."""
-    found: Run = request.param
-    return found
 
 
 @pytest.fixture
@@ -88,6 +48,18 @@ def test_where_bubblewrap_is_missing_the_limits_stand_alone_and_it_is_said(
     monkeypatch.setattr(walls, "standing", lambda: state)
     code = "try:\n    bytearray(10 * 1024**3); print('ESCAPED')\nexcept MemoryError:\n    print('refused')"
     assert process.once(walls.around([sys.executable, "-c", code]), 60)[0] == b"refused\n"
+
+
+def test_doctor_and_log_are_loud_where_walls_are_missing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(walls, "probe", lambda: Walls(False, "limits alone: no bwrap"))
+    finding = diagnosis._sandbox()
+    assert finding.state == "warning"
+    for said in ("WITHOUT WALLS", "no bwrap", "apt-get install bubblewrap"):
+        assert said in finding.detail
+    walls.standing.__wrapped__()
+    assert "WITHOUT WALLS: limits alone: no bwrap" in caplog.text
 
 
 def test_there_is_no_network(run: Run, listener: int) -> None:

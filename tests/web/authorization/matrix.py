@@ -156,6 +156,8 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     yield Row("intake.batches", TAKE_IN_SEND, "POST")
     yield Row("intake.batch", TAKE_IN, values=batch)
     yield Row("intake.batch", TAKE_IN_SEND, "POST", batch)
+    yield Row("intake.refused", TAKE_IN, values={"scan_id": archive.refused})
+    yield Row("intake.refused", "302 403 403 404 404 403 404", values={"scan_id": "0000000000"})
     yield Row("intake.retry", "401 403 403 302 302 403 302", "POST", batch)
 
 
