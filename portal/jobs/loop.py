@@ -35,6 +35,12 @@ OUT_OF_TIME = 70
 """Exit code of a child whose job took longer than it may."""
 
 PAUSE_AFTER_TROUBLE = 1.0
+
+FEW = 20
+REST, LONGEST_REST = 25, 3.0
+"""After a step with few notes the indexer rests so many times as long as the step took, at most so many
+seconds: a commit costs the same for one page as for several, and the cores are for reading.
+"""
 DATABASE_SECONDS = 10.0
 """How long a job is put off when the database was locked, gone or out of space."""
 
@@ -65,7 +71,7 @@ def drain(step: Callable[[], int], context: Context, stop: threading.Event) -> N
     """Call the indexer's step until told to stop, waiting for the bell when it had nothing to do."""
     with doorbell.Bell("index") as bell:
         while not stop.is_set():
-            done = 0
+            done, start = 0, time.monotonic()
             try:
                 with context():
                     done = step()
@@ -74,6 +80,8 @@ def drain(step: Callable[[], int], context: Context, stop: threading.Event) -> N
                 time.sleep(PAUSE_AFTER_TROUBLE)
             if not done:
                 bell.wait()
+            elif done < FEW:
+                stop.wait(min(LONGEST_REST, REST * (time.monotonic() - start)))
 
 
 def turn(lane: Lane, owner: str, context: Context, fresh: bool, most_seconds: float) -> Turn:
