@@ -5,6 +5,7 @@ Asked only of a file that could not be opened, so that it is not called damaged.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,7 +34,10 @@ def is_tiff(path: Path) -> bool:
         size = file.seek(0, 2)
         tags = TiffImagePlugin.ImageFileDirectory_v2(head if head.startswith(LARGE) else head[:8])
         file.seek(tags.next)
-        tags.load(file)
+        with warnings.catch_warnings():
+            # It warns of every tag that is cut off.
+            warnings.simplefilter("ignore")
+            tags.load(file)
     parts = [(tags.get(starts), tags.get(lengths)) for starts, lengths in (STRIPS, TILES)]
     inside = [
         starts and all(start + length <= size for start, length in zip(starts, lengths, strict=True))

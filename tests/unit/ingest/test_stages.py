@@ -309,5 +309,7 @@ def test_odd_and_broken_files_end_in_pages_or_a_code(data_folder: Path) -> None:
         "file_cut_off",
         "file_without_pages",
         "file_encrypted",
+        "file_bomb",
+        "file_unsupported",
         "image_too_large",
     }

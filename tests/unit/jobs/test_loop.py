@@ -167,6 +167,29 @@ def test_the_indexer_goes_on_after_an_error(bare: Flask, monkeypatch: pytest.Mon
     assert len(calls) == 2
 
 
+def test_the_indexer_rests_after_a_few_notes_and_goes_on_at_once_after_many(
+    bare: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            rests.append(timeout or 0.0)
+            return super().wait(0)
+
+    for done in (loop.FEW - 1, loop.FEW):
+        rests.clear()
+        stop = Stop()
+
+        def step(done: int = done, stop: Stop = stop) -> int:
+            stop.set()
+            return done
+
+        loop.drain(step, bare.app_context, stop)
+        assert len(rests) == (1 if done < loop.FEW else 0)
+        assert all(0 <= rest <= loop.LONGEST_REST for rest in rests)
+
+
 def beats(app: Flask, monkeypatch: pytest.MonkeyPatch, most_seconds: float) -> list[str]:
     """Let a job last until its lease was held once or its process was ended; tell what came."""
     came: list[str] = []
