@@ -57,6 +57,8 @@ def missing_packages(purpose: str) -> list[str]:
     if purpose in ("tests", "benches"):
         probes |= {
             "chromium": has("chromium"),
+            "nginx-light": lambda: Path("/usr/sbin/nginx").exists(),
+            "openssl": has("openssl"),
             "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu").is_dir,
             "poppler-utils": has("pdftotext"),
             "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),

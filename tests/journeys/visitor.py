@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -57,16 +58,22 @@ class Answer:
 class Visitor:
     """One person with one cookie jar."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, trusted: ssl.SSLContext | None = None) -> None:
         self.base = base
         self.cookies = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPCookieProcessor(self.cookies),
+            urllib.request.HTTPSHandler(context=trusted),
         )
 
     def get(self, path: str) -> Answer:
         address = urllib.parse.quote(urllib.parse.urljoin(self.base + "/", path), safe="/?&=+:%#@")
         return self._send(urllib.request.Request(address))
+
+    def ask(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
+        """Send a request with headers of one's own."""
+        return self._send(urllib.request.Request(f"{self.base}{path}", method=method, headers=headers or {}))
 
     def submit(
         self,
