@@ -23,6 +23,9 @@ from portal.jobs.errors import NotReadyError
 
 LANGUAGE = "vie"
 
+LEAST_SURE_WAY = 2.0
+"""Tesseract's own measure of how sure it is which way is up; pages of text have 7 and more."""
+
 WORD_LEVEL = "5"
 """The level of a word among the rows of Tesseract's TSV: page, block, paragraph, line, word."""
 
@@ -62,6 +65,22 @@ class Tesseract:
             engine=f"tesseract {version} {LANGUAGE}",
             lines=found,
         )
+
+    def way_up(self, picture: Path, seconds: int) -> int:
+        """Return by how many degrees clockwise a gray PGM file must be turned; 0 where that is not sure.
+
+        Raises:
+            NotReadyError: Tesseract is missing or does not start.
+        """
+        with deadline.after(seconds):
+            try:
+                told = pytesseract.image_to_osd(str(picture), output_type=pytesseract.Output.DICT)
+            except (TesseractError, OSError):
+                # It says so by failing where there are too few letters; the probe tells whether it is gone.
+                self.probe()
+                return 0
+        is_sure = float(told.get("orientation_conf", 0)) >= LEAST_SURE_WAY
+        return int(told.get("rotate", 0)) if is_sure else 0
 
     def probe(self) -> str:
         """Return the version of a Tesseract that runs and knows Vietnamese."""

@@ -75,7 +75,7 @@ def arranged(lines: Sequence[Line], size: tuple[int, int]) -> list[Line]:
     Args:
         size: width and height of the picture that was read, in px.
     """
-    lines = [line for line in lines if not _is_speck(line)]
+    lines = [line for line in lines if not is_speck(line)]
     if not lines:
         return []
     height = _line_height(lines)
@@ -105,7 +105,7 @@ def is_recipients(line: Line) -> bool:
     return SequenceMatcher(None, start, RECIPIENTS).ratio() >= ALIKE
 
 
-def _is_speck(line: Line) -> bool:
+def is_speck(line: Line) -> bool:
     """Tell whether no word of the line is believable: bits of seals, of signatures, of dirt."""
     sure = [word for word in line.words if word[5] >= DOUBTFUL and letters(word[0])]
     if not sure:
@@ -248,7 +248,7 @@ def _put(zone: _Zone, lines: Sequence[Line]) -> list[Line]:
         replace(piece, paragraph=(-1 - side, round(zone.gutter[0]), first))
         for side, block in enumerate((_joined(left), _joined(right)))
         for piece in block
-        if not _is_speck(piece)
+        if not is_speck(piece)
     ]
     rest = [line for line in lines[first:] if not inside.intersection(line.words)]
     return [*lines[:first], *blocks, *rest]
