@@ -28,6 +28,7 @@ from portal.ingest.stages import (
     quality,
     recognise,
     specks,
+    stamps,
     unsure,
     upright,
 )
@@ -115,7 +116,8 @@ def _found(engine: Engine, copy: Image.Image, clock: _Clock, *, may_look_again: 
             looks, lines = 2, [line.moved(left, top) for line in _seen_again(engine, part, clock)]
             lines = _believed(lines, plain)
     is_doubtful = has_ink and upright.is_doubtful([word for line in lines for word in line.words])
-    lines = unsure.marked(layout.arranged(lines, plain.size), plain.height)
+    lines, of_stamps = stamps.parted(lines)
+    lines = [*unsure.marked(layout.arranged(lines, plain.size), plain.height), *of_stamps]
     words = deskew.turned_back([word for line in lines for word in line.words], degrees, copy.size)
     source = "ocr" if words or has_ink else "blank"
     return _Found(source, seen.engine, recognise.tidy(layout.text_of(lines)), words, looks, is_doubtful)

@@ -3,17 +3,17 @@
 Tesseract joins what stands side by side: the two halves of a letterhead, the list of
 recipients and the signature. Here such lines are cut at the gutter that all of them
 share; the left block comes first. Everything else stays as it was recognised: above
-all tables, which are read by rows. After this the text of the page is made.
+all tables, which are read by rows. Before this `stamps` took out what is not the page's;
+after it the text of the page is made.
 """
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from portal.ingest.ocr.lines import Line, letters
+from portal.ingest.ocr.lines import Line, letters, usual_height
 
 GUTTER = 1.5
 """Width of the gap between two blocks, in heights of a line, where it is looked for first."""
@@ -31,11 +31,6 @@ MOST_HEAD_ROWS = 12
 DOUBTFUL = 40.0
 RECIPIENTS = "noinhan"
 ALIKE = 0.75
-STAMP = ("kyboi", "nguoiky", "thoigianky", "ngayky", "kysoboi")
-"""How the lines of an e-signature stamp begin; some scanners print it into the picture."""
-
-SMALL = 0.75
-"""Height of a stamp's letters against those of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +64,25 @@ class _Zone:
         )
 
 
-def arranged(lines: Sequence[Line], size: tuple[int, int]) -> list[Line]:
-    """Return the lines in reading order, without specks that were taken for letters.
+def arranged(
+    lines: Sequence[Line], size: tuple[int, int], is_noise: Callable[[Line], bool] | None = None
+) -> list[Line]:
+    """Return the lines in reading order, without noise.
 
     Args:
         size: width and height of the picture that was read, in px.
+        is_noise: what is left out; specks that were taken for letters, if not told otherwise.
     """
-    lines = [line for line in lines if not is_speck(line)]
+    is_noise = is_noise or is_speck
+    lines = [line for line in lines if not is_noise(line)]
     if not lines:
         return []
-    height = _line_height(lines)
-    lines, stamps = _without_stamps(lines, height)
+    height = usual_height(lines)
     rows = _rows(lines, height)
     zones = [zone for zone in (_head(rows, size, height), _foot(rows, size, height)) if zone is not None]
     for zone in zones:
-        lines = _put(zone, lines)
-    return lines + stamps
+        lines = _put(zone, lines, is_noise)
+    return lines
 
 
 def text_of(lines: Sequence[Line]) -> str:
@@ -114,21 +112,9 @@ def is_speck(line: Line) -> bool:
     return alone <= 2 and all(word[5] < 80 and not word[0].strip(".").isdigit() for word in sure)
 
 
-def _line_height(lines: Sequence[Line]) -> float:
-    return statistics.median(word[4] for line in lines for word in line.words if letters(word[0]))
-
-
-def _without_stamps(lines: Sequence[Line], height: float) -> tuple[list[Line], list[Line]]:
-    """Part the text of e-signature stamps from that of the page."""
-    marked = {
-        line.paragraph
-        for line in lines
-        if letters(line.text).startswith(STAMP) and line.height < SMALL * height
-    }
-    return (
-        [line for line in lines if line.paragraph not in marked],
-        [line for line in lines if line.paragraph in marked],
-    )
+def nothing(line: Line) -> bool:
+    """Tell that the line is no noise, whatever it says: for text that nobody had to recognise."""
+    return False
 
 
 def _rows(lines: Sequence[Line], height: float) -> list[_Row]:
@@ -239,7 +225,7 @@ def _widest_gap(row: _Row) -> tuple[float, float]:
     return max(gaps, key=lambda gap: gap[1] - gap[0])
 
 
-def _put(zone: _Zone, lines: Sequence[Line]) -> list[Line]:
+def _put(zone: _Zone, lines: Sequence[Line], is_noise: Callable[[Line], bool]) -> list[Line]:
     """Put the blocks of the zone, one after the other, where its first line stood."""
     inside = {word for row in zone.rows for piece in row.pieces for word in piece.words}
     first = min(number for number, line in enumerate(lines) if inside.intersection(line.words))
@@ -248,7 +234,7 @@ def _put(zone: _Zone, lines: Sequence[Line]) -> list[Line]:
         replace(piece, paragraph=(-1 - side, round(zone.gutter[0]), first))
         for side, block in enumerate((_joined(left), _joined(right)))
         for piece in block
-        if not is_speck(piece)
+        if not is_noise(piece)
     ]
     rest = [line for line in lines[first:] if not inside.intersection(line.words)]
     return [*lines[:first], *blocks, *rest]

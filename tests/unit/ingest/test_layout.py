@@ -81,13 +81,6 @@ def test_specks_are_no_text() -> None:
     assert texts([line(1, 1000, [("Điều", 400), ("một", 500)]), speck]) == ["Điều một"]
 
 
-def test_the_text_of_an_electronic_stamp_stands_apart() -> None:
-    small: list[Word] = [("Ký", 1900, 100, 40, 18, 90.0), ("bởi:", 1950, 100, 60, 18, 90.0)]
-    stamp = Line((1, 7, 1), 1, small)
-    body = [line(number, 400 + ROW * number, [("Điều", 400), ("một", 500)], 2) for number in range(3)]
-    assert texts([stamp, *body])[-1] == "Ký bởi:"
-
-
 def confidences(words: Sequence[tuple[str, int, float]]) -> list[float]:
     """What is left of the confidence of words with their heights."""
     placed: list[Word] = [
