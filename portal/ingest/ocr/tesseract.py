@@ -104,21 +104,27 @@ def lines(table: str) -> list[Line]:
         if len(row) < 12 or row[0] != WORD_LEVEL or not row[11].strip():
             continue
         page, block, paragraph, number = (int(value) for value in row[1:5])
+        text = mended(row[11].strip())
+        if not text:
+            continue
         left, top, width, height = (int(value) for value in row[6:10])
         line = found.setdefault(
             (page, block, paragraph, number), Line((page, block, paragraph), number, words=[])
         )
-        line.words.append((mended(row[11].strip()), left, top, width, height, max(0.0, float(row[10]))))
+        line.words.append((text, left, top, width, height, max(0.0, float(row[10]))))
     return list(found.values())
 
 
 def mended(text: str) -> str:
-    """Return a word without what the Vietnamese model makes of two letters that look alike.
+    """Return a word without what the Vietnamese model makes of two letters that look alike, and of rules.
 
     It writes Icelandic eth for Đ, often after the right letter: "QĐÐ"; and the slash of fractions.
+    The rules of tables come as strokes at the words beside them: "|Người", "29_"; alone they are no word.
     """
     composed = unicodedata.normalize("NFC", text).replace("\u2044", "/")
-    return _ETH.sub("Đ", composed)
+    return _RULES.sub("", _ETH.sub("Đ", composed))
 
 
 _ETH = re.compile("Đ*\u00d0[Đ\u00d0]*")
+
+_RULES = re.compile(r"^[|_]{1,2}$|^_?\|+(?=[^\W_])|(?<=[^\W_])[|_]+$")

@@ -9,6 +9,7 @@ after it the text of the page is made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -29,6 +30,9 @@ HEAD = 0.4
 
 MOST_HEAD_ROWS = 12
 DOUBTFUL = 40.0
+MOTTO = ("conghoa", "doclap")
+"""One of its two lines is in every letterhead, and in no table."""
+
 RECIPIENTS = "noinhan"
 ALIKE = 0.75
 
@@ -149,8 +153,26 @@ def _head(rows: Sequence[_Row], size: tuple[int, int], height: float) -> _Zone |
         if len(row.pieces) >= 2:
             zone = _grown(upper[start:], _widest_gap(row), height)
             rows_of_two = sum(len(one.pieces) >= 2 for one in zone.rows)
-            return zone if rows_of_two >= 2 and len(zone.rows) <= MOST_HEAD_ROWS else None
+            is_head = (
+                rows_of_two >= 2 and len(zone.rows) <= MOST_HEAD_ROWS and not _is_table(zone.rows, height)
+            )
+            return zone if is_head else None
     return None
+
+
+def _is_table(rows: Sequence[_Row], height: float) -> bool:
+    """Tell whether the rows share more than one gutter, and so three columns; a letterhead has two blocks."""
+    if any(motto in letters(piece.text) for row in rows for piece in row.pieces for motto in MOTTO):
+        return False
+    shared = [(float("-inf"), float("inf"))]
+    for row in rows:
+        shared = [
+            (max(one[0], gap[0]), min(one[1], gap[1]))
+            for one in shared
+            for gap in _gaps(row)
+            if min(one[1], gap[1]) - max(one[0], gap[0]) >= NARROWEST * height
+        ]
+    return sum(math.isfinite(right - left) for left, right in shared) >= 2
 
 
 def _grown(rows: Sequence[_Row], gutter: tuple[float, float], height: float) -> _Zone:
@@ -211,13 +233,15 @@ def _with_rows_above(rows: Sequence[_Row], start: int, left: float, height: floa
 
 def _free(row: _Row, gutter: tuple[float, float]) -> tuple[float, float]:
     """Return the widest part of the gutter on which the row has nothing."""
-    edges = [(float("-inf"), float(row.pieces[0].left))]
-    edges += [
-        (float(one.right), float(other.left)) for one, other in zip(row.pieces, row.pieces[1:], strict=False)
-    ]
-    edges.append((float(row.pieces[-1].right), float("inf")))
-    parts = [(max(gutter[0], left), min(gutter[1], right)) for left, right in edges]
+    parts = [(max(gutter[0], left), min(gutter[1], right)) for left, right in _gaps(row)]
     return max(parts, key=lambda part: part[1] - part[0])
+
+
+def _gaps(row: _Row) -> list[tuple[float, float]]:
+    """Return where the row has nothing: left of it, between its pieces, right of it."""
+    lefts = [*(float(piece.left) for piece in row.pieces), float("inf")]
+    rights = [float("-inf"), *(float(piece.right) for piece in row.pieces)]
+    return list(zip(rights, lefts, strict=True))
 
 
 def _widest_gap(row: _Row) -> tuple[float, float]:

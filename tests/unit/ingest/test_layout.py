@@ -76,6 +76,16 @@ def test_a_table_is_read_by_rows() -> None:
     assert texts(rows) == [f"mục{number} số{number}" for number in range(6)]
 
 
+def test_a_table_at_the_top_of_a_page_is_no_letterhead() -> None:
+    rows = [
+        line(
+            number, 300 + ROW * number, [(f"mục{number}", 400), (f"tên{number}", 900), (f"số{number}", 1500)]
+        )
+        for number in range(6)
+    ]
+    assert texts(rows) == [f"mục{number} tên{number} số{number}" for number in range(6)]
+
+
 def test_specks_are_no_text() -> None:
     speck = Line((1, 5, 1), 1, [("'à,", 800, 1200, 30, 30, 12.0)])
     assert texts([line(1, 1000, [("Điều", 400), ("một", 500)]), speck]) == ["Điều một"]
@@ -222,3 +232,11 @@ def test_a_page_is_graded_by_what_is_unsure(sure: tuple[float, ...], grade: str)
 @pytest.mark.parametrize("misread", ["QĐÐ-UBND", "QÐ-UBND", "QÐĐ-UBND"])
 def test_eth_is_no_vietnamese_letter(misread: str) -> None:
     assert tesseract.mended(misread) == "QĐ-UBND"
+
+
+@pytest.mark.parametrize(
+    ("misread", "word"),
+    [("|Người", "Người"), ("29_", "29"), ("4|", "4"), ("_|Lương", "Lương"), ("|", ""), ("____", "____")],
+)
+def test_the_rule_of_a_table_is_no_letter(misread: str, word: str) -> None:
+    assert tesseract.mended(misread) == word
