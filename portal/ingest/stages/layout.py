@@ -9,6 +9,7 @@ after it the text of the page is made.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,9 @@ NARROWEST = 0.6
 
 APART = 2.2
 """Distance, in heights of a line, from which a line is no part of the block above it."""
+
+ROOM = 2.5
+"""Distance, in heights of a line, between a post and the name of who signed; rows of a table are closer."""
 
 HEAD = 0.4
 """Share of the page in which a letterhead stands."""
@@ -83,9 +87,12 @@ def arranged(
         return []
     height = usual_height(lines)
     rows = _rows(lines, height)
-    zones = [zone for zone in (_head(rows, size, height), _foot(rows, size, height)) if zone is not None]
-    for zone in zones:
-        lines = _put(zone, lines, is_noise)
+    signatures = _signatures(rows, height)
+    if signatures is not None:
+        # The recipients below are no part of it, nor it of them.
+        rows = [row for row in rows if row not in signatures.rows]
+    for zone in (_head(rows, size, height), signatures, _foot(rows, size, height)):
+        lines = lines if zone is None else _put(zone, lines, is_noise)
     return lines
 
 
@@ -218,6 +225,20 @@ def _foot(rows: Sequence[_Row], size: tuple[int, int], height: float) -> _Zone |
         gutter = free
         taken.append(row)
     return _Zone(taken, gutter)
+
+
+def _signatures(rows: Sequence[_Row], height: float) -> _Zone | None:
+    """Return two signatures side by side, as on minutes: a post each, room to sign, a name each."""
+    for row, below in itertools.pairwise(rows):
+        if [len(row.pieces), len(below.pieces)] == [2, 2] and all(map(_is_post, row.pieces)):
+            gutter = _free(below, _widest_gap(row))
+            if below.top - row.bottom > ROOM * height and gutter[1] - gutter[0] >= NARROWEST * height:
+                return _Zone([row, below], gutter)
+    return None
+
+
+def _is_post(piece: Line) -> bool:
+    return piece.text.isupper() and letters(piece.text).isalpha()
 
 
 def _with_rows_above(rows: Sequence[_Row], start: int, left: float, height: float) -> Sequence[_Row]:

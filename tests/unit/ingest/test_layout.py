@@ -68,6 +68,17 @@ def test_recipients_come_before_the_signature() -> None:
     assert texts(lines) == ["Nơi nhận:", "- Như trên;", "- Lưu: VT.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
 
 
+def test_two_signatures_side_by_side_are_read_one_after_the_other() -> None:
+    posts = line(1, 1000, [("THƯ", 500), ("KÝ", 600), ("CHỦ", 1500), ("TRÌ", 1600)])
+    names = line(2, 1260, [("Ngô", 450), ("Bưởi", 550), ("Lê", 1480), ("Khuê", 1580)])
+    assert texts([posts, names]) == ["THƯ KÝ", "Ngô Bưởi", "CHỦ TRÌ", "Lê Khuê"]
+
+
+def test_the_head_of_a_table_is_no_pair_of_signatures() -> None:
+    rows = [line(1, 2000, [("XÃ", 500), ("SỐ", 1500)]), line(2, 2000 + ROW, [("Trà", 500), ("Tám", 1500)])]
+    assert texts(rows) == ["XÃ SỐ", "Trà Tám"]
+
+
 def test_a_table_is_read_by_rows() -> None:
     rows = [
         line(number, 1700 + ROW * number, [(f"mục{number}", 400), (f"số{number}", 1500)])
