@@ -160,6 +160,6 @@ def _other_way_up(engine: Engine, copy: Image.Image, found: _Found, clock: _Cloc
         # The first look stands; the page is not lost because the second one took too long.
         return found
     looks = found.looks + other.looks
-    if upright.sure_letters(other.words) < upright.sure_letters(found.words):
+    if not upright.is_better(other.words, found.words):
         return replace(found, looks=looks)
     return replace(other, looks=looks, words=upright.turned_back(other.words, quarter, copy.size))

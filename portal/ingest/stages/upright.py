@@ -22,6 +22,9 @@ DOUBTFUL_MEAN = 65.0
 FEWEST = 3
 """Letters from which a word is wider than high."""
 
+ENOUGH = 0.95
+"""Share of the sure letters that another look must bring where the first one saw lines on their side."""
+
 HALF = 2
 """By how much the copy is made smaller for asking: as right, and a third faster."""
 
@@ -38,7 +41,19 @@ def is_doubtful(words: Sequence[Word]) -> bool:
     if not letters:
         return True
     mean = sum(len(word[0]) * word[5] for word in words) / letters
-    return mean < DOUBTFUL_MEAN or _is_on_its_side(words)
+    return mean < DOUBTFUL_MEAN or is_on_its_side(words)
+
+
+def is_on_its_side(words: Sequence[Word]) -> bool:
+    """Tell whether most words are higher than wide; Tesseract reads such lines, but not in their order."""
+    long = [word for word in words if sum(map(str.isalnum, word[0])) >= FEWEST]
+    return sum(word[4] > word[3] for word in long) > len(long) / 2
+
+
+def is_better(other: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Tell whether the words of another look are to be taken instead."""
+    needed = ENOUGH if is_on_its_side(words) else 1.0
+    return sure_letters(other) >= needed * sure_letters(words)
 
 
 def sure_letters(words: Sequence[Word]) -> int:
@@ -81,8 +96,3 @@ def turned_back(words: Sequence[Word], degrees: int, size: tuple[int, int]) -> l
         else:
             back.append((text, across - top - height, left, height, width, sure))
     return back
-
-
-def _is_on_its_side(words: Sequence[Word]) -> bool:
-    long = [word for word in words if sum(map(str.isalnum, word[0])) >= FEWEST]
-    return sum(word[4] > word[3] for word in long) > len(long) / 2

@@ -121,6 +121,14 @@ def test_a_doubtful_page_that_stands_upright_is_not_looked_at_again() -> None:
     assert engine.asked == 1
 
 
+def test_lines_on_their_side_give_way_to_nearly_as_many_upright_ones() -> None:
+    upright_words = [word("Quyết", 95.0)] * 19
+    on_side: list[Word] = [("Quyết", 10, 10, 40, 200, 95.0)] * 20
+    assert upright.is_better(upright_words, on_side)
+    assert not upright.is_better(upright_words[:10], on_side)
+    assert not upright.is_better(upright_words, [word("Quyết", 95.0)] * 20)
+
+
 @pytest.mark.ocr
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_turned_page_is_read_and_its_boxes_lie_where_its_words_are(degrees: int) -> None:
