@@ -3,30 +3,27 @@
     make bench-demo [ARGS="KIND … --most N --pages"]
 
 What is damaged must really be damaged: plain reading has an error rate of 0.05 at least
-there, and nearly none on clean running text. Errors are counted as in `bench_ocr`, order
+there, and nearly none on clean running text. Errors are counted as in `scoring`, order
 free; the truth is the text that the pages were drawn from.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
 import measuring
-from bench_ocr import PEER_AT_ONCE, Score, score
+import peer
+from damaged_pages import drawn
+from scoring import NOTHING, Score, score
 
-from portal.demo import truth
 from portal.demo.damage import Damage
 from portal.demo.truth import Sample
 
-READ = ["tesseract", "PAGE", "-", "-l", "vie", "--psm", "3"]
 RUNNING, HEADED, TABLES = "running text", "letterhead", "table"
 """Plain reading joins the two blocks of a letterhead and columns of tables, damaged or not."""
 
@@ -39,38 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--pages", action="store_true", help="print each page too")
     chosen = options.parse_args(arguments)
     scores: dict[tuple[Damage, str], list[Score]] = defaultdict(list)
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-demo-") as folder,
-        ThreadPoolExecutor(PEER_AT_ONCE) as pool,
-    ):
-        taken = list(_kept(chosen.kinds, chosen.most, Path(folder)))
-        for (sample, _), text in zip(taken, pool.map(_read, [path for _, path in taken]), strict=True):
-            one = score(sample.text, text)
-            scores[sample.damage, _kind(sample)].append(one)
-            if chosen.pages:
-                print(f"{sample.damage:<12} {sample.name} {sample.number} {one.free_cer:.4f}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-demo-") as folder:
+        taken = drawn(chosen.kinds, chosen.most, Path(folder))
+        texts, _ = peer.read({path: path for _, path in taken})
+    for sample, path in taken:
+        one = score(sample.text, texts[path])
+        scores[sample.damage, _kind(sample)].append(one)
+        if chosen.pages:
+            print(f"{sample.damage:<12} {sample.name} {sample.number} {one.free_cer:.4f}")
     _report(scores)
-
-
-def _kept(kinds: Sequence[Damage], most: int, folder: Path) -> list[tuple[Sample, Path]]:
-    """Write the images down, so that no more than one is in memory."""
-    kept: list[tuple[Sample, Path]] = []
-    count: dict[Damage, int] = defaultdict(int)
-    for sample in truth.samples(*kinds):
-        if count[sample.damage] >= most:
-            continue
-        count[sample.damage] += 1
-        path = folder / f"{len(kept)}.png"
-        sample.image.save(path, dpi=(sample.dpi, sample.dpi), compress_level=1)
-        sample.image.close()
-        kept.append((sample, path))
-    return kept
-
-
-def _read(picture: Path) -> str:
-    command = [str(picture) if part == "PAGE" else part for part in READ]
-    env = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
 
 
 def _kind(sample: Sample) -> str:
@@ -95,11 +69,11 @@ def _report(scores: dict[tuple[Damage, str], list[Score]]) -> None:
                 f"{row['cer']:>7.4f} {row['word_recall']:>7.4f} {row['best_page']:>9.4f}"
             )
             totals[damage.value] = row["cer_order_free"]
-    measuring.write("demo", " ".join(READ), rows, totals)
+    measuring.write("demo", peer.COMMAND, rows, totals)
 
 
 def _row(damage: Damage, kind: str, ones: Sequence[Score]) -> dict[str, str | int | float]:
-    total = sum(ones, start=Score(0, 0, 0, 0, 0))
+    total = sum(ones, start=NOTHING)
     return {
         "damage": damage.value,
         "kind": kind,

@@ -7,11 +7,11 @@ being what the pages truly say. The pipeline is driven as users drive it: `flask
 on a fresh home, then `flask page`. Runs of pipeline and peer alternate; times are medians.
 Where SCANS has `metadata.jsonl`, the letterhead of each document is checked too: its left
 block must come first, number and day must be right or doubted. Rendered pages follow:
-blank backs, pages of one line, clean pages.
+blank backs, pages of one line, clean pages; then pages of the demo by kind of damage, as
+pictures, again beside plain Tesseract.
 
-Both sides are measured alike. Hand-written tokens (number and day) are left out of the
-errors and told apart. Order-free errors come from the best assignment of lines, so a
-line that joins two columns still costs; text in another order does not.
+Both sides are measured alike (`scoring`). Hand-written tokens (number and day) are left
+out of the errors and told apart.
 """
 
 from __future__ import annotations
@@ -25,34 +25,24 @@ import subprocess
 import sys
 import tempfile
 import time
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import damaged_pages
 import letterheads
 import measuring
-import numpy
+import peer
 import pypdfium2
 import rendered_pages
-from rapidfuzz.distance import Levenshtein
-from scipy.optimize import linear_sum_assignment
+from scoring import HEADER_LINES, NOTHING, figures, score
 
 PROJECT = Path(__file__).resolve().parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", str(PROJECT / "wsgi.py")]
-PEER = ["tesseract", "PAGE.pgm", "OUT", "-l", "vie", "--psm", "3", "txt", "tsv"]
-PEER_COMMAND = "OMP_THREAD_LIMIT=1 " + " ".join(PEER)
-PEER_AT_ONCE = 2
 DPI = 300
-HEADER_LINES = 12
 UNSURE = 60.0
 PARTLY_REFUSED = 3
-
-NUMBER = re.compile(r"(S[ốôỐ]\s*[:;.]?)\s*[^\s/]{0,6}\s*/")
-DAY = re.compile(r"(,?\s*ngày)\s*\S{1,4}\s*(tháng)")
 
 
 @dataclass(frozen=True)
@@ -64,39 +54,11 @@ class Truth:
     text: str
 
 
-@dataclass(frozen=True)
-class Score:
-    """Errors of one text against the truth; counts, so that they add up."""
-
-    length: int
-    in_order: int
-    order_free: int
-    words: int
-    words_found: int
-
-    @property
-    def cer(self) -> float:
-        return self.in_order / max(1, self.length)
-
-    @property
-    def free_cer(self) -> float:
-        return self.order_free / max(1, self.length)
-
-    @property
-    def recall(self) -> float:
-        return self.words_found / max(1, self.words)
-
-    def __add__(self, other: Score) -> Score:
-        return Score(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Score)))
-
-
-NOTHING = Score(0, 0, 0, 0, 0)
-
-
 def main() -> None:
     """Run the bench and write var/bench/ocr.json."""
     options = measuring.options(__doc__)
     options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--damaged", type=int, default=4, metavar="N", help="pages of each kind of damage")
     chosen = options.parse_args()
     truths = _truths(chosen.scans)
     pdfs = sorted((chosen.scans / "pdf").glob("*.pdf"))
@@ -110,7 +72,7 @@ def main() -> None:
         pictures = _rendered(pdfs, Path(folder))
         for run in range(chosen.runs):
             ours, rate = _pipeline(chosen.scans / "pdf", wanted, Path(folder) / f"home-{run}")
-            peers, peer_rate = _peer(pictures)
+            peers, peer_rate = peer.read(pictures)
             rates.append(rate)
             peer_rates.append(peer_rate)
             print(
@@ -118,7 +80,8 @@ def main() -> None:
                 flush=True,
             )
         rendered = _rendered_pages(Path(folder))
-    checks = {**letterheads.counted(documents, ours), **rendered}
+        damaged = _damaged_pages(Path(folder), chosen.damaged)
+    checks = {**letterheads.counted(documents, ours), **rendered, "damaged": damaged}
     _report(
         truths, ours, peers, statistics.median(rates), statistics.median(peer_rates), len(pictures), checks
     )
@@ -167,8 +130,27 @@ def _rendered_pages(folder: Path) -> dict[str, object]:
         "backs_read_as_text": sum(pages[name, 1]["source"] != "blank" for name in backs),
         "short_texts": len(shorts),
         "short_texts_taken_for_blank": sum(pages[name, 1]["source"] == "blank" for name in shorts),
-        "clean_cer": round(total.cer, 4),
+        "clean_pages": len(clean),
+        "clean_letters": total.length,
+        "clean_cer": round(total.cer, 5),
     }
+
+
+def _damaged_pages(folder: Path, most: int) -> list[dict[str, Any]]:
+    """Read some pages of each kind of damage; return a row for each kind, with plain reading beside."""
+    shown = folder / "damaged"
+    shown.mkdir()
+    drawn = damaged_pages.drawn((), most, shown)
+    pages, _ = _pipeline(shown, [(path.name, 1) for _, path in drawn], folder / "home-damaged")
+    peers, _ = peer.read({path.name: path for _, path in drawn})
+    rows = []
+    for damage in dict.fromkeys(sample.damage for sample, _ in drawn):
+        ones = [(sample.text, path.name) for sample, path in drawn if sample.damage is damage]
+        mine = sum((score(text, str(pages[name, 1]["text"])) for text, name in ones), NOTHING)
+        plain = sum((score(text, peers[name]) for text, name in ones), NOTHING)
+        row = {"page": f"demo: {damage}", "pages": len(ones), **figures(mine), "peer": figures(plain)}
+        rows.append(row)
+    return rows
 
 
 def _flask(env: dict[str, str], *arguments: str) -> str:
@@ -193,59 +175,6 @@ def _rendered(pdfs: Sequence[Path], folder: Path) -> dict[tuple[str, int], Path]
     return pictures
 
 
-def _peer(pictures: dict[tuple[str, int], Path]) -> tuple[dict[tuple[str, int], str], float]:
-    """Read all pictures with plain Tesseract, two at a time; return texts and pages a minute."""
-    env = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-
-    def one(picture: Path) -> str:
-        out = picture.with_suffix("")
-        command = [{"PAGE.pgm": str(picture), "OUT": str(out)}.get(part, part) for part in PEER]
-        subprocess.run(command, env=env, check=True, capture_output=True)
-        return out.with_suffix(".txt").read_text(encoding="utf-8")
-
-    start = time.monotonic()
-    with ThreadPoolExecutor(PEER_AT_ONCE) as pool:
-        texts = list(pool.map(one, pictures.values()))
-    return dict(zip(pictures, texts, strict=True)), 60 * len(pictures) / (time.monotonic() - start)
-
-
-def score(truth: str, text: str) -> Score:
-    """Count the errors of a text against the truth, hand-written tokens left out of both."""
-    expected, found = _lines(truth), _lines(text)
-    wanted, seen = Counter(_words(expected)), Counter(_words(found))
-    return Score(
-        length=len(" ".join(expected)),
-        in_order=Levenshtein.distance(" ".join(expected), " ".join(found)),
-        order_free=_best_assignment(expected, found),
-        words=wanted.total(),
-        words_found=(wanted & seen).total(),
-    )
-
-
-def _best_assignment(expected: Sequence[str], found: Sequence[str]) -> int:
-    """Return the least distance over all ways to pair lines; a line without a partner costs its length."""
-    size = len(expected) + len(found)
-    costs = numpy.zeros((size, size))
-    for row in range(size):
-        for column in range(size):
-            one = expected[row] if row < len(expected) else ""
-            other = found[column] if column < len(found) else ""
-            costs[row, column] = Levenshtein.distance(one, other)
-    rows, columns = linear_sum_assignment(costs)
-    return int(costs[rows, columns].sum())
-
-
-def _lines(text: str) -> list[str]:
-    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines()]
-    lines = [line for line in lines if line]
-    head = [DAY.sub(r"\1 \2", NUMBER.sub(r"\1 /", line)) for line in lines[:HEADER_LINES]]
-    return head + lines[HEADER_LINES:]
-
-
-def _words(lines: Sequence[str]) -> list[str]:
-    return re.findall(r"[^\W_]+", " ".join(lines))
-
-
 def _hand_written(truth: Truth, page: dict[str, object]) -> dict[str, int]:
     """Count hand-written tokens, how many came out right, and how many the engine itself doubted."""
     head = "\n".join(truth.text.splitlines()[:HEADER_LINES])
@@ -266,24 +195,24 @@ def _report(
     pages: int,
     checks: dict[str, object],
 ) -> None:
-    rows, total, peer_total = [], Score(0, 0, 0, 0, 0), Score(0, 0, 0, 0, 0)
+    rows, total, peer_total = [], NOTHING, NOTHING
     for truth in truths:
         key = (truth.pdf, truth.page)
-        mine, peer = score(truth.text, str(ours[key]["text"])), score(truth.text, peers[key])
-        total, peer_total = total + mine, peer_total + peer
+        mine, other = score(truth.text, str(ours[key]["text"])), score(truth.text, peers[key])
+        total, peer_total = total + mine, peer_total + other
         rows.append(
             {
                 "page": f"{truth.pdf} {truth.page}",
                 "source": ours[key]["source"],
-                **_figures(mine),
-                "peer": _figures(peer),
+                **figures(mine),
+                "peer": figures(other),
                 "handwritten": _hand_written(truth, ours[key]),
             }
         )
     worst = max(rows, key=lambda row: row["cer_order_free"])
     totals = {
-        **_figures(total),
-        "peer": _figures(peer_total),
+        **figures(total),
+        "peer": figures(peer_total),
         "worst_page": worst["page"],
         "pages": pages,
         "pages_per_minute": round(rate, 1),
@@ -292,15 +221,7 @@ def _report(
         "worse_by_word_recall": max(row["peer"]["word_recall"] - row["word_recall"] for row in rows),
         "checks": checks,
     }
-    _show(measuring.write("ocr", PEER_COMMAND, rows, totals))
-
-
-def _figures(one: Score) -> dict[str, float]:
-    return {
-        "cer": round(one.cer, 4),
-        "cer_order_free": round(one.free_cer, 4),
-        "word_recall": round(one.recall, 4),
-    }
+    _show(measuring.write("ocr", peer.COMMAND, rows, totals))
 
 
 def _show(report: dict[str, object]) -> None:
@@ -309,16 +230,17 @@ def _show(report: dict[str, object]) -> None:
     print(f"{'page':<48} {'CER':>7} {'free':>7} {'recall':>7}   peer {'CER':>7} {'free':>7} {'recall':>7}")
     rows: list[dict[str, object]] = report["rows"]  # type: ignore[assignment]
     totals: dict[str, object] = report["totals"]  # type: ignore[assignment]
-    for row in [*rows, {**totals, "page": "total"}]:
-        peer: dict[str, float] = row["peer"]  # type: ignore[assignment]
+    checks: dict[str, Any] = totals["checks"]  # type: ignore[assignment]
+    for row in [*rows, {**totals, "page": "total"}, *checks["damaged"]]:
+        other: dict[str, float] = row["peer"]  # type: ignore[assignment]
         mine = [row[key] for key in ("cer", "cer_order_free", "word_recall")]
         print(f"{row['page']!s:<48}", *(f"{one:>7.4f}" for one in mine), "       ", end=" ")
-        print(*(f"{one:>7.4f}" for one in peer.values()))
+        print(*(f"{one:>7.4f}" for one in other.values()))
     for key in ("worst_page", "pages", "pages_per_minute", "peer_pages_per_minute"):
         print(f"{key}: {totals[key]}")
-    checks: dict[str, object] = totals["checks"]  # type: ignore[assignment]
     for key, value in checks.items():
-        print(f"{key}: {value}")
+        if key != "damaged":
+            print(f"{key}: {value}")
 
 
 if __name__ == "__main__":

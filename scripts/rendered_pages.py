@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import random
 import sys
+import textwrap
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
@@ -17,7 +18,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from portal.demo import typeface  # noqa: E402 - the project folder has to be on the path first
+from portal.demo import documents, typeface  # noqa: E402 - the project folder has to be on the path first
 
 A4 = (2480, 3508)
 DPI = (300, 300)
@@ -27,6 +28,10 @@ STRENGTHS = (0.10, 0.22, 0.35)
 
 SEAL = (205, 40, 45)
 LETTER = 50
+WIDTH = 72
+"""Letters of a line."""
+
+CLEAN_PAGES, CLEAN_ROWS = 12, 30
 LINES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;",
     "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ",
@@ -83,16 +88,25 @@ def short_texts(folder: Path) -> dict[Path, str]:
 
 
 def clean_pages(folder: Path) -> dict[Path, str]:
-    """Draw three clean pages full of text."""
+    """Draw twelve clean pages of running text, no two lines the same, in the words of the demo."""
     made = {}
-    for number in range(3):
-        lines = [LINES[(number + row * (number + 1)) % len(LINES)] for row in range(24)]
+    lines = _running_text()
+    for number in range(CLEAN_PAGES):
+        shown = lines[number * CLEAN_ROWS : (number + 1) * CLEAN_ROWS]
         page = Image.new("L", A4, 255)
-        _write(page, lines, 0)
+        _write(page, shown, 0)
         path = folder / f"clean-{number}.png"
         page.save(path, dpi=DPI, compress_level=1)
-        made[path] = "\n".join(lines)
+        made[path] = "\n".join(shown)
     return made
+
+
+def _running_text() -> list[str]:
+    """Return lines of the paragraphs of the demo's papers, each paragraph once."""
+    parts = [part for document in documents.every() for part in document.paper.paragraphs]
+    paragraphs = dict.fromkeys(part for part in parts if isinstance(part, str))
+    wrapped = (textwrap.wrap(one, WIDTH, break_on_hyphens=False) for one in paragraphs)
+    return list(dict.fromkeys(line for one in wrapped for line in one))
 
 
 def _front(dice: random.Random, *, with_text: bool) -> Image.Image:

@@ -17,7 +17,7 @@ from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import Engine
 from portal.ingest.recognition import Said
-from portal.ingest.stages import embedded, language, quality, recognise, render
+from portal.ingest.stages import embedded, language, layout, quality, recognise, render, stamps
 from portal.ingest.stages.embedded import OwnText
 from portal.ingest.stages.render import Picture
 
@@ -36,7 +36,10 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
     """
     start = time.monotonic()
     picture, own = pictured(path, frame)
-    said = _said_by_itself(own) if own is not None else recognition.read(engine, picture, seconds)
+    if own is not None:
+        said = _said_by_itself(own, picture.image.size)
+    else:
+        said = recognition.read(engine, picture, seconds)
     reading = Reading(
         source=said.source,
         engine=said.engine,
@@ -57,9 +60,13 @@ def _view(image: Image.Image) -> Image.Image:
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _said_by_itself(own: OwnText) -> Said:
-    text = recognise.tidy(own.text)
-    return Said("embedded", "pdfium", text, own.words, language.of(text), quality.of(own.words))
+def _said_by_itself(own: OwnText, size: tuple[int, int]) -> Said:
+    """Return the page's own text in the order of reading; none of it is noise, and none is in doubt."""
+    lines, of_stamps = stamps.parted(own.lines)
+    lines = [*layout.arranged(lines, size, is_noise=layout.nothing), *of_stamps]
+    text = recognise.tidy(layout.text_of(lines))
+    words = [word for line in lines for word in line.words]
+    return Said("embedded", "pdfium", text, words, language.of(text), quality.of(words))
 
 
 def pictured(path: Path, frame: int) -> tuple[Picture, OwnText | None]:

@@ -33,6 +33,13 @@ class Engine(Protocol):
             UnusablePageError: it runs, but gave up on this picture or was too slow.
         """
 
+    def way_up(self, picture: Path, seconds: int) -> int:
+        """Return by how many degrees clockwise a gray PGM file must be turned; 0 where that is not sure.
+
+        Raises:
+            jobs.errors.NotReadyError: the engine itself cannot run.
+        """
+
 
 class BlindEngine:
     """Sees nothing, for tests of everything around recognition."""
@@ -40,3 +47,7 @@ class BlindEngine:
     def recognise(self, picture: Path, seconds: int) -> Recognised:
         """Return an empty page."""
         return Recognised(text="", words=[], engine="blind")
+
+    def way_up(self, picture: Path, seconds: int) -> int:
+        """Return that nothing has to be turned."""
+        return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from portal.catalogue.readings import Word
@@ -61,6 +62,12 @@ class Line:
             for text, left, top, width, height, confidence in self.words
         ]
         return replace(self, words=words)
+
+
+def usual_height(lines: Sequence[Line]) -> float:
+    """Return the height in px of the usual word; there must be one."""
+    words = [word for line in lines for word in line.words]
+    return statistics.median([word[4] for word in words if letters(word[0])] or [word[4] for word in words])
 
 
 def letters(text: str) -> str:

@@ -23,6 +23,9 @@ from portal.jobs.errors import NotReadyError
 
 LANGUAGE = "vie"
 
+LEAST_SURE_WAY = 2.0
+"""Tesseract's own measure of how sure it is which way is up; pages of text have 7 and more."""
+
 WORD_LEVEL = "5"
 """The level of a word among the rows of Tesseract's TSV: page, block, paragraph, line, word."""
 
@@ -64,6 +67,22 @@ class Tesseract:
             lines=found,
         )
 
+    def way_up(self, picture: Path, seconds: int) -> int:
+        """Return by how many degrees clockwise a gray PGM file must be turned; 0 where that is not sure.
+
+        Raises:
+            NotReadyError: Tesseract is missing or does not start.
+        """
+        with deadline.after(seconds):
+            try:
+                told = pytesseract.image_to_osd(str(picture), output_type=pytesseract.Output.DICT)
+            except (TesseractError, OSError):
+                # It says so by failing where there are too few letters; the probe tells whether it is gone.
+                self.probe()
+                return 0
+        is_sure = float(told.get("orientation_conf", 0)) >= LEAST_SURE_WAY
+        return int(told.get("rotate", 0)) if is_sure else 0
+
     def probe(self) -> str:
         """Return the version of a Tesseract that runs and knows Vietnamese."""
         self._version = ""
@@ -86,21 +105,27 @@ def lines(table: str) -> list[Line]:
         if len(row) < 12 or row[0] != WORD_LEVEL or not row[11].strip():
             continue
         page, block, paragraph, number = (int(value) for value in row[1:5])
+        text = mended(row[11].strip())
+        if not text:
+            continue
         left, top, width, height = (int(value) for value in row[6:10])
         line = found.setdefault(
             (page, block, paragraph, number), Line((page, block, paragraph), number, words=[])
         )
-        line.words.append((mended(row[11].strip()), left, top, width, height, max(0.0, float(row[10]))))
+        line.words.append((text, left, top, width, height, max(0.0, float(row[10]))))
     return list(found.values())
 
 
 def mended(text: str) -> str:
-    """Return a word without what the Vietnamese model makes of two letters that look alike.
+    """Return a word without what the Vietnamese model makes of two letters that look alike, and of rules.
 
     It writes Icelandic eth for Đ, often after the right letter: "QĐÐ"; and the slash of fractions.
+    The rules of tables come as strokes at the words beside them: "|Người", "29_"; alone they are no word.
     """
     composed = unicodedata.normalize("NFC", text).replace("\u2044", "/")
-    return _ETH.sub("Đ", composed)
+    return _RULES.sub("", _ETH.sub("Đ", composed))
 
 
 _ETH = re.compile("Đ*\u00d0[Đ\u00d0]*")
+
+_RULES = re.compile(r"^[|_]{1,2}$|^_?\|+(?=[^\W_])|(?<=[^\W_])[|_]+$")

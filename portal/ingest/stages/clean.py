@@ -24,6 +24,15 @@ LIGHTEST_INK = 0.01
 LEAST_CONTRAST = 60
 """Between ink and paper; below, there is no ink to be lifted but dirt or the other side."""
 
+PALEST_INK = 0.002
+"""The same on a page of a few lines, on which nothing was seen at first."""
+
+PALEST_CONTRAST = 16
+"""Below, what is darker than paper is its grain."""
+
+GRAIN = 1.2
+"""Px over which grain is smoothed before pale ink is made black."""
+
 PAPER_SPREAD = 8
 """Gray by which paper varies around its usual value."""
 
@@ -58,6 +67,24 @@ def lifted(copy: Image.Image) -> Image.Image:
     ink = _darkest(histogram)
     if paper - ink < LEAST_CONTRAST:
         return copy
+    return _stretched(copy, paper, ink)
+
+
+def cleared(copy: Image.Image) -> Image.Image | None:
+    """Return the copy with its paper clear of grain and its palest ink black; None where there is no ink.
+
+    Pale letters lose strokes by this, so it is for pages on which nothing was seen otherwise.
+    """
+    histogram = (copy.reduce(4) if min(copy.size) >= 4 else copy).histogram()
+    paper = max(range(128, 256), key=histogram.__getitem__)
+    ink = _darkest(histogram, PALEST_INK)
+    if paper - ink < PALEST_CONTRAST:
+        return None
+    # Sharp grain would become black pepper, over which Tesseract broods for long.
+    return _stretched(copy.filter(ImageFilter.GaussianBlur(GRAIN)), paper, ink)
+
+
+def _stretched(copy: Image.Image, paper: int, ink: int) -> Image.Image:
     reach = max(1, paper - PAPER_SPREAD - ink)
     return copy.point([max(0, min(255, round((value - ink) * 255 / reach))) for value in range(256)])
 
@@ -69,8 +96,8 @@ def _red(image: Image.Image) -> Image.Image:
     return excess.point(lambda value: 255 if value > RED else 0)
 
 
-def _darkest(histogram: list[int]) -> int:
-    wanted, seen = LIGHTEST_INK * sum(histogram), 0
+def _darkest(histogram: list[int], share: float = LIGHTEST_INK) -> int:
+    wanted, seen = share * sum(histogram), 0
     for value, number in enumerate(histogram):
         seen += number
         if seen >= wanted:

@@ -7,12 +7,14 @@ program recognised; nor text whose font does not say which letters it draws.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from portal.catalogue.readings import Word
 from portal.ingest import pictures
+from portal.ingest.ocr.lines import Line
 from portal.ingest.ocr.pdfium import Glyph, PdfSide
 
 LARGEST_PICTURE = 0.3
@@ -38,10 +40,9 @@ SURE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """The text of the page as the file says it. Boxes are in px of the page image."""
+    """The text of the page as the file says it, in its order. Boxes are in px of the page image."""
 
-    text: str
-    words: list[Word]
+    lines: list[Line]
 
 
 def own_text(side: PdfSide, copy: Image.Image, width: int, height: int) -> OwnText | None:
@@ -57,10 +58,10 @@ def own_text(side: PdfSide, copy: Image.Image, width: int, height: int) -> OwnTe
     glyphs = side.glyphs(width, height)
     if not _is_clean(glyphs):
         return None
-    words = _words(glyphs)
-    if not _covers(words, copy, width, height):
+    lines = [Line((0, 0, 0), number, words) for number, words in enumerate(_words_of_lines(glyphs), start=1)]
+    if not _covers([word for line in lines for word in line.words], copy, width, height):
         return None
-    return OwnText(text="".join(glyph.character for glyph in glyphs).replace("\r\n", "\n"), words=words)
+    return OwnText(lines)
 
 
 def _is_clean(glyphs: list[Glyph]) -> bool:
@@ -90,17 +91,21 @@ def _is_odd_latin(letter: str) -> bool:
     return letter == "µ" or unicodedata.name(letter, "").startswith("LATIN")
 
 
-def _words(glyphs: list[Glyph]) -> list[Word]:
-    found: list[Word] = []
+def _words_of_lines(glyphs: list[Glyph]) -> Iterator[list[Word]]:
+    words: list[Word] = []
     run: list[Glyph] = []
     for glyph in glyphs:
         if not glyph.character.isspace():
             run.append(glyph)
             continue
-        _close(run, found)
+        _close(run, words)
         run = []
-    _close(run, found)
-    return found
+        if glyph.character in "\r\n" and words:
+            yield words
+            words = []
+    _close(run, words)
+    if words:
+        yield words
 
 
 def _close(run: list[Glyph], found: list[Word]) -> None:

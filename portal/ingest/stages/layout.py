@@ -3,17 +3,19 @@
 Tesseract joins what stands side by side: the two halves of a letterhead, the list of
 recipients and the signature. Here such lines are cut at the gutter that all of them
 share; the left block comes first. Everything else stays as it was recognised: above
-all tables, which are read by rows. After this the text of the page is made.
+all tables, which are read by rows. Before this `stamps` took out what is not the page's;
+after it the text of the page is made.
 """
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from portal.ingest.ocr.lines import Line, letters
+from portal.ingest.ocr.lines import Line, letters, usual_height
 
 GUTTER = 1.5
 """Width of the gap between two blocks, in heights of a line, where it is looked for first."""
@@ -24,18 +26,19 @@ NARROWEST = 0.6
 APART = 2.2
 """Distance, in heights of a line, from which a line is no part of the block above it."""
 
+ROOM = 2.5
+"""Distance, in heights of a line, between a post and the name of who signed; rows of a table are closer."""
+
 HEAD = 0.4
 """Share of the page in which a letterhead stands."""
 
 MOST_HEAD_ROWS = 12
 DOUBTFUL = 40.0
+MOTTO = ("conghoa", "doclap")
+"""One of its two lines is in every letterhead, and in no table."""
+
 RECIPIENTS = "noinhan"
 ALIKE = 0.75
-STAMP = ("kyboi", "nguoiky", "thoigianky", "ngayky", "kysoboi")
-"""How the lines of an e-signature stamp begin; some scanners print it into the picture."""
-
-SMALL = 0.75
-"""Height of a stamp's letters against those of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +72,28 @@ class _Zone:
         )
 
 
-def arranged(lines: Sequence[Line], size: tuple[int, int]) -> list[Line]:
-    """Return the lines in reading order, without specks that were taken for letters.
+def arranged(
+    lines: Sequence[Line], size: tuple[int, int], is_noise: Callable[[Line], bool] | None = None
+) -> list[Line]:
+    """Return the lines in reading order, without noise.
 
     Args:
         size: width and height of the picture that was read, in px.
+        is_noise: what is left out; specks that were taken for letters, if not told otherwise.
     """
-    lines = [line for line in lines if not _is_speck(line)]
+    is_noise = is_noise or is_speck
+    lines = [line for line in lines if not is_noise(line)]
     if not lines:
         return []
-    height = _line_height(lines)
-    lines, stamps = _without_stamps(lines, height)
+    height = usual_height(lines)
     rows = _rows(lines, height)
-    zones = [zone for zone in (_head(rows, size, height), _foot(rows, size, height)) if zone is not None]
-    for zone in zones:
-        lines = _put(zone, lines)
-    return lines + stamps
+    signatures = _signatures(rows, height)
+    if signatures is not None:
+        # The recipients below are no part of it, nor it of them.
+        rows = [row for row in rows if row not in signatures.rows]
+    for zone in (_head(rows, size, height), signatures, _foot(rows, size, height)):
+        lines = lines if zone is None else _put(zone, lines, is_noise)
+    return lines
 
 
 def text_of(lines: Sequence[Line]) -> str:
@@ -105,7 +114,7 @@ def is_recipients(line: Line) -> bool:
     return SequenceMatcher(None, start, RECIPIENTS).ratio() >= ALIKE
 
 
-def _is_speck(line: Line) -> bool:
+def is_speck(line: Line) -> bool:
     """Tell whether no word of the line is believable: bits of seals, of signatures, of dirt."""
     sure = [word for word in line.words if word[5] >= DOUBTFUL and letters(word[0])]
     if not sure:
@@ -114,21 +123,9 @@ def _is_speck(line: Line) -> bool:
     return alone <= 2 and all(word[5] < 80 and not word[0].strip(".").isdigit() for word in sure)
 
 
-def _line_height(lines: Sequence[Line]) -> float:
-    return statistics.median(word[4] for line in lines for word in line.words if letters(word[0]))
-
-
-def _without_stamps(lines: Sequence[Line], height: float) -> tuple[list[Line], list[Line]]:
-    """Part the text of e-signature stamps from that of the page."""
-    marked = {
-        line.paragraph
-        for line in lines
-        if letters(line.text).startswith(STAMP) and line.height < SMALL * height
-    }
-    return (
-        [line for line in lines if line.paragraph not in marked],
-        [line for line in lines if line.paragraph in marked],
-    )
+def nothing(line: Line) -> bool:
+    """Tell that the line is no noise, whatever it says: for text that nobody had to recognise."""
+    return False
 
 
 def _rows(lines: Sequence[Line], height: float) -> list[_Row]:
@@ -163,8 +160,26 @@ def _head(rows: Sequence[_Row], size: tuple[int, int], height: float) -> _Zone |
         if len(row.pieces) >= 2:
             zone = _grown(upper[start:], _widest_gap(row), height)
             rows_of_two = sum(len(one.pieces) >= 2 for one in zone.rows)
-            return zone if rows_of_two >= 2 and len(zone.rows) <= MOST_HEAD_ROWS else None
+            is_head = (
+                rows_of_two >= 2 and len(zone.rows) <= MOST_HEAD_ROWS and not _is_table(zone.rows, height)
+            )
+            return zone if is_head else None
     return None
+
+
+def _is_table(rows: Sequence[_Row], height: float) -> bool:
+    """Tell whether the rows share more than one gutter, and so three columns; a letterhead has two blocks."""
+    if any(motto in letters(piece.text) for row in rows for piece in row.pieces for motto in MOTTO):
+        return False
+    shared = [(float("-inf"), float("inf"))]
+    for row in rows:
+        shared = [
+            (max(one[0], gap[0]), min(one[1], gap[1]))
+            for one in shared
+            for gap in _gaps(row)
+            if min(one[1], gap[1]) - max(one[0], gap[0]) >= NARROWEST * height
+        ]
+    return sum(math.isfinite(right - left) for left, right in shared) >= 2
 
 
 def _grown(rows: Sequence[_Row], gutter: tuple[float, float], height: float) -> _Zone:
@@ -212,6 +227,20 @@ def _foot(rows: Sequence[_Row], size: tuple[int, int], height: float) -> _Zone |
     return _Zone(taken, gutter)
 
 
+def _signatures(rows: Sequence[_Row], height: float) -> _Zone | None:
+    """Return two signatures side by side, as on minutes: a post each, room to sign, a name each."""
+    for row, below in itertools.pairwise(rows):
+        if [len(row.pieces), len(below.pieces)] == [2, 2] and all(map(_is_post, row.pieces)):
+            gutter = _free(below, _widest_gap(row))
+            if below.top - row.bottom > ROOM * height and gutter[1] - gutter[0] >= NARROWEST * height:
+                return _Zone([row, below], gutter)
+    return None
+
+
+def _is_post(piece: Line) -> bool:
+    return piece.text.isupper() and letters(piece.text).isalpha()
+
+
 def _with_rows_above(rows: Sequence[_Row], start: int, left: float, height: float) -> Sequence[_Row]:
     """Begin with the signature's heading, which may stand a little higher than the recipients."""
     while (
@@ -225,13 +254,15 @@ def _with_rows_above(rows: Sequence[_Row], start: int, left: float, height: floa
 
 def _free(row: _Row, gutter: tuple[float, float]) -> tuple[float, float]:
     """Return the widest part of the gutter on which the row has nothing."""
-    edges = [(float("-inf"), float(row.pieces[0].left))]
-    edges += [
-        (float(one.right), float(other.left)) for one, other in zip(row.pieces, row.pieces[1:], strict=False)
-    ]
-    edges.append((float(row.pieces[-1].right), float("inf")))
-    parts = [(max(gutter[0], left), min(gutter[1], right)) for left, right in edges]
+    parts = [(max(gutter[0], left), min(gutter[1], right)) for left, right in _gaps(row)]
     return max(parts, key=lambda part: part[1] - part[0])
+
+
+def _gaps(row: _Row) -> list[tuple[float, float]]:
+    """Return where the row has nothing: left of it, between its pieces, right of it."""
+    lefts = [*(float(piece.left) for piece in row.pieces), float("inf")]
+    rights = [float("-inf"), *(float(piece.right) for piece in row.pieces)]
+    return list(zip(rights, lefts, strict=True))
 
 
 def _widest_gap(row: _Row) -> tuple[float, float]:
@@ -239,7 +270,7 @@ def _widest_gap(row: _Row) -> tuple[float, float]:
     return max(gaps, key=lambda gap: gap[1] - gap[0])
 
 
-def _put(zone: _Zone, lines: Sequence[Line]) -> list[Line]:
+def _put(zone: _Zone, lines: Sequence[Line], is_noise: Callable[[Line], bool]) -> list[Line]:
     """Put the blocks of the zone, one after the other, where its first line stood."""
     inside = {word for row in zone.rows for piece in row.pieces for word in piece.words}
     first = min(number for number, line in enumerate(lines) if inside.intersection(line.words))
@@ -248,7 +279,7 @@ def _put(zone: _Zone, lines: Sequence[Line]) -> list[Line]:
         replace(piece, paragraph=(-1 - side, round(zone.gutter[0]), first))
         for side, block in enumerate((_joined(left), _joined(right)))
         for piece in block
-        if not _is_speck(piece)
+        if not is_noise(piece)
     ]
     rest = [line for line in lines[first:] if not inside.intersection(line.words)]
     return [*lines[:first], *blocks, *rest]

@@ -68,6 +68,17 @@ def test_recipients_come_before_the_signature() -> None:
     assert texts(lines) == ["Nơi nhận:", "- Như trên;", "- Lưu: VT.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
 
 
+def test_two_signatures_side_by_side_are_read_one_after_the_other() -> None:
+    posts = line(1, 1000, [("THƯ", 500), ("KÝ", 600), ("CHỦ", 1500), ("TRÌ", 1600)])
+    names = line(2, 1260, [("Ngô", 450), ("Bưởi", 550), ("Lê", 1480), ("Khuê", 1580)])
+    assert texts([posts, names]) == ["THƯ KÝ", "Ngô Bưởi", "CHỦ TRÌ", "Lê Khuê"]
+
+
+def test_the_head_of_a_table_is_no_pair_of_signatures() -> None:
+    rows = [line(1, 2000, [("XÃ", 500), ("SỐ", 1500)]), line(2, 2000 + ROW, [("Trà", 500), ("Tám", 1500)])]
+    assert texts(rows) == ["XÃ SỐ", "Trà Tám"]
+
+
 def test_a_table_is_read_by_rows() -> None:
     rows = [
         line(number, 1700 + ROW * number, [(f"mục{number}", 400), (f"số{number}", 1500)])
@@ -76,16 +87,19 @@ def test_a_table_is_read_by_rows() -> None:
     assert texts(rows) == [f"mục{number} số{number}" for number in range(6)]
 
 
+def test_a_table_at_the_top_of_a_page_is_no_letterhead() -> None:
+    rows = [
+        line(
+            number, 300 + ROW * number, [(f"mục{number}", 400), (f"tên{number}", 900), (f"số{number}", 1500)]
+        )
+        for number in range(6)
+    ]
+    assert texts(rows) == [f"mục{number} tên{number} số{number}" for number in range(6)]
+
+
 def test_specks_are_no_text() -> None:
     speck = Line((1, 5, 1), 1, [("'à,", 800, 1200, 30, 30, 12.0)])
     assert texts([line(1, 1000, [("Điều", 400), ("một", 500)]), speck]) == ["Điều một"]
-
-
-def test_the_text_of_an_electronic_stamp_stands_apart() -> None:
-    small: list[Word] = [("Ký", 1900, 100, 40, 18, 90.0), ("bởi:", 1950, 100, 60, 18, 90.0)]
-    stamp = Line((1, 7, 1), 1, small)
-    body = [line(number, 400 + ROW * number, [("Điều", 400), ("một", 500)], 2) for number in range(3)]
-    assert texts([stamp, *body])[-1] == "Ký bởi:"
 
 
 def confidences(words: Sequence[tuple[str, int, float]]) -> list[float]:
@@ -229,3 +243,11 @@ def test_a_page_is_graded_by_what_is_unsure(sure: tuple[float, ...], grade: str)
 @pytest.mark.parametrize("misread", ["QĐÐ-UBND", "QÐ-UBND", "QÐĐ-UBND"])
 def test_eth_is_no_vietnamese_letter(misread: str) -> None:
     assert tesseract.mended(misread) == "QĐ-UBND"
+
+
+@pytest.mark.parametrize(
+    ("misread", "word"),
+    [("|Người", "Người"), ("29_", "29"), ("4|", "4"), ("_|Lương", "Lương"), ("|", ""), ("____", "____")],
+)
+def test_the_rule_of_a_table_is_no_letter(misread: str, word: str) -> None:
+    assert tesseract.mended(misread) == word

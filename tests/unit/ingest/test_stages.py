@@ -29,6 +29,9 @@ class Echo:
         words: list[Word] = [("chữ", 10, 20, 30, 40, 90.0)]
         return Recognised(text=f"{width} {height}", words=words, engine="echo")
 
+    def way_up(self, picture: Path, seconds: int) -> int:
+        return 0
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
