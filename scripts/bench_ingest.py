@@ -104,6 +104,7 @@ def _ours(papers: Path, home: Path, pages: int) -> Row:
         found = portal.flask("status")
         # Memory and disk are told of the time of reading, not of what a reader asks afterwards.
         watch.end()
+    # After the portal stopped, when the database has taken in its write-ahead log.
     read = [page for file in taken["files"] for page in file["pages"]]
     originals = sum(path.stat().st_size for path in papers.iterdir())
     stored = watching.size_of(home / "uploads") + watching.size_of(home / "index")

@@ -57,7 +57,7 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
 
 def _view(image: Image.Image) -> Image.Image:
     size = view_size(*image.size)
-    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR)
 
 
 def _said_by_itself(own: OwnText, size: tuple[int, int]) -> Said:

@@ -19,10 +19,13 @@ MOST_RENDERED = pictures.MOST_SHOWN
 MOST_SIDE = 32_000
 """Px a side: Tesseract takes no picture from 32,768 on."""
 
+READ_DPI = 225
+"""Tesseract brings every line to a height of its own; at 300 dpi it takes a tenth longer and reads no better."""
+
 TOO_COARSE = 200
 COARSEST = 50
-TOO_FINE = 450
-"""Dpi outside which a picture is brought to 300 for reading; in between, scaling brings nothing."""
+TOO_FINE = 250
+"""A coarser picture is enlarged to 300 dpi for reading, a finer one brought down; in between, it stays."""
 
 MOST_ENLARGED = 4.0
 MOST_READ = 60_000_000
@@ -58,7 +61,7 @@ def pdf_side(side: PdfSide) -> Picture:
     copy = _coarse_scan(side, image.size)
     if copy is None:
         # Rendered a second time only where something is drawn over the page that is not to be read.
-        copy = side.copy_to_read(dpi) if side.has_widgets else image.convert("L")
+        copy = _copy_to_read(side.copy_to_read(dpi) if side.has_widgets else image.convert("L"), dpi)
     return Picture(image=image, copy=copy, dpi=max(1, round(dpi)))
 
 
@@ -108,11 +111,15 @@ def _square(image: Image.Image, across: int, down: int) -> tuple[Image.Image, in
     return image.resize(size, Image.Resampling.BICUBIC), dpi
 
 
-def _copy_to_read(image: Image.Image, dpi: int) -> Image.Image:
+def _copy_to_read(image: Image.Image, dpi: float) -> Image.Image:
     gray = image.convert("L")
-    factor = min(DPI / dpi, MOST_ENLARGED) if not TOO_COARSE <= dpi <= TOO_FINE else 1.0
+    factor = 1.0
+    if dpi < TOO_COARSE:
+        factor = min(DPI / dpi, MOST_ENLARGED)
+    elif dpi > TOO_FINE:
+        factor = READ_DPI / dpi
     factor = min(factor, (MOST_READ / (gray.width * gray.height)) ** 0.5, MOST_SIDE / max(gray.size))
     if factor == 1.0:
         return gray
     size = (max(1, round(gray.width * factor)), max(1, round(gray.height * factor)))
-    return gray.resize(size, Image.Resampling.LANCZOS)
+    return gray.resize(size, Image.Resampling.BICUBIC)

@@ -156,9 +156,14 @@ def test_a_picture_keeps_its_own_pixels_and_boxes_fit_them(file: Path) -> None:
     assert seen.words == [("chữ", 5, 10, 15, 20, 90.0)]
 
 
-def test_a_picture_of_300_dpi_is_read_as_it_is(file: Path) -> None:
-    image, seen = look(file, papers.png(papers.picture(dpi=300), dpi=300))
-    assert seen.text == f"{image.width} {image.height}"
+@pytest.mark.parametrize(("dpi", "read_dpi"), [(200, 200), (250, 250), (300, 225), (600, 225)])
+def test_fine_pictures_are_brought_down_for_reading_and_shown_in_full(
+    file: Path, dpi: int, read_dpi: int
+) -> None:
+    sheet = papers.picture((), dpi)
+    image, seen = look(file, papers.png(sheet, dpi=dpi))
+    assert (image.size, seen.dpi) == (sheet.size, dpi)
+    assert seen.text == f"{round(image.width * read_dpi / dpi)} {round(image.height * read_dpi / dpi)}"
 
 
 def test_a_fax_is_read(file: Path) -> None:
