@@ -31,7 +31,7 @@ WIDTHS = (THUMBNAIL, 480, VIEW_WIDTH, 1600)
 
 QUALITY = 85
 VIEW_QUALITY = 50
-"""The grain of paper costs most bytes and says nothing; letters stay sharp. Who zooms gets the whole image."""
+"""The grain of paper costs most bytes and says nothing; letters stay sharp, and who zooms gets it all."""
 
 RENDER = "page.render"
 RENDER_PRIORITY = 10

@@ -20,13 +20,16 @@ from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
 from portal.ingest.sandbox import keeper
-from portal.ingest.scans import READ, READ_PRIORITY
-from portal.jobs import ledger
+from portal.ingest.scans import READ, READ_PRIORITY, SPLIT_PRIORITY
+from portal.jobs import ledger, nearby
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Apply, Claim
 from portal.jobs.models import Lane
 from portal.rights import protections
 from portal.storage import originals
+
+AT_HAND = 4
+"""Pages that whoever split a file reads next."""
 
 UNUSABLE = (UnusableFileError, UnusablePageError, NotFoundError)
 """What a second try cannot change."""
@@ -97,8 +100,12 @@ def _add_pages(scan_id: str, frames: int, priority: int) -> None:
     if scan.state == ScanState.SPLIT:
         # Somebody had a job that was done repeated; its pages are there.
         return
-    for page in pages.add(scan.document_id, scan.blob_sha256, frames):
+    added = pages.add(scan.document_id, scan.blob_sha256, frames)
+    for page in added:
         ledger.enqueue(READ, page.id, Lane.READ, priority=priority)
+    if priority == READ_PRIORITY:
+        # The file is open in this child; the files behind it wait a few pages longer.
+        nearby.suggest(READ, [page.id for page in added[:AT_HAND]], ahead_of=SPLIT_PRIORITY)
     scan.state = ScanState.SPLIT.value
     trail.record(PORTAL, "scan.split", "scan", scan.id, pages=frames)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import db
 from portal.core.db import database_seconds, transaction
-from portal.jobs import states, steps
+from portal.jobs import nearby, states, steps
 from portal.jobs.handlers import SUSPECT_AT, Claim
 from portal.jobs.models import Job, JobState, Lane
 
@@ -42,6 +42,7 @@ def claim(owner: str, lane: Lane) -> Claim | None:
         job.token += 1
         job.leased_until = database_seconds() + LEASE_SECONDS
         session.flush()
+        nearby.claimed(job.kind, job.subject)
         return Claim(
             job_id=job.id,
             kind=job.kind,
@@ -156,7 +157,12 @@ def _next(session: Session, owner: str, lane: Lane) -> Job | None:
     suspect = session.scalar(in_order.where(_IS_SUSPECT))
     if suspect is not None:
         return None if held_here else suspect
-    return session.scalar(in_order)
+    first = session.scalar(in_order)
+    near = nearby.kept()
+    if near is None or first is None or first.priority < near.ahead_of:
+        return first
+    at_hand = in_order.where(Job.kind == near.kind, Job.subject.in_(near.subjects))
+    return session.scalar(at_hand) or first
 
 
 def _worker(owner: str) -> str:

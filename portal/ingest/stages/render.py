@@ -20,7 +20,7 @@ MOST_SIDE = 32_000
 """Px a side: Tesseract takes no picture from 32,768 on."""
 
 READ_DPI = 225
-"""Tesseract brings every line to a height of its own; at 300 dpi it takes a tenth longer and reads no better."""
+"""Tesseract brings every line to one height; at 300 dpi it takes a tenth longer and reads no better."""
 
 TOO_COARSE = 200
 COARSEST = 50

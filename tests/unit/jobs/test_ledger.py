@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.core.db import database_seconds, db, transaction
 from portal.core.errors import NotFoundError
-from portal.jobs import handlers, leases, ledger, records, steps
+from portal.jobs import handlers, leases, ledger, nearby, records, steps
 from portal.jobs.errors import LeaseLostError
 from portal.jobs.handlers import Claim, Work
 from portal.jobs.models import Job, JobState, Lane
@@ -114,6 +114,25 @@ def test_a_leased_job_is_not_given_to_a_second_worker() -> None:
 def test_a_lane_gives_only_its_own_jobs() -> None:
     written("p1")
     assert leases.claim("w/desk-1.1", Lane.DESK) is None
+
+
+def test_what_lies_near_goes_first_but_not_before_what_is_urgent() -> None:
+    written("file", priority=50)
+    written("p1", "p2", "p3", priority=100)
+    nearby.suggest(READ, ["p2", "p3"], ahead_of=50)
+    assert claimed().subject == "p2"
+    written("urgent", priority=10)
+    assert claimed().subject == "urgent"
+    assert nearby.kept() is None, "who was called away has another file open"
+    assert [claimed().subject for _ in range(3)] == ["file", "p1", "p3"]
+
+
+def test_a_hint_that_somebody_else_took_up_holds_nobody_back() -> None:
+    written("p1", "p2")
+    nearby.suggest(READ, ["p2", "gone"], ahead_of=50)
+    assert claimed().subject == "p2"
+    assert claimed().subject == "p1"
+    assert nearby.kept() is None
 
 
 def test_lower_priority_goes_first_then_the_older_job() -> None:
