@@ -17,9 +17,11 @@ from portal.blueprints.intake.views import blueprint as intake
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.requesting.views import blueprint as requesting
+from portal.blueprints.tiles.views import blueprint as tiles
 
 SITE = (
     reading,  # /            the home page, search, fonds, records, pages
+    tiles,  # /p/…/iiif   parts of page images, for viewers
     accounts,  # /dang-nhap   sign-in, one-time links, notices
     requesting,  # /yeu-cau     a citizen's requests and copies
     deciding,  # /duyet       the approver's desk

@@ -18,6 +18,11 @@ FIXED: Mapping[str, Any] = {
     "width": next(width for width in WIDTHS if width != THUMBNAIL),
     "filename": "style.css",
     "token": "example",
+    "region": "full",
+    "size": "max",
+    "rotation": "0",
+    "quality": "default",
+    "form": "jpg",
 }
 
 
@@ -63,7 +68,8 @@ def of_page(app: Flask, page_id: str, widths: Sequence[int]) -> list[str]:
                 continue
             sizes = widths if "width" in rule.arguments else (None,)
             for width in sizes:
-                values: dict[str, Any] = {"page_id": page_id} | ({"width": width} if width else {})
+                values: dict[str, Any] = {name: FIXED[name] for name in rule.arguments if name in FIXED}
+                values |= {"page_id": page_id} | ({"width": width} if width else {})
                 found.append(url_for(rule.endpoint, **values))
     return sorted([*found, *(locale.PREFIX + address for address in found)])
 

@@ -13,5 +13,8 @@ MESSAGES: dict[str, str] = {
     "level_needs_reason": N_("Say why the record is not open."),
     "date_not_past": N_("The date must lie between 1800 and today."),
     "own_successor": N_("An agency cannot be its own successor."),
+    "bad_image_address": N_(
+        "This part of the image cannot be had: the address breaks the rules of IIIF Image 3.0."
+    ),
     "unknown_type": N_("Choose a type from the list."),
 }

@@ -103,6 +103,15 @@ def _records(archive: Archive) -> Iterator[Row]:
         for width in (480, 960, 1600):
             yield Row("reading.image", CONTENT[state], values={"page_id": page, "width": width})
         yield Row("reading.image", NOBODY, values={"page_id": page, "width": 481})
+        yield Row("tiles.info", CONTENT[state], values={"page_id": page})
+        yield Row("tiles.base", CONTENT[state].replace("200", "303"), values={"page_id": page})
+        for region, size, form in (
+            ("0,0,512,512", "512,512", "jpg"),
+            ("full", "max", "jpg"),
+            ("square", "90,", "png"),
+        ):
+            part = {"region": region, "size": size, "rotation": "0", "quality": "default", "form": form}
+            yield Row("tiles.part", CONTENT[state], values={"page_id": page, **part})
 
 
 def _asking(archive: Archive) -> Iterator[Row]:

@@ -1,0 +1,90 @@
+"""Views of the IIIF Image API 3.0, level 2: what a page image is, and any part of it.
+
+Rights are asked anew with every tile; what a grant opens carries the grant's mark.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.access import marking
+from portal.catalogue import cuttings, images, pages, tiles
+from portal.core.db import end_reading
+from portal.core.errors import NotFoundError
+from portal.web import actors, guards
+
+blueprint = Blueprint("tiles", __name__)
+
+CONTEXT = "http://iiif.io/api/image/3/context.json"
+PROTOCOL = "http://iiif.io/api/image"
+LINKED_JSON = f'application/ld+json;profile="{CONTEXT}"'
+SECONDS_FOR_AN_IMAGE = 4.0
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
+
+@blueprint.get("/p/<id:page_id>/iiif")
+@guards.public
+def base(page_id: str) -> AnyResponse:
+    """Lead to what the image is."""
+    pages.opened(actors.current(), page_id)
+    return redirect(url_for("tiles.info", page_id=page_id), 303)
+
+
+@blueprint.get("/p/<id:page_id>/iiif/info.json")
+@guards.public
+def info(page_id: str) -> Response:
+    """Say how large the image is and how it is cut into tiles."""
+    whole = _size(page_id)
+    answer = jsonify(
+        {
+            "@context": CONTEXT,
+            "id": url_for("tiles.base", page_id=page_id, _external=True),
+            "type": "ImageService3",
+            "protocol": PROTOCOL,
+            "profile": "level2",
+            "width": whole[0],
+            "height": whole[1],
+            "sizes": _kept_sizes(whole),
+            "tiles": [{"width": cuttings.TILE, "scaleFactors": cuttings.scales(whole)}],
+        }
+    )
+    if request.accept_mimetypes.best_match(["application/json", "application/ld+json"]) != "application/json":
+        answer.content_type = LINKED_JSON
+    return answer
+
+
+@blueprint.get("/p/<id:page_id>/iiif/<region>/<size>/<rotation>/<quality>.<form>")
+@guards.public
+def part(page_id: str, region: str, size: str, rotation: str, quality: str, form: str) -> Response:
+    """Hand out a part of the image."""
+    whole = _size(page_id)
+    _row, sight = pages.opened(actors.current(), page_id)
+    mark = sight.mark
+    end_reading()
+    cutting = cuttings.read(region, size, rotation, quality, form, whole)
+    content = tiles.cut(page_id, cutting, whole, lambda: _whole(page_id, mark), mark)
+    return Response(content, mimetype=MEDIA_TYPES[form])
+
+
+def _size(page_id: str) -> tuple[int, int]:
+    """Return width and height of a page image that this reader may see, in px.
+
+    Raises:
+        NotFoundError: it is not for this reader, or there is none yet.
+    """
+    row, _sight = pages.opened(actors.current(), page_id)
+    if not row.width or not row.height:
+        raise NotFoundError("not_found")
+    return row.width, row.height
+
+
+def _kept_sizes(whole: tuple[int, int]) -> list[dict[str, int]]:
+    """Return the sizes in which the whole image may be asked for, each a level of tiles."""
+    levels = [cuttings.level(whole, scale) for scale in reversed(cuttings.scales(whole))]
+    return [{"width": width, "height": height} for width, height in levels]
+
+
+def _whole(page_id: str, mark: str | None) -> bytes:
+    jpeg = images.whole(page_id, SECONDS_FOR_AN_IMAGE)
+    return marking.marked(jpeg, mark) if mark is not None else jpeg

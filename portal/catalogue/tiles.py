@@ -1,0 +1,135 @@
+"""Tiles of page images, made on demand and kept for a while: what a viewer shows while somebody zooms.
+
+The first tile of a level has all tiles of that level cut, for the whole image is decoded
+once; they lie in one file, so that a page costs a handful of files and not sixty. Other
+cuttings of the IIIF Image API are made one by one and not kept. Rights are asked by the
+caller, who also says what the page looks like for this reader: with a mark or without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from portal.catalogue import cuttings
+from portal.catalogue.cuttings import TILE, Cutting, Size, Tile
+from portal.core.errors import UnavailableError
+from portal.storage import derivatives
+
+QUALITY = 80
+_HEAD = struct.Struct(">II")
+_PLACE = struct.Struct(">QI")
+"""Where a tile begins in the file, and its bytes."""
+
+
+Whole = Callable[[], bytes]
+"""Returns the whole image as this reader may see it, as JPEG; called only where it is needed."""
+
+_QUARTERS = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+def cut(page_id: str, cutting: Cutting, size: Size, whole: Whole, mark: str | None) -> bytes:
+    """Return a part of a page image as JPEG or PNG.
+
+    Args:
+        size: width and height of the page image, in px.
+        mark: what is burnt into the image of this reader; tiles of each mark lie apart.
+
+    Raises:
+        UnavailableError: the whole image is still being made.
+    """
+    tile = cuttings.tile_of(cutting, size)
+    if tile is None:
+        return _one(cutting, size, whole)
+    key = _key(page_id, tile.scale, mark)
+    kept = derivatives.path_passing(key)
+    if kept is None:
+        kept = derivatives.put_passing(key, _level(whole, size, tile.scale))
+    return _tile(kept, tile, size)
+
+
+def _key(page_id: str, scale: int, mark: str | None) -> str:
+    name = hashlib.sha256(mark.encode()).hexdigest()[:16] if mark else "plain"
+    return f"page/{page_id}/{name}-{scale}.tiles"
+
+
+def _level(whole: Whole, size: Size, scale: int) -> bytes:
+    """Return all tiles of a level in one piece: number of columns and rows, places, then the tiles."""
+    with _opened(whole(), cuttings.level(size, scale)) as image:
+        columns, rows = cuttings.grid(size, scale)
+        cut = [
+            _saved(image.crop(_box(image.size, column, row)), "jpg")
+            for row in range(rows)
+            for column in range(columns)
+        ]
+    start = _HEAD.size + _PLACE.size * len(cut)
+    places = []
+    for one in cut:
+        places.append(_PLACE.pack(start, len(one)))
+        start += len(one)
+    return b"".join((_HEAD.pack(columns, rows), *places, *cut))
+
+
+def _box(size: Size, column: int, row: int) -> tuple[int, int, int, int]:
+    left, top = column * TILE, row * TILE
+    return left, top, min(left + TILE, size[0]), min(top + TILE, size[1])
+
+
+def _tile(kept: Path, tile: Tile, size: Size) -> bytes:
+    try:
+        with kept.open("rb") as file:
+            columns, rows = _HEAD.unpack(file.read(_HEAD.size))
+            if (columns, rows) != cuttings.grid(size, tile.scale):
+                raise UnavailableError("image_in_work")
+            file.seek(_HEAD.size + _PLACE.size * (tile.row * columns + tile.column))
+            start, length = _PLACE.unpack(file.read(_PLACE.size))
+            file.seek(start)
+            return file.read(length)
+    except (FileNotFoundError, struct.error) as error:
+        # It went between two looks, because the page was read again or its days were over.
+        raise UnavailableError("image_in_work") from error
+
+
+def _one(cutting: Cutting, size: Size, whole: Whole) -> bytes:
+    """Make a cutting that is no tile; the image is decoded no larger than it needs."""
+    share = max(cutting.size[0] / cutting.width, cutting.size[1] / cutting.height)
+    wanted = (max(1, round(size[0] * share)), max(1, round(size[1] * share)))
+    with _opened(whole(), wanted) as image:
+        across, down = image.width / size[0], image.height / size[1]
+        right, bottom = cutting.left + cutting.width, cutting.top + cutting.height
+        box = (cutting.left * across, cutting.top * down, right * across, bottom * down)
+        part = image.resize(cutting.size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+    if cutting.is_gray:
+        part = part.convert("L")
+    return _saved(part.transpose(_QUARTERS[cutting.turn]) if cutting.turn else part, cutting.format)
+
+
+def _opened(jpeg: bytes, wanted: Size) -> Image.Image:
+    """Return the image in exactly the wanted size."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as source:
+        source.draft(None, wanted)
+        if source.size == wanted:
+            source.load()
+            return source.copy()
+        return source.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _saved(image: Image.Image, form: str) -> bytes:
+    file = io.BytesIO()
+    # Only the pixels: a copy of the source would bring its comment and profile along.
+    pixels = Image.new(image.mode, image.size)
+    pixels.paste(image)
+    if form == "png":
+        pixels.save(file, "PNG", compress_level=3)
+    else:
+        pixels.save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
