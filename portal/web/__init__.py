@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.web import (
     actors,
+    assets,
     catalogues,
     errors,
     filters,
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     locale.init_app(app)
     texts.init_app(app)
     filters.init_app(app)
+    assets.init_app(app)
     loading.init_app(app)
     forms.init_app(app)
     actors.init_app(app)
