@@ -11,9 +11,9 @@ from portal.web import (
     actors,
     assets,
     catalogues,
+    components,
     errors,
     filters,
-    forms,
     guards,
     headers,
     loading,
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     assets.init_app(app)
     loading.init_app(app)
-    forms.init_app(app)
+    components.init_app(app)
     actors.init_app(app)
     guards.init_app(app)
     errors.init_app(app)
