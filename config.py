@@ -52,6 +52,10 @@ class Settings:
     smtp_password: str
     smtp_from: str
     province: str
+    emblem: str
+    contact_address: str
+    contact_phone: str
+    contact_email: str
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -89,6 +93,10 @@ class Settings:
             smtp_password=_secret(env, "SMTP_PASSWORD"),
             smtp_from=env.get("SMTP_FROM") or "luu-tru@localhost",
             province=env.get("PROVINCE") or "Tỉnh Mẫu",
+            emblem=env.get("EMBLEM", ""),
+            contact_address=env.get("CONTACT_ADDRESS", ""),
+            contact_phone=env.get("CONTACT_PHONE", ""),
+            contact_email=env.get("CONTACT_EMAIL", ""),
         )
         settings.check()
         return settings

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from config import PROJECT
 from portal.access import copies, expiry
 from portal.accounts import notices
-from portal.catalogue import images, indexing
+from portal.catalogue import figures, images, indexing
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
@@ -40,6 +40,7 @@ TABLE: dict[str, Work] = {
     images.RENDER: Work(reading.render_again),
     notices.MAIL_JOB: Work(notices.send),
     copies.JOB: Work(copies.build, when_dead=copies.give_up),
+    figures.JOB: Work(figures.count, every=figures.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

@@ -28,6 +28,7 @@ PATIENCE_SECONDS = 600
 CLIENT_FILES = (
     "/etc/pip.conf",
     "/etc/npmrc",
+    "/usr/etc/npmrc",
     "/etc/apt/sources.list",
     "/etc/apt/sources.list.d",
     "/etc/apt/apt.conf.d",
@@ -42,7 +43,7 @@ CLIENT_FILES = (
 )
 CLIENT_FILES_AT_HOME = (".npmrc", ".pip", ".config/pip")
 CLIENT_VARIABLES = re.compile(
-    r"(PIP|NPM_CONFIG|npm_config)_\w+|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
+    r"(PIP|NPM_CONFIG|npm_config)_\w+|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
     r"|(https?|no)_proxy|(HTTPS?|NO)_PROXY"
 )
 SENTENCE = "Tờ trình về việc tu bổ đê Cổ Lũy"

@@ -1,4 +1,4 @@
-"""Bring a clone to where it can start: Debian packages, the virtual environment, translations.
+"""Bring a clone to where it can start: Debian packages, the virtual environment, assets, translations.
 
 Runs on the bare Python 3.11 of Debian 12, so it imports nothing from outside the
 standard library. What is there already is left alone: the second call only compares
@@ -16,6 +16,8 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+
+import assets
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
@@ -39,6 +41,7 @@ def main(arguments: list[str]) -> int:
         return 1
     prepare_environment(purpose)
     register_project()
+    assets.prepare(PYTHON, with_tests=purpose != "run")
     compile_translations()
     return 0
 

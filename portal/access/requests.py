@@ -17,6 +17,7 @@ from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue.models import Node, Page
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Listing, Paging
@@ -82,6 +83,16 @@ def waiting(actor: Actor, paging: Paging) -> Listing[RequestView]:
     actor.must(Permission.DECIDE)
     undecided = exists().where(Item.request_id == Request.id, Item.state == ItemState.SUBMITTED.value)
     return _listing(actor, undecided, paging, latest_first=False)
+
+
+def days_of_oldest() -> int | None:
+    """Return for how many days the oldest undecided request waits, as everybody may know; None if none."""
+    oldest = db.session.scalar(
+        select(func.min(Request.submitted_at))
+        .join(Item, Item.request_id == Request.id)
+        .where(Item.state == ItemState.SUBMITTED.value)
+    )
+    return None if oldest is None else (clock.now() - oldest).days
 
 
 def granted(actor: Actor, paging: Paging) -> Listing[RequestView]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.blueprints.about.views import blueprint as about
 from portal.blueprints.accounts.views import blueprint as accounts
 from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
@@ -29,6 +30,7 @@ SITE = (
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files
     people,  # /nguoi-dung  accounts
+    about,  # /lien-he     contact, privacy, accessibility, access levels, site map
     api,  # /api/v1      for programs
     health,  # /healthz     for the machine
 )

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.catalogue import findable, indexing, snippets, tree
-from portal.catalogue.models import Node, Page, PageText
+from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.snippets import Piece
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
@@ -42,6 +43,10 @@ class Result:
     """For staff only; empty for everybody else."""
     number: str
     """Number and symbol of the document."""
+    issued_on: date | None
+    issuer: str
+    picture_id: str | None
+    """The page whose small image stands beside it; None where the actor may see none."""
     access: str
     """Effective level: open, conditional or withheld."""
     side: Side
@@ -67,6 +72,8 @@ class _Rows:
 
     pages: Mapping[str, Page]
     nodes: Mapping[str, Node]
+    first_pages: Mapping[str, str]
+    """Document id → id of its first page, of those documents whose pages the actor may see."""
     texts: Mapping[str, str]
     sights: Mapping[str, Sight]
     type_names: Mapping[str, str]
@@ -137,9 +144,16 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
         select(PageText.page_id, PageText.text).where(PageText.page_id.in_(readable), PageText.is_current)
     )
     nodes = db.session.scalars(select(Node).where(Node.id.in_(document_ids)))
+    pictured = [one for one in record_ids if sights.get(one, NOTHING).sees_content]
+    firsts = db.session.execute(
+        select(Page.document_id, Page.id).where(
+            Page.document_id.in_(pictured), Page.number == 1, Page.state != PageState.WAITING.value
+        )
+    )
     return _Rows(
         pages=pages,
         nodes={node.id: node for node in nodes},
+        first_pages=dict(firsts.all()),
         texts=dict(texts.all()),
         sights=sights,
         type_names=findable.type_names(),
@@ -162,6 +176,9 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
         title=node.title,
         working_title=node.working_title if actor.is_staff else "",
         number=node.number,
+        issued_on=node.issued_on,
+        issuer=node.issuer,
+        picture_id=page.id if page else rows.first_pages.get(node.id),
         access=sight.level.value,
         side=side,
         snippet=snippets.cut(text, query),

@@ -9,10 +9,11 @@ from flask import Flask
 
 from portal.web import (
     actors,
+    assets,
     catalogues,
+    components,
     errors,
     filters,
-    forms,
     guards,
     headers,
     loading,
@@ -35,8 +36,9 @@ def init_app(app: Flask) -> None:
     locale.init_app(app)
     texts.init_app(app)
     filters.init_app(app)
+    assets.init_app(app)
     loading.init_app(app)
-    forms.init_app(app)
+    components.init_app(app)
     actors.init_app(app)
     guards.init_app(app)
     errors.init_app(app)

@@ -22,6 +22,13 @@ def day(value: date | None) -> str:
     return value.strftime(DAY)
 
 
+def years(first: date | None, last: date | None) -> str:
+    """Write a span as years; what has not ended yet stays open."""
+    if first is None and last is None:
+        return ""
+    return f"{first.year if first else ''}–{last.year if last else ''}"
+
+
 def moment(value: datetime | None) -> str:
     """Write an instant as dd/mm/yyyy HH:MM in Việt Nam's time."""
     return "" if value is None else value.astimezone(clock.LOCAL).strftime(f"{DAY} %H:%M")
@@ -41,6 +48,16 @@ def percent(value: float | None) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the formats, the actor and the province's name."""
     app.jinja_env.filters.update(day=day, moment=moment, number=number, percent=percent)
+    app.jinja_env.globals["years"] = years
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"actor": actors.current(), "province": house.settings().province})
+    app.context_processor(_known)
+
+
+def _known() -> dict[str, object]:
+    settings = house.settings()
+    return {
+        "actor": actors.current(),
+        "province": settings.province,
+        "has_emblem": bool(settings.emblem),
+    }

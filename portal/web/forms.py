@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, request
+from flask import request
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, StopValidation
@@ -146,16 +146,3 @@ def _checks(most: int, needed: bool) -> list[Any]:
 
 def _stop(text: str) -> Exception:
     return StopValidation(text)
-
-
-def described(field: Field, hint: str) -> dict[str, str]:
-    """Return the attributes that tie a field to its hint and its errors, for screen readers."""
-    names = [f"{field.id}-hint"] if hint else []
-    names += [f"{field.id}-wrong-{place}" for place in range(1, len(field.errors) + 1)]
-    attributes = {"aria-describedby": " ".join(names)} if names else {}
-    return attributes | ({"aria-invalid": "true"} if field.errors else {})
-
-
-def init_app(app: Flask) -> None:
-    """Give templates the attributes of fields."""
-    app.jinja_env.globals.update(described=described)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from portal.core import house
+from portal.web import assets
 
 POLICY = "; ".join(
     (
@@ -35,6 +36,8 @@ FIXED = {
 
 PRIVATE = "private, no-store"
 YEAR = 365 * 24 * 3600
+FOR_GOOD = f"public, max-age={YEAR}, immutable"
+"""For files whose name changes with their content."""
 
 
 def init_app(app: Flask) -> None:
@@ -45,8 +48,9 @@ def init_app(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+    if request.endpoint == "static" and response.status_code < 400:
+        lasting = assets.is_lasting(request.path)
+        response.headers["Cache-Control"] = FOR_GOOD if lasting else "public, max-age=3600"
     else:
         # Not "no-cache": a page that a grant opened must not stay on a shared computer after its end.
         response.headers["Cache-Control"] = PRIVATE

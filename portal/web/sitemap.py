@@ -16,7 +16,7 @@ UNKNOWN_ID = "0000000000"
 
 FIXED: Mapping[str, Any] = {
     "width": next(width for width in WIDTHS if width != THUMBNAIL),
-    "filename": "style.css",
+    "filename": "favicon.svg",
     "token": "example",
     "region": "full",
     "size": "max",

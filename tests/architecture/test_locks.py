@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 
@@ -31,11 +32,11 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.parametrize("lock", ["run.txt", "dev.txt"])
-def test_every_pin_has_a_hash(lock: str) -> None:
+@pytest.mark.parametrize(("lock", "few"), [("run.txt", 20), ("dev.txt", 20), ("node.txt", 0)])
+def test_every_pin_has_a_hash(lock: str, few: int) -> None:
     text = (PROJECT / "requirements" / lock).read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
-    assert len(pins(lock)) > 20
+    assert len(pins(lock)) > few
     assert [block.split()[0] for block in blocks if PIN.match(block) and "--hash=sha256:" not in block] == []
 
 
@@ -51,6 +52,15 @@ def test_what_the_project_declares_is_what_is_locked() -> None:
     wanted = (PROJECT / "requirements/run.in").read_text(encoding="utf-8").splitlines()
     assert {_plain(name) for name in declared} == {_plain(line) for line in wanted if line and line[0] != "#"}
     assert {_plain(name) for name in declared} <= set(pins("run.txt"))
+
+
+def test_npm_packages_are_pinned_with_hashes_and_no_address() -> None:
+    lock = json.loads((PROJECT / "package-lock.json").read_text(encoding="utf-8"))
+    wanted = json.loads((PROJECT / "package.json").read_text(encoding="utf-8"))
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    assert [name for name, one in packages.items() if "integrity" not in one or "resolved" in one] == []
+    direct = wanted["dependencies"] | wanted["devDependencies"]
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in direct} == direct
 
 
 def test_no_committed_file_names_a_registry() -> None:

@@ -114,7 +114,7 @@ def test_a_wrong_date_is_said_at_its_field(archive: Archive, browse: Browsers) -
         f"/mo-ta/{document}", **(_description(document) | {"issued_on": "31/02/1975"}), act="save"
     )
     assert answer.status_code == 400
-    assert 'id="issued_on-wrong-1"' in answer.text
+    assert 'id="issued_on-error"' in answer.text
     assert 'value="31/02/1975"' in answer.text
 
 

@@ -7,16 +7,14 @@ from wtforms import HiddenField, SelectField
 
 from portal.web import forms
 
-_DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
-
 
 class AgencyForm(forms.PortalForm):
     """What an agency is called and how long it existed."""
 
     code = forms.line(_l("Code"), 40)
     name = forms.line(_l("Name"), 300)
-    valid_from = forms.DayField(_l("Exists from"), render_kw=_DAY)
-    valid_to = forms.DayField(_l("Exists until"), render_kw=_DAY)
+    valid_from = forms.DayField(_l("Exists from"))
+    valid_to = forms.DayField(_l("Exists until"))
     version = HiddenField(default="1")
 
 
@@ -26,8 +24,8 @@ class FondsForm(forms.PortalForm):
     code = forms.line(_l("Code"), 60)
     name = forms.line(_l("Name"), 1000)
     agency = SelectField(_l("Agency"), validate_choice=False)
-    date_from = forms.DayField(_l("Earliest date"), render_kw=_DAY)
-    date_to = forms.DayField(_l("Latest date"), render_kw=_DAY)
+    date_from = forms.DayField(_l("Earliest date"))
+    date_to = forms.DayField(_l("Latest date"))
     version = HiddenField(default="1")
 
 
@@ -37,8 +35,8 @@ class FileForm(forms.PortalForm):
     parent = SelectField(_l("Inside"), validate_choice=False)
     code = forms.line(_l("Code"), 60, needed=False)
     name = forms.line(_l("Name"), 1000)
-    date_from = forms.DayField(_l("Earliest date"), render_kw=_DAY)
-    date_to = forms.DayField(_l("Latest date"), render_kw=_DAY)
+    date_from = forms.DayField(_l("Earliest date"))
+    date_to = forms.DayField(_l("Latest date"))
     version = HiddenField(default="1")
 
 

@@ -11,9 +11,7 @@ class DecisionForm(forms.PortalForm):
     """Why, and until when. Which of the two buttons was pressed decides."""
 
     reason = forms.area(_l("Reason (the requester reads it)"), 2000)
-    until = forms.DayField(
-        _l("Last day of access"), render_kw={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
-    )
+    until = forms.DayField(_l("Last day of access"))
 
 
 class RevokeForm(forms.PortalForm):

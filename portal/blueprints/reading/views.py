@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from portal.access import marking
-from portal.blueprints.reading import boxes
-from portal.catalogue import finding, images, pages, records, tree
+from portal.access import marking, requests
+from portal.blueprints.reading import boxes, shelf
+from portal.catalogue import figures, finding, images, pages, records, tree
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -26,8 +26,18 @@ CHILDREN_PER_PAGE = 50
 @blueprint.get("/")
 @guards.public
 def home() -> str:
-    """Show one large search field and the fonds."""
-    return render_template("reading/home.html", fonds=tree.fonds(actors.current()))
+    """Show one large search field, how to ask, what is new, and the fonds on their shelf."""
+    known = figures.latest()
+    placed = figures.shelf(known) if known else []
+    return render_template(
+        "reading/home.html",
+        fonds=tree.fonds(actors.current()),
+        figures=known,
+        newest=figures.newest(known) if known else [],
+        waiting=requests.days_of_oldest(),
+        shelf=placed,
+        drawing=shelf.draw([count for _, count in placed]),
+    )
 
 
 @blueprint.get("/tim-kiem")

@@ -79,7 +79,11 @@ def rows(archive: Archive) -> Iterator[Row]:
 def _public() -> Iterator[Row]:
     for endpoint in ("reading.home", "reading.fonds", "health.robots", "health.favicon", "accounts.sign_in"):
         yield Row(endpoint, EVERYBODY)
-    yield Row("static", EVERYBODY, values={"filename": "style.css"})
+    for page in ("contact", "privacy", "accessibility", "conditional", "sitemap"):
+        yield Row(f"about.{page}", EVERYBODY)
+    # This installation has no emblem.
+    yield Row("about.emblem", NOBODY)
+    yield Row("static", EVERYBODY, values={"filename": "favicon.svg"})
     # No worker runs in this test; the portal says so in words, and readers are served.
     yield Row("health.healthz", EVERYBODY)
     yield Row("reading.search", EVERYBODY, values={"q": "trang"})
