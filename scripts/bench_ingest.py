@@ -65,6 +65,8 @@ def main() -> None:
     options.add_argument("--only-long", action="store_true")
     chosen = options.parse_args()
     pdfs = sorted((chosen.scans / "pdf").glob("*.pdf"))
+    if not pdfs:
+        sys.exit(f"no files in {chosen.scans / 'pdf'}")
     rows: list[Row] = []
     totals: dict[str, object] = {}
     if not chosen.only_long:
