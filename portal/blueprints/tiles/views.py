@@ -5,8 +5,7 @@ Rights are asked anew with every tile; what a grant opens carries the grant's ma
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.access import marking
 from portal.catalogue import cuttings, images, pages, tiles
@@ -25,10 +24,11 @@ MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 @blueprint.get("/p/<id:page_id>/iiif")
 @guards.public
-def base(page_id: str) -> AnyResponse:
+def base(page_id: str) -> Response:
     """Lead to what the image is."""
     pages.opened(actors.current(), page_id)
-    return redirect(url_for("tiles.info", page_id=page_id), 303)
+    # Without the words that a redirect usually carries: they would be in one language only.
+    return Response(status=303, headers={"Location": url_for("tiles.info", page_id=page_id)})
 
 
 @blueprint.get("/p/<id:page_id>/iiif/info.json")
