@@ -12,7 +12,7 @@ from datetime import datetime
 from portal.access import addresses
 from portal.access.sheets import Cover
 from portal.catalogue.records import RecordView
-from portal.core import house
+from portal.core import house, nameplate
 from portal.core.wording import moment, say
 
 CONDITIONS = (
@@ -38,7 +38,7 @@ class Issue:
 
 def words(issue: Issue, locale: str) -> Cover:
     """Return the words of the cover in the holder's language."""
-    record, province = issue.record, house.settings().province
+    record, province = issue.record, nameplate.read(locale).province
     facts = [
         ("copy_title", title(record, locale)),
         ("copy_document_number", record.number),
@@ -73,7 +73,7 @@ def citation(record: RecordView, locale: str) -> str:
         record.number,
         record.issued_on.strftime("%d/%m/%Y") if record.issued_on else "",
         say("copy_from_scan", locale),
-        say("archive_name", locale, province=house.settings().province),
+        say("archive_name", locale, province=nameplate.read(locale).province),
         say("copy_fonds", locale, code=fonds.code, title=fonds.title) if fonds else "",
         house.settings().public_url + addresses.of_record(record.id),
     ]

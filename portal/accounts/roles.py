@@ -28,6 +28,7 @@ class Permission(StrEnum):
     READ_WITHHELD = "read_withheld"
     READ_AUDIT = "read_audit"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_SITE = "manage_site"
 
 
 _ARCHIVIST = frozenset(
@@ -55,7 +56,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_AUDIT,
         }
     ),
-    Role.ADMINISTRATOR: _ARCHIVIST | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE},
+    Role.ADMINISTRATOR: _ARCHIVIST
+    | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE},
 }
 
 STAFF = frozenset(Role) - {Role.CITIZEN}

@@ -18,6 +18,7 @@ from portal.blueprints.intake.views import blueprint as intake
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.requesting.views import blueprint as requesting
+from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.tiles.views import blueprint as tiles
 
 SITE = (
@@ -30,6 +31,7 @@ SITE = (
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files
     people,  # /nguoi-dung  accounts
+    settings,  # /thiet-lap   what the installation says of itself
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map
     api,  # /api/v1      for programs
     health,  # /healthz     for the machine

@@ -13,7 +13,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from portal.core import clock, house
+from portal.core import clock, house, nameplate
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.wording import say
@@ -68,7 +68,7 @@ def compose(message: Message, recipient: Recipient) -> Letter:
     """Compose the mail of a message in the recipient's language."""
     settings = house.settings()
     locale = recipient.locale
-    archive = say("archive_name", locale, province=settings.province)
+    archive = say("archive_name", locale, province=nameplate.read(locale).province)
     parts = [
         say("mail_greeting", locale, name=recipient.name),
         say(f"{message.template}_body", locale, **message.values),

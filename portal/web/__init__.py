@@ -16,6 +16,7 @@ from portal.web import (
     filters,
     guards,
     headers,
+    identity,
     loading,
     locale,
     routing,
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     locale.init_app(app)
     texts.init_app(app)
     filters.init_app(app)
+    identity.init_app(app)
     assets.init_app(app)
     loading.init_app(app)
     components.init_app(app)

@@ -140,6 +140,7 @@ def menu() -> Parameters:
         ("arranging.overview", gettext("Arrange"), actor.may(Permission.ARRANGE)),
         ("deciding.queue", gettext("Decide"), actor.may(Permission.DECIDE)),
         ("people.listing", gettext("People"), actor.may(Permission.MANAGE_PEOPLE)),
+        ("settings.overview", gettext("Settings"), actor.may(Permission.MANAGE_SITE)),
     ]
     return {
         "menuButtonText": gettext("Menu"),

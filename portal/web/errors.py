@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.core import traces
 from portal.core.errors import PortalError
-from portal.web import actors, guards, texts
+from portal.web import actors, guards, identity, texts
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
@@ -74,6 +74,7 @@ def _expired_form(_error: CSRFError) -> Response:
 def _broken(_error: Exception) -> Response:
     """Say that something broke. Flask has logged it; the page asks neither database nor session."""
     actors.become_nobody()
+    identity.ask_nothing()
     return answer(500, texts.message("internal"))
 
 

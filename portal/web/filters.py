@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import format_decimal
 
-from portal.core import clock, house
+from portal.core import clock
 from portal.web import actors
 
 DAY = "%d/%m/%Y"
@@ -46,7 +46,7 @@ def percent(value: float | None) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the formats, the actor and the province's name."""
+    """Give templates the formats and the actor."""
     app.jinja_env.filters.update(day=day, moment=moment, number=number, percent=percent)
     app.jinja_env.globals["years"] = years
     app.jinja_env.trim_blocks = True
@@ -55,9 +55,4 @@ def init_app(app: Flask) -> None:
 
 
 def _known() -> dict[str, object]:
-    settings = house.settings()
-    return {
-        "actor": actors.current(),
-        "province": settings.province,
-        "has_emblem": bool(settings.emblem),
-    }
+    return {"actor": actors.current()}

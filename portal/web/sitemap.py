@@ -18,6 +18,7 @@ FIXED: Mapping[str, Any] = {
     "width": next(width for width in WIDTHS if width != THUMBNAIL),
     "filename": "favicon.svg",
     "token": "example",
+    "slug": "ten-tinh",
     "region": "full",
     "size": "max",
     "rotation": "0",

@@ -1,4 +1,4 @@
-"""Views of the pages that the footer leads to. They read settings, no records."""
+"""Views of the pages that the footer leads to. They show what the installation says of itself, no records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from flask import Blueprint, Response, render_template, send_file
 
 from portal.core import house
 from portal.core.errors import NotFoundError
-from portal.web import guards, headers
+from portal.storage import originals
+from portal.web import guards, headers, identity
 
 blueprint = Blueprint("about", __name__)
 
@@ -17,7 +18,7 @@ blueprint = Blueprint("about", __name__)
 @guards.public
 def contact() -> str:
     """Say how to reach the archive."""
-    return render_template("about/contact.html", settings=house.settings())
+    return render_template("about/contact.html")
 
 
 @blueprint.get("/quyen-rieng-tu")
@@ -52,9 +53,12 @@ def sitemap() -> str:
 @guards.public
 def emblem() -> Response:
     """Hand out the province's emblem, where the installation has one."""
-    path = Path(house.settings().emblem)
-    if not house.settings().emblem or not path.is_file():
+    kept, brought = identity.current().emblem, house.settings().emblem
+    if kept:
+        response = send_file(originals.path(kept), mimetype="image/png")
+    elif brought and Path(brought).is_file():
+        response = send_file(Path(brought))
+    else:
         raise NotFoundError("not_found")
-    response = send_file(path, max_age=3600)
     response.headers["Content-Security-Policy"] = headers.SANDBOX
     return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.core.messages import access, accounts, backups, catalogue, ingest, jobs, rights, search, web
+from portal.core.messages import access, accounts, backups, catalogue, ingest, jobs, rights, search, site, web
 
 MESSAGES: dict[str, str] = {
     **web.MESSAGES,
@@ -19,6 +19,7 @@ MESSAGES: dict[str, str] = {
     **ingest.MESSAGES,
     **access.MESSAGES,
     **jobs.MESSAGES,
+    **site.MESSAGES,
     **backups.MESSAGES,
 }
 

@@ -122,6 +122,23 @@ def image(path: Path, frame: int) -> Image.Image:
         raise _dismissed(error) from error
 
 
+def picture(path: Path) -> Image.Image:
+    """Return the picture of a small file by a child of its own, for callers that run in threads.
+
+    Raises:
+        UnusableFileError: it cannot be opened, or harms whoever tries.
+        UnusablePageError: it cannot be shown.
+    """
+    child = _Kept(path)
+    try:
+        told, pixels = _answered(child, Question(questions.IMAGE), IMAGE_SECONDS, ORDINARY)
+        return answers.image(told, pixels)
+    except process.TroubleError as error:
+        raise UnusableFileError(_TROUBLES[type(error)][1]) from error
+    finally:
+        child.process.end()
+
+
 def dismiss() -> None:
     """End the child that is kept, if there is one."""
     global _kept
@@ -145,7 +162,10 @@ def _ask(path: Path, question: Question, seconds: float, is_page: bool = True) -
 
 
 def _asked(path: Path, question: Question, seconds: float, memory: int) -> tuple[Told, bytearray]:
-    child = _child_of(path)
+    return _answered(_child_of(path), question, seconds, memory)
+
+
+def _answered(child: _Kept, question: Question, seconds: float, memory: int) -> tuple[Told, bytearray]:
     child.asked += 1
     words, pixels = child.process.ask(question.packed(), seconds, memory)
     child.last = time.monotonic()

@@ -74,6 +74,9 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _describing(archive)
     yield from _arranging(archive)
     yield from _people()
+    yield from _settings()
+    # Signing out ends the session, so it stands last.
+    yield Row("accounts.sign_out", "302 302 302 302 302 302 302", "POST")
 
 
 def _public() -> Iterator[Row]:
@@ -205,5 +208,16 @@ def _people() -> Iterator[Row]:
     yield Row("people.listing", MANAGE)
     yield Row("people.listing", MANAGE_SEND, "POST")
     yield Row("people.disable", MANAGE_SEND.replace("400", "404"), "POST", {"person_id": "0000000000"})
-    # Signing out ends the session, so it stands last.
-    yield Row("accounts.sign_out", "302 302 302 302 302 302 302", "POST")
+
+
+def _settings() -> Iterator[Row]:
+    yield Row("settings.overview", MANAGE)
+    for slug in ("ten-tinh", "dien-thoai", "thong-bao"):
+        yield Row("settings.value", MANAGE, values={"slug": slug})
+    text: dict[str, object] = {"slug": "thong-bao"}
+    # Without its English half the text is refused.
+    yield Row("settings.value", MANAGE_SEND, "POST", text, {"value": "Nghỉ lễ", "act": "save"})
+    yield Row("settings.value", "302 403 403 403 403 403 404", values={"slug": "khong-co"})
+    yield Row("settings.restore", MANAGE_SEND.replace("400", "404"), "POST", text, {"version": "9"})
+    yield Row("settings.emblem", MANAGE)
+    yield Row("settings.emblem", MANAGE_SEND, "POST")

@@ -1,0 +1,1 @@
+"""What the installation says of itself, for administrators."""

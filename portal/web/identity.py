@@ -1,0 +1,37 @@
+"""What the installation says of itself, as the present request shows it: read once, by every process anew."""
+
+from __future__ import annotations
+
+from flask import Flask, g
+
+from portal.core import house, nameplate
+from portal.core.nameplate import Nameplate
+from portal.web import locale, prose
+
+
+def current() -> Nameplate:
+    """Return it in the reader's language."""
+    if "nameplate" not in g:
+        g.nameplate = nameplate.read(locale.current())
+    found: Nameplate = g.nameplate
+    return found
+
+
+def ask_nothing() -> None:
+    """Use what the environment says for the rest of this request: error pages must not ask the database."""
+    g.nameplate = nameplate.of_environment()
+
+
+def init_app(app: Flask) -> None:
+    """Give templates province, emblem and texts."""
+    app.jinja_env.filters["prose"] = prose.rendered
+    app.context_processor(_known)
+
+
+def _known() -> dict[str, object]:
+    said = current()
+    return {
+        "province": said.province,
+        "has_emblem": bool(said.emblem or house.settings().emblem),
+        "said": said,
+    }
