@@ -13,6 +13,7 @@ from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
+from portal.blueprints.guide.views import blueprint as guide
 from portal.blueprints.health.views import blueprint as health
 from portal.blueprints.intake.views import blueprint as intake
 from portal.blueprints.people.views import blueprint as people
@@ -33,6 +34,7 @@ SITE = (
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map
+    guide,  # /tro-giup    the user guide
     api,  # /api/v1      for programs
     health,  # /healthz     for the machine
 )

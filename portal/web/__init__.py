@@ -15,6 +15,7 @@ from portal.web import (
     errors,
     filters,
     guards,
+    guide,
     headers,
     identity,
     loading,
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     texts.init_app(app)
     filters.init_app(app)
     identity.init_app(app)
+    guide.init_app(app)
     assets.init_app(app)
     loading.init_app(app)
     components.init_app(app)

@@ -19,7 +19,7 @@ _READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_bloc
 
 def rendered(text: str) -> Markup:
     """Return a text that somebody wrote in a form; its headings stand below that of the page."""
-    return html_of(_READER.parse(text), below=1)
+    return html_of(_READER.parse(text), root=request.script_root, below=1)
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -27,14 +27,14 @@ def tokens_of(text: str) -> list[Token]:
     return _READER.parse(text)
 
 
-def html_of(tokens: Sequence[Token], below: int = 0) -> Markup:
-    """Return parts as HTML; headings go down by `below`, and links stay in the reader's language."""
+def html_of(tokens: Sequence[Token], root: str, below: int = 0) -> Markup:
+    """Return parts as HTML; headings go down by `below`, and `root` comes before links on this site."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(DEEPEST, int(token.tag[1]) + below)}"
         for child in token.children or ():
             target = str(child.attrGet("href") or "")
             if child.type == "link_open" and target.startswith("/") and not target.startswith("//"):
-                child.attrSet("href", request.script_root + target)
+                child.attrSet("href", root + target)
     # The renderer escapes all text, and HTML is switched off in what it reads.
     return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704

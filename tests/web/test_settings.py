@@ -138,16 +138,24 @@ def test_an_emblem_is_taken_written_anew_shown_and_removed(browse: Browsers) -> 
     assert reader.get("/bieu-trung").status_code == 404
 
 
+def _scan() -> bytes:
+    """Return a TIFF, which can be shown, but which browsers and scanners alike make huge."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 60)).save(out, "TIFF")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"\x89PNG\r\n\x1a\nbroken",
         b"%PDF-1.7",
+        _scan(),
         b"",
         b"\x89PNG\r\n\x1a\n" + bytes(300_000),
     ],
-    ids=["svg", "broken", "pdf", "empty", "large"],
+    ids=["svg", "broken", "pdf", "tiff", "empty", "large"],
 )
 def test_what_is_no_small_picture_is_no_emblem(
     browse: Browsers, monkeypatch: pytest.MonkeyPatch, sent: bytes

@@ -84,6 +84,10 @@ def _public() -> Iterator[Row]:
         yield Row(endpoint, EVERYBODY)
     for page in ("contact", "privacy", "accessibility", "conditional", "sitemap"):
         yield Row(f"about.{page}", EVERYBODY)
+    yield Row("guide.contents", EVERYBODY)
+    for slug in ("ban-doc", "nhap-lieu", "luu-tru-vien", "nguoi-duyet", "quan-tri"):
+        yield Row("guide.chapter", EVERYBODY, values={"slug": slug})
+    yield Row("guide.chapter", NOBODY, values={"slug": "khong-co"})
     # This installation has no emblem.
     yield Row("about.emblem", NOBODY)
     yield Row("static", EVERYBODY, values={"filename": "favicon.svg"})

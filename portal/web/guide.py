@@ -1,0 +1,156 @@
+"""The user guide as the site shows it, and which section of it helps on which page.
+
+The chapters are the files `docs/users/<language>/<chapter>.md`. A section is a heading of the second
+level with its anchor, as in `## Find a record {#tim}`; both languages have the same sections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from flask import Flask, request, url_for
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from config import PROJECT
+from portal.accounts.roles import Role
+from portal.core.errors import NotFoundError
+from portal.web import actors, locale, prose
+
+FOLDER = PROJECT / "docs" / "users"
+
+CHAPTERS = {
+    "ban-doc": Role.CITIZEN,
+    "nhap-lieu": Role.OPERATOR,
+    "luu-tru-vien": Role.ARCHIVIST,
+    "nguoi-duyet": Role.APPROVER,
+    "quan-tri": Role.ADMINISTRATOR,
+}
+"""Chapter by its part of the address, and whom it is for."""
+
+_BY_ROLE: Mapping[Role | None, str] = {role: slug for slug, role in CHAPTERS.items()}
+
+PLACES: dict[str, str] = {
+    "reading.home": "ban-doc#tim",
+    "reading.search": "ban-doc#tim",
+    "reading.fonds": "ban-doc#phong",
+    "reading.record": "ban-doc#tai-lieu",
+    "reading.page": "ban-doc#trang",
+    "requesting.ask": "ban-doc#yeu-cau",
+    "requesting.mine": "ban-doc#theo-doi",
+    "requesting.show": "ban-doc#theo-doi",
+    "accounts.sign_in": "ban-doc#dang-nhap",
+    "accounts.one_time_link": "ban-doc#dang-nhap",
+    "accounts.notices": "ban-doc#thong-bao",
+    "about.contact": "ban-doc#gioi-thieu",
+    "about.privacy": "ban-doc#gioi-thieu",
+    "about.accessibility": "ban-doc#gioi-thieu",
+    "about.conditional": "ban-doc#yeu-cau",
+    "about.sitemap": "ban-doc#gioi-thieu",
+    "intake.batches": "nhap-lieu#lo-moi",
+    "intake.batch": "nhap-lieu#theo-doi-lo",
+    "describing.queue": "luu-tru-vien#mo-ta",
+    "describing.document": "luu-tru-vien#mo-ta",
+    "describing.close": "luu-tru-vien#dong",
+    "describing.on_paper": "luu-tru-vien#ban-giay",
+    "arranging.overview": "luu-tru-vien#sap-xep",
+    "arranging.new_agency": "luu-tru-vien#sap-xep",
+    "arranging.agency": "luu-tru-vien#sap-xep",
+    "arranging.new_fonds": "luu-tru-vien#sap-xep",
+    "arranging.new_file": "luu-tru-vien#sap-xep",
+    "arranging.node": "luu-tru-vien#sap-xep",
+    "arranging.move": "luu-tru-vien#sap-xep",
+    "deciding.queue": "nguoi-duyet#hang-cho",
+    "deciding.item": "nguoi-duyet#quyet-dinh",
+    "deciding.granted": "nguoi-duyet#cham-dut",
+    "deciding.revoke": "nguoi-duyet#cham-dut",
+    "people.listing": "quan-tri#tai-khoan",
+    "settings.overview": "quan-tri#thiet-lap",
+    "settings.value": "quan-tri#thiet-lap",
+    "settings.emblem": "quan-tri#bieu-trung",
+}
+"""Which section helps on the page of an endpoint. Elsewhere it is the chapter of whoever asks."""
+
+_ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a chapter that pages lead to."""
+
+    anchor: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter in one language."""
+
+    slug: str
+    title: str
+    sections: Sequence[Section]
+    html: Markup
+    """Everything below the title."""
+
+
+def chapter(slug: str) -> Chapter:
+    """Return a chapter in the reader's language.
+
+    Raises:
+        NotFoundError: there is no such chapter.
+    """
+    if slug not in CHAPTERS:
+        raise NotFoundError("not_found")
+    return _read(slug, locale.current(), request.script_root)
+
+
+def chapters() -> list[Chapter]:
+    """Return all chapters, first the one that is for whoever asks."""
+    own = _own()
+    return [chapter(slug) for slug in sorted(CHAPTERS, key=lambda slug: slug != own)]
+
+
+def own_chapter() -> str:
+    """Return the chapter that is for whoever asks."""
+    return _own()
+
+
+def address() -> str:
+    """Return where the guide helps on the present page."""
+    slug, _, anchor = PLACES.get(request.endpoint or "", _own()).partition("#")
+    return url_for("guide.chapter", slug=slug, _anchor=anchor or None)
+
+
+def init_app(app: Flask) -> None:
+    """Let the frame of every page lead to the guide."""
+    app.jinja_env.globals["help_address"] = address
+
+
+def _own() -> str:
+    return _BY_ROLE.get(actors.current().role, _BY_ROLE[Role.CITIZEN])
+
+
+@cache
+def _read(slug: str, language: str, root: str) -> Chapter:
+    """Read a chapter once for each process; `root` is what links on this site begin with."""
+    tokens = prose.tokens_of((FOLDER / language / f"{slug}.md").read_text(encoding="utf-8"))
+    title, sections = tokens[1].content, []
+    for opening, inline in pairwise(tokens[3:]):
+        if opening.type == "heading_open":
+            section = _section(inline)
+            opening.attrSet("id", section.anchor)
+            sections.append(section)
+    return Chapter(slug, title, sections, prose.html_of(tokens[3:], root=root))
+
+
+def _section(inline: Token) -> Section:
+    """Take the anchor off a heading."""
+    found = _ANCHOR.search(inline.content)
+    if found is None or not inline.children:
+        raise ValueError(f"this heading of the guide has no anchor: {inline.content}")
+    inline.children[-1].content = _ANCHOR.sub("", inline.children[-1].content)
+    return Section(found[1], inline.content[: found.start()])
