@@ -22,8 +22,24 @@ from portal.core.errors import ConflictError, InvalidError, PortalError
 from portal.web import filters, texts
 
 
+class _Sentences:
+    """What WTForms says by itself, in the words of the house."""
+
+    def gettext(self, text: str) -> str:
+        return texts.message("bad_choice") if text == "Not a valid choice." else text
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return one if number == 1 else many
+
+
 class PortalForm(Form):
     """A form that knows whether it was sent and what is wrong with it as a whole."""
+
+    class Meta:
+        """How WTForms speaks."""
+
+        def get_translations(self, form: Form) -> _Sentences:
+            return _Sentences()
 
     def __init__(self, **data: Any) -> None:
         super().__init__(formdata=request.form if request.method == "POST" else None, **data)

@@ -24,7 +24,7 @@ def ask_nothing() -> None:
 
 def init_app(app: Flask) -> None:
     """Give templates province, emblem and texts."""
-    app.jinja_env.filters["prose"] = prose.rendered
+    app.jinja_env.filters.update(prose=prose.rendered, plain=prose.plain)
     app.context_processor(_known)
 
 

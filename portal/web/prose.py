@@ -22,6 +22,15 @@ def rendered(text: str) -> Markup:
     return html_of(_READER.parse(text), root=request.script_root, below=1)
 
 
+def plain(text: str) -> str:
+    """Return the words of a text alone, on one line, for a list in which there is no room for more."""
+    blocks = [token.children for token in _READER.parse(text) if token.children]
+    return " ".join(
+        "".join(part.content or (" " if part.type in ("softbreak", "hardbreak") else "") for part in block)
+        for block in blocks
+    )
+
+
 def tokens_of(text: str) -> list[Token]:
     """Return the parts of a text, for those who look at them first."""
     return _READER.parse(text)

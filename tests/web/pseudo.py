@@ -28,7 +28,7 @@ _ACCENTED = "åƀçďéğħîķļñöþŕšţûŵýžÅƁÇĎÉĞĦÎĶĻÑÖÞ�
 _LETTERS = str.maketrans(_PLAIN, _ACCENTED)
 _KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>)")
 _INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
-WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[a-z][a-z_.]*")
 """Values by which states and kinds go inside; a page that shows one has forgotten its words."""
 
@@ -103,8 +103,13 @@ def data_words() -> set[str]:
     words: set[str] = set()
     for value in _values():
         if not _CODE.fullmatch(value):
-            words.update(WORD.findall(value))
+            words.update(_WORD.findall(value))
     return words
+
+
+def words_of(*texts: str) -> set[str]:
+    """Return the words of texts that are data, too."""
+    return {word for text in texts for word in _WORD.findall(text)}
 
 
 def bare(html: str, words: set[str]) -> list[str]:
@@ -124,7 +129,7 @@ def is_bare(text: str, words: set[str]) -> bool:
         return False
     if _CODE.fullmatch(rest.strip()) and len(rest.strip()) > 1:
         return True
-    return any(word not in words for word in WORD.findall(rest))
+    return any(word not in words for word in _WORD.findall(rest))
 
 
 def _values() -> Iterator[str]:

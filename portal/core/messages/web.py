@@ -18,6 +18,7 @@ MESSAGES: dict[str, str] = {
     "no_files": N_("Choose at least one file."),
     "missing": N_("Fill in this field."),
     "too_long": N_("Shorten this to at most %(most)s characters."),
+    "bad_choice": N_("Choose one from the list."),
     "bad_date": N_("Write the date as dd/mm/yyyy."),
     "disk_full": N_("The server is short of disk space. Nothing was lost; try again later."),
     "internal": N_("Something went wrong on our side. It has been written down."),
