@@ -13,6 +13,7 @@ from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
+from portal.blueprints.desk.views import blueprint as desk
 from portal.blueprints.guide.views import blueprint as guide
 from portal.blueprints.health.views import blueprint as health
 from portal.blueprints.intake.views import blueprint as intake
@@ -26,6 +27,7 @@ SITE = (
     reading,  # /            the home page, search, fonds, records, pages
     tiles,  # /p/…/iiif   parts of page images, for viewers
     accounts,  # /dang-nhap   sign-in, one-time links, notices
+    desk,  # /ban-lam-viec  what waits for whoever is signed in
     requesting,  # /yeu-cau     a citizen's requests and copies
     deciding,  # /duyet       the approver's desk
     intake,  # /tiep-nhan   batches of scans

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import fields, indexing, tree
-from portal.catalogue.models import DocumentType, Kind, Node, Page
+from portal.catalogue.models import DocumentType, Kind, Node
 from portal.core import clock, collation
 from portal.core.db import db
 from portal.core.errors import InvalidError, NotFoundError
-from portal.core.paging import Listing, Paging
 from portal.rights import policy, protections
 from portal.rights.levels import Level
 
@@ -134,25 +133,6 @@ def types() -> Sequence[DocumentType]:
         )
         .order_by(DocumentType.position)
     ).all()
-
-
-def undescribed(actor: Actor, paging: Paging) -> Listing[Node]:
-    """Return one page of the documents that wait for a description, oldest first."""
-    actor.must(Permission.DESCRIBE)
-    where = (
-        Node.kind == Kind.DOCUMENT.value,
-        Node.described_at.is_(None),
-        exists().where(Page.document_id == Node.id),
-    )
-    total = db.session.scalar(select(func.count()).select_from(Node).where(*where)) or 0
-    rows = db.session.scalars(
-        select(Node)
-        .where(*where)
-        .order_by(Node.created_at, Node.id)
-        .limit(paging.per_page)
-        .offset(paging.offset)
-    ).all()
-    return Listing(rows, paging, total)
 
 
 def _known(actor: Actor, node_id: str) -> Node:

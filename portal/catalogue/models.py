@@ -75,6 +75,14 @@ class Node(Base):
             postgresql_where=text("kind = 'fonds'"),
         ),
         Index("ix_nodes_number", "number"),
+        # What waits for an archivist; small however large the archive is.
+        Index(
+            "ix_nodes_undescribed",
+            "created_at",
+            "id",
+            sqlite_where=text("described_at IS NULL"),
+            postgresql_where=text("described_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
@@ -174,6 +182,7 @@ class PageText(Base):
             postgresql_where=text("is_current"),
         ),
         Index("uq_page_texts_page_version", "page_id", "version", unique=True),
+        Index("ix_page_texts_quality", "quality", "confidence"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,9 +16,10 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import scans
+from portal.ingest import failures, scans
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs import ledger
+from portal.jobs.models import Lane
 from portal.rights import policy
 
 LONGEST_NAME = 200
@@ -50,17 +51,13 @@ class Overview:
 
     batch: Batch
     files: Sequence[FileView]
+    retryable: int = 0
+    """How many files and pages failed for which a second try makes sense."""
 
     @property
     def pages(self) -> dict[PageState, int]:
         """How many pages of the batch are in which state; every state is named."""
         return {state: sum(file.pages.get(state, 0) for file in self.files) for state in PageState}
-
-    @property
-    def can_be_retried(self) -> bool:
-        """Whether something failed for which a second try makes sense; another kind of file stays so."""
-        refused = any(file.scan.state == ScanState.REFUSED and file.scan.document_id for file in self.files)
-        return refused or bool(self.pages[PageState.FAILED])
 
 
 def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
@@ -127,7 +124,8 @@ def overview(actor: Actor, batch_id: str) -> Overview:
             return FileView(row, {}, "")
         return FileView(row, counted.get(row.document_id or "", {}), row.file_name)
 
-    return Overview(batch, [view(row) for row in rows])
+    files, failed = _retryable(batch.id)
+    return Overview(batch, [view(row) for row in rows], len(files) + len(failed))
 
 
 def retry(actor: Actor, batch_id: str) -> int:
@@ -138,24 +136,15 @@ def retry(actor: Actor, batch_id: str) -> int:
     """
     actor.must(Permission.TAKE_IN)
     batch = _known(actor, batch_id)
-    refused = db.session.scalars(
-        select(Scan).where(Scan.batch_id == batch.id, Scan.state == ScanState.REFUSED.value)
-    ).all()
-    mine = [scan for scan in refused if _has_job(scan)]
-    for scan in mine:
+    files, failed = _retryable(batch.id)
+    for scan in files:
         scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
-        ledger.requeue(scans.SPLIT, scan.id)
-    failed = db.session.scalars(
-        select(Page.id)
-        .join(Scan, Scan.document_id == Page.document_id)
-        .where(Scan.batch_id == batch.id, Page.state == PageState.FAILED.value)
-        .distinct()
-    ).all()
+        _once_more(scans.SPLIT, scan.id, scans.SPLIT_PRIORITY)
     for page_id in failed:
         pages.wait_again(page_id)
-        ledger.requeue(scans.READ, page_id)
-    trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(mine))
-    return len(failed) + len(mine)
+        _once_more(scans.READ, page_id, scans.READ_PRIORITY)
+    trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(files))
+    return len(failed) + len(files)
 
 
 def _known(actor: Actor, batch_id: str) -> Batch:
@@ -166,17 +155,22 @@ def _known(actor: Actor, batch_id: str) -> Batch:
     return batch
 
 
-def _has_job(scan: Scan) -> bool:
-    """Tell whether the file has a job: not if it was refused by its kind, nor if it repeats a refused one."""
-    if scan.document_id is None:
-        return False
-    first = db.session.scalar(
-        select(Scan.id)
-        .where(Scan.document_id == scan.document_id)
-        .order_by(Scan.created_at, Scan.id)
-        .limit(1)
-    )
-    return first == scan.id
+def _retryable(batch_id: str) -> tuple[Sequence[Scan], Sequence[str]]:
+    """Return the refused files and the ids of the failed pages for which a second try makes sense."""
+    files = db.session.scalars(select(Scan).where(Scan.batch_id == batch_id, *failures.files())).all()
+    failed = db.session.scalars(
+        select(Page.id)
+        .join(Scan, Scan.document_id == Page.document_id)
+        .where(Scan.batch_id == batch_id, *failures.pages())
+        .distinct()
+    ).all()
+    return files, failed
+
+
+def _once_more(kind: str, subject: str, priority: int) -> None:
+    """Have the work done again, though its job may have been cleared away long since."""
+    ledger.enqueue(kind, subject, Lane.READ, priority=priority)
+    ledger.requeue(kind, subject)
 
 
 def _pages_by_document(batch_id: str) -> dict[str, dict[PageState, int]]:

@@ -50,6 +50,7 @@ class Scan(Base):
         CheckConstraint("state IN ('received','split','refused','duplicate')", name="state"),
         Index("ix_scans_batch", "batch_id", "created_at"),
         Index("ix_scans_blob", "blob_sha256"),
+        Index("ix_scans_state", "state"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)

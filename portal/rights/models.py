@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -27,6 +27,12 @@ class Protection(Base):
             "uq_protections_path", "path", unique=True, postgresql_ops={"path": "varchar_pattern_ops"}
         ),  # so that prefixes are found by index whatever the collation
         Index("ix_protections_level", "level"),
+        Index(
+            "ix_protections_unpublished",
+            "node_id",
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
     )
 
     node_id: Mapped[str] = mapped_column(String(10), primary_key=True)

@@ -20,6 +20,7 @@ from portal.web import (
     identity,
     loading,
     locale,
+    progress,
     routing,
     texts,
 )
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     guide.init_app(app)
     assets.init_app(app)
     loading.init_app(app)
+    progress.init_app(app)
     components.init_app(app)
     actors.init_app(app)
     guards.init_app(app)

@@ -132,6 +132,7 @@ def menu() -> Parameters:
     """Return what the role of whoever asks lets a person open; the addresses guard themselves as well."""
     actor = actors.current()
     offered = [
+        ("desk.mine", gettext("My desk"), actor.is_staff),
         ("reading.fonds", gettext("Fonds"), True),
         ("requesting.mine", gettext("My requests"), actor.is_signed_in),
         ("accounts.notices", _notices(), actor.is_signed_in),

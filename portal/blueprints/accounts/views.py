@@ -29,7 +29,7 @@ def sign_in() -> Response | tuple[str, int]:
             with transaction():
                 person = signing.by_password(form.email.data or "", form.password.data or "", origin)
             actors.sign_in(person)
-            return redirect(guards.local_path(target))
+            return redirect(guards.local_path(target) if target else url_for("desk.mine"))
         except NotAllowedError as error:
             form.refuse(error)
             if error.code == "wrong_sign_in":
@@ -57,7 +57,7 @@ def one_time_link(token: str) -> Response:
     with transaction():
         person = signing.by_link(token)
     actors.sign_in(person)
-    return redirect(url_for("reading.home"))
+    return redirect(url_for("desk.mine"))
 
 
 @blueprint.get("/thong-bao")

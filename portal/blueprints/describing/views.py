@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Permission
 from portal.blueprints.describing.forms import DescriptionForm, PaperForm
-from portal.catalogue import documents, records, tree
+from portal.catalogue import documents, records, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.records import RecordView
 from portal.core.db import transaction
@@ -29,8 +29,24 @@ AnyForm = TypeVar("AnyForm", bound=DescriptionForm)
 @guards.permission(Permission.DESCRIBE)
 def queue() -> str:
     """List the documents that wait for a description, oldest first."""
-    listing = documents.undescribed(actors.current(), Paging.read(request.args.get("page")))
+    listing = worklists.undescribed(actors.current(), Paging.read(request.args.get("page")))
     return render_template("describing/queue.html", listing=listing)
+
+
+@blueprint.get("/chua-cong-bo")
+@guards.permission(Permission.DESCRIBE)
+def unpublished() -> str:
+    """List the documents that are described and not published."""
+    listing = worklists.unpublished(actors.current(), Paging.read(request.args.get("page")))
+    return render_template("describing/unpublished.html", listing=listing)
+
+
+@blueprint.get("/doc-kem")
+@guards.permission(Permission.DESCRIBE)
+def worst_read() -> str:
+    """List the pages that the machine read worst."""
+    listing = worklists.worst_read(actors.current(), Paging.read(request.args.get("page")))
+    return render_template("describing/worst_read.html", listing=listing)
 
 
 @blueprint.route("/<id:document_id>", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
-from portal.catalogue import documents, pages, records, tree
+from portal.catalogue import documents, pages, records, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.models import Node, OutboxEntry, PageText
 from portal.catalogue.readings import Reading
@@ -200,10 +200,10 @@ def test_paper_can_be_entered_without_a_scan(archivist: Actor, scanned: Node) ->
 
 
 def test_the_queue_shows_scans_that_nobody_described(archivist: Actor, scanned: Node) -> None:
-    assert [row.id for row in documents.undescribed(archivist, Paging()).rows] == [scanned.id]
+    assert [row.id for row in worklists.undescribed(archivist, Paging()).rows] == [scanned.id]
     with transaction():
         documents.describe(archivist, scanned.id, FULL, scanned.version)
-    assert documents.undescribed(archivist, Paging()).total == 0
+    assert worklists.undescribed(archivist, Paging()).total == 0
 
 
 def test_the_trail_can_be_neither_changed_nor_cut(archivist: Actor, scanned: Node) -> None:

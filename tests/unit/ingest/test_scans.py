@@ -98,7 +98,7 @@ def test_a_file_of_another_kind_stands_in_the_batch_with_its_reason_and_its_byte
     assert documents() == 0
     with transaction():
         assert batches.retry(operator, batch_id) == 0
-    assert not batches.overview(operator, batch_id).can_be_retried
+    assert batches.overview(operator, batch_id).retryable == 0
 
 
 def test_a_kind_that_is_known_by_now_is_taken_in_though_it_was_refused_before(

@@ -68,6 +68,8 @@ def rows(archive: Archive) -> Iterator[Row]:
     """Yield the whole matrix for an archive."""
     yield from _public()
     yield from _records(archive)
+    # A citizen's desk is the list of their requests.
+    yield Row("desk.mine", "302 302 302 200 200 200 200")
     yield from _asking(archive)
     yield from _deciding(archive)
     yield from _taking_in(archive)
@@ -182,7 +184,8 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
 
 
 def _describing(archive: Archive) -> Iterator[Row]:
-    yield Row("describing.queue", DESCRIBE)
+    for endpoint in ("queue", "unpublished", "worst_read"):
+        yield Row(f"describing.{endpoint}", DESCRIBE)
     yield Row("describing.on_paper", DESCRIBE)
     yield Row("describing.on_paper", DESCRIBE_SEND, "POST")
     for document in archive.documents.values():

@@ -1,0 +1,200 @@
+"""The cards of the desk: how much waits, since when, the first few things, and the way to all of them.
+
+Which cards a person has follows from the permissions of the role, so a new role needs no line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from portal.access import requests
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.catalogue import worklists as descriptions
+from portal.core import clock
+from portal.core.paging import Listing, Paging
+from portal.ingest import worklists as intake
+from portal.ingest.worklists import BatchProgress
+from portal.web import filters, texts
+
+FIRST = Paging(page=1, per_page=5)
+"""As many as are taken in at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that waits."""
+
+    text: str
+    address: str
+    detail: str = ""
+    batch: BatchProgress | None = None
+    """Set for a batch at work, which is shown with its progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One kind of work."""
+
+    key: str
+    heading: str
+    count: int
+    age: str
+    """How long the oldest waits, in words; empty where age says nothing."""
+    lines: Sequence[Line]
+    address: str
+    empty: str
+    """What to do where nothing waits."""
+
+
+def of(actor: Actor) -> list[Card]:
+    """Return the cards of the actor, the most pressing first."""
+    found: list[Card] = []
+    if actor.may(Permission.DECIDE):
+        found.append(_to_decide(actor))
+    if actor.may(Permission.TAKE_IN):
+        found += [_failed(actor), _at_work(actor)]
+    if actor.may(Permission.DESCRIBE):
+        found += [_to_describe(actor), _to_publish(actor), _badly_read(actor)]
+    return found
+
+
+def age(since: datetime | None) -> str:
+    """Return how long something waits, in days of Việt Nam's calendar."""
+    if since is None:
+        return ""
+    days = (clock.today() - since.astimezone(clock.LOCAL).date()).days
+    if days < 1:
+        words: str = gettext("The oldest came today.")
+        return words
+    return str(
+        ngettext("The oldest has waited for %(num)s day.", "The oldest has waited for %(num)s days.", days)
+    )
+
+
+def _to_decide(actor: Actor) -> Card:
+    waiting = requests.waiting(actor, FIRST)
+    return Card(
+        key="decide",
+        heading=gettext("Requests to decide"),
+        count=waiting.total,
+        age=age(waiting.rows[0].submitted_at if waiting.rows else None),
+        lines=[
+            Line(
+                f"{row.number} · {row.person_name}",
+                url_for("deciding.item", request_id=row.id, item_id=row.items[0].id),
+                ngettext("%(num)s document", "%(num)s documents", len(row.items)),
+            )
+            for row in waiting.rows
+        ],
+        address=url_for("deciding.queue"),
+        empty=gettext("Nothing waits for a decision. New requests appear here by themselves."),
+    )
+
+
+def _failed(actor: Actor) -> Card:
+    found = intake.in_trouble(actor, FIRST)
+    return Card(
+        key="failed",
+        heading=gettext("Batches with failures to try again"),
+        count=found.total,
+        age=age(_since(found)),
+        lines=[
+            Line(
+                row.name,
+                url_for("intake.batch", batch_id=row.id),
+                ngettext("%(num)s page failed", "%(num)s pages failed", row.failed) if row.failed else "",
+            )
+            for row in found.rows
+        ],
+        address=url_for("intake.batches"),
+        empty=gettext("Nothing failed that could be tried again."),
+    )
+
+
+def _at_work(actor: Actor) -> Card:
+    found = intake.at_work(actor, FIRST)
+    return Card(
+        key="reading",
+        heading=gettext("Batches being read"),
+        count=found.total,
+        age=age(_since(found)),
+        lines=[Line(row.name, url_for("intake.batch", batch_id=row.id), batch=row) for row in found.rows],
+        address=url_for("intake.batches"),
+        empty=gettext("All scans are read. Take in the next batch."),
+    )
+
+
+def _to_describe(actor: Actor) -> Card:
+    found = descriptions.undescribed(actor, FIRST)
+    return Card(
+        key="describe",
+        heading=gettext("Documents to describe"),
+        count=found.total,
+        age=age(found.rows[0].created_at if found.rows else None),
+        lines=[
+            Line(
+                row.working_title or texts.title_of("", row.id),
+                url_for("describing.document", document_id=row.id),
+                filters.moment(row.created_at),
+            )
+            for row in found.rows
+        ],
+        address=url_for("describing.queue"),
+        empty=gettext("Every document is described. New scans appear here when they are read."),
+    )
+
+
+def _to_publish(actor: Actor) -> Card:
+    found = descriptions.unpublished(actor, FIRST)
+    return Card(
+        key="publish",
+        heading=gettext("Described, not published"),
+        count=found.total,
+        age=age(found.rows[0].described_at if found.rows else None),
+        lines=[
+            Line(
+                row.title,
+                url_for("describing.document", document_id=row.id),
+                filters.moment(row.described_at),
+            )
+            for row in found.rows
+        ],
+        address=url_for("describing.unpublished"),
+        empty=gettext("Everything that is described is published."),
+    )
+
+
+def _badly_read(actor: Actor) -> Card:
+    found = descriptions.worst_read(actor, FIRST)
+    return Card(
+        key="read",
+        heading=gettext("Worst read pages"),
+        count=found.total,
+        age="",
+        lines=[
+            Line(
+                gettext(
+                    "%(title)s, page %(number)s",
+                    title=row.title or texts.title_of("", row.document_id),
+                    number=filters.number(row.number),
+                ),
+                url_for("reading.page", page_id=row.page_id),
+                gettext("Sure to %(percent)s", percent=filters.percent(row.confidence))
+                if row.confidence is not None
+                else gettext("Nothing was recognised."),
+            )
+            for row in found.rows
+        ],
+        address=url_for("describing.worst_read"),
+        empty=gettext("The machine read every page well enough."),
+    )
+
+
+def _since(found: Listing[BatchProgress]) -> datetime | None:
+    return found.rows[0].created_at if found.rows else None

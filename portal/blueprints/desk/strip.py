@@ -1,0 +1,89 @@
+"""The health strip of the administrator: what the portal leans on, each with a word and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext, ngettext
+
+from portal.accounts import notices
+from portal.core import house
+from portal.jobs import records
+from portal.web import filters, health
+from portal.web.health import Health
+
+GIGABYTE = 1024**3
+
+MUCH_BEHIND = 1000
+"""Changes that wait for the index above which somebody should look: minutes of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing looked at: `state` is well or ill."""
+
+    name: str
+    state: str
+    words: str
+
+
+def of_portal() -> list[Sign]:
+    """Return the signs, in the order in which a fault in them hurts readers."""
+    seen = health.look()
+    return [_disk(seen), _worker(seen), _index(seen), _dead(), _mail()]
+
+
+def _disk(seen: Health) -> Sign:
+    free, reserve = seen["disk_free"], house.settings().disk_reserve_bytes
+    words = gettext("%(size)s GB free", size=filters.number(round(free / GIGABYTE, 1)))
+    if free > reserve:
+        return _well(gettext("Disk"), words)
+    return _ill(gettext("Disk"), gettext("%(free)s: nothing is taken in until there is more.", free=words))
+
+
+def _worker(seen: Health) -> Sign:
+    name = gettext("Reading")
+    if not seen["worker_alive"]:
+        return _ill(name, gettext("No worker runs. Start it on the server: make run."))
+    if not seen["sandboxed"]:
+        return _ill(name, gettext("Files are opened without walls. Install bubblewrap on the server."))
+    return _well(name, gettext("The worker is at work."))
+
+
+def _index(seen: Health) -> Sign:
+    waiting = seen["index_pending"] or 0
+    if waiting == 0:
+        return _well(gettext("Search"), gettext("The index holds everything."))
+    words = ngettext("%(num)s change waits for the index.", "%(num)s changes wait for the index.", waiting)
+    return (_ill if waiting > MUCH_BEHIND else _well)(gettext("Search"), words)
+
+
+def _dead() -> Sign:
+    dead = sum(records.dead_kinds().values())
+    if not dead:
+        return _well(gettext("Jobs"), gettext("None was given up."))
+    words = ngettext(
+        "%(num)s job was given up. “flask jobs dead” on the server says why.",
+        "%(num)s jobs were given up. “flask jobs dead” on the server says why.",
+        dead,
+    )
+    return _ill(gettext("Jobs"), words)
+
+
+def _mail() -> Sign:
+    name = gettext("Mail")
+    dead = records.dead_kinds().get(notices.MAIL_JOB, 0)
+    if dead:
+        return _ill(name, ngettext("%(num)s mail was not sent.", "%(num)s mails were not sent.", dead))
+    waiting = records.waiting_kinds().get(notices.MAIL_JOB, 0)
+    if waiting:
+        return _well(name, ngettext("%(num)s mail waits.", "%(num)s mails wait.", waiting))
+    return _well(name, gettext("Every mail is sent."))
+
+
+def _well(name: str, words: str) -> Sign:
+    return Sign(name, "well", words)
+
+
+def _ill(name: str, words: str) -> Sign:
+    return Sign(name, "ill", words)

@@ -1,0 +1,51 @@
+"""What failed in a batch and can be tried again: the one answer for the offer and for the deed."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+
+from portal.catalogue.models import Page, PageState
+from portal.ingest.models import Scan, ScanState
+
+FINAL = (
+    "file_type",
+    "file_empty",
+    "file_encrypted",
+    "file_damaged",
+    "file_unsupported",
+    "file_bomb",
+    "file_too_many_pages",
+    "file_cut_off",
+    "file_without_pages",
+    "image_too_large",
+    "page_damaged",
+)
+"""What is wrong with the bytes themselves: they must be made anew, and trying again changes nothing."""
+
+
+def files() -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL which refused files can be tried again.
+
+    Not those of another kind, which have no document; nor those that repeat a refused one, for the
+    first of them has the job.
+    """
+    earlier = aliased(Scan)
+    came_before = (earlier.created_at < Scan.created_at) | (
+        (earlier.created_at == Scan.created_at) & (earlier.id < Scan.id)
+    )
+    return (
+        Scan.state == ScanState.REFUSED.value,
+        Scan.document_id.is_not(None),
+        Scan.code.not_in(FINAL),
+        ~exists().where(earlier.document_id == Scan.document_id, came_before),
+    )
+
+
+def pages() -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL which failed pages can be tried again; the scan stands beside the page."""
+    return (
+        Page.state == PageState.FAILED.value,
+        Page.failure_code.not_in(FINAL),
+        Scan.state != ScanState.DUPLICATE.value,
+    )

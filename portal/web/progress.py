@@ -1,0 +1,55 @@
+"""How far a batch is, in words and as values: for pages, for the event stream, and for polling."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flask import Flask
+from flask_babel import gettext, ngettext
+
+from portal.ingest.worklists import BatchProgress
+from portal.web import filters
+
+
+class Told(TypedDict):
+    """What a script is told of one batch."""
+
+    id: str
+    done: int
+    total: int
+    words: str
+    settled: bool
+
+
+def words(batch: BatchProgress) -> str:
+    """Say how far a batch is."""
+    parts = [
+        gettext(
+            "%(done)s of %(total)s pages read",
+            done=filters.number(batch.done),
+            total=filters.number(batch.total),
+        )
+    ]
+    if batch.files_waiting:
+        parts.append(
+            ngettext("%(num)s file not opened yet", "%(num)s files not opened yet", batch.files_waiting)
+        )
+    if batch.failed:
+        parts.append(ngettext("%(num)s page failed", "%(num)s pages failed", batch.failed))
+    return " · ".join(parts)
+
+
+def told(batch: BatchProgress) -> Told:
+    """Return what a script is told of a batch."""
+    return Told(
+        id=batch.id,
+        done=batch.done,
+        total=batch.total,
+        words=words(batch),
+        settled=batch.is_settled,
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words."""
+    app.jinja_env.globals["progress_words"] = words
