@@ -7,9 +7,11 @@ connections.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from config import PROJECT, Settings
 from portal.jobs import lifeline
+from portal.web import streams
 
 _settings = Settings.from_environment()
 chdir = str(PROJECT)
@@ -36,3 +38,8 @@ proc_name = "portal-web"
 def on_starting(server: object) -> None:
     """End the whole web group when the supervisor is gone."""
     lifeline.hold()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let a web process that is told to stop end its event streams first."""
+    streams.end_on_signals(worker.app.callable)

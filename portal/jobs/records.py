@@ -62,6 +62,11 @@ def waiting_kinds() -> dict[str, int]:
     return _kinds(JobState.WAITING)
 
 
+def latest_end() -> int:
+    """Return a number that grows whenever a job ends, for whoever waits for something to happen."""
+    return db.session.scalar(select(func.max(JobAttempt.id))) or 0
+
+
 def attempts(job_id: str) -> Sequence[JobAttempt]:
     """Return how each claim of the job ended, in order."""
     return db.session.scalars(

@@ -22,6 +22,7 @@ from portal.web import (
     locale,
     progress,
     routing,
+    streams,
     texts,
 )
 
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     loading.init_app(app)
     progress.init_app(app)
+    streams.init_app(app)
     components.init_app(app)
     actors.init_app(app)
     guards.init_app(app)

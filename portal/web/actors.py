@@ -37,6 +37,18 @@ def current() -> Actor:
     return user.actor if user.is_authenticated else ANONYMOUS
 
 
+def session_id() -> str:
+    """Return what `of_session` takes: whose session this is, in which epoch; empty where nobody signed in."""
+    user = flask_login.current_user
+    return str(user.get_id()) if user.is_authenticated else ""
+
+
+def of_session(session_id: str) -> Actor:
+    """Return who acts in a session as it is now, for answers that outlast their request."""
+    user = _load(session_id)
+    return user.actor if user else ANONYMOUS
+
+
 def sign_in(person: Person) -> None:
     """Begin a new session for the person; nothing of the old one survives, so none can be planted."""
     session.clear()

@@ -47,6 +47,12 @@ ITEM_STATES = {
     "revoked": N_("Ended early"),
     "expired": N_("Expired"),
 }
+VERDICTS = {
+    "grant": N_("Grant"),
+    "refuse": N_("Refuse"),
+    "": N_("Leave open for now"),
+}
+"""What a decider can say to one document of a request."""
 SCAN_STATES = {
     "received": N_("Received"),
     "split": N_("Taken in"),

@@ -68,6 +68,13 @@ def test_a_card_counts_and_says_how_long_the_oldest_waits(
     assert '<span class="mg-card__count">1</span>' in shown
 
 
+def test_cards_with_work_stand_above_the_empty_ones(archive: Archive, browse: Browsers) -> None:
+    shown = browse("archivist").get("/ban-lam-viec").text
+    # One document waits for a description; nothing failed and nothing is unpublished.
+    assert shown.index('id="card-describe"') < shown.index('id="card-failed"')
+    assert shown.index('id="card-describe"') < shown.index('id="card-publish"')
+
+
 def test_an_empty_card_says_what_to_do(archive: Archive, browse: Browsers) -> None:
     with transaction() as session:
         session.execute(text("UPDATE scans SET state = 'split' WHERE state = 'received'"))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from portal.access import decisions, requests
+from portal.access import decisions, requests, verdicts
 from portal.access.results import ItemView, RequestView
+from portal.access.verdicts import VerdictsRefusedError
 from portal.accounts.roles import Permission
+from portal.blueprints.deciding import board as boards
 from portal.blueprints.deciding.forms import DecisionForm, RevokeForm
 from portal.catalogue import records
 from portal.catalogue.records import RecordView
-from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -49,6 +50,24 @@ def granted() -> str:
     """List the requests with something granted, so that access can be ended."""
     listing = requests.granted(actors.current(), Paging.read(request.args.get("page")))
     return render_template("deciding/granted.html", listing=listing)
+
+
+@blueprint.route("/<id:request_id>", methods=["GET", "POST"])
+@guards.permission(Permission.DECIDE)
+def whole(request_id: str) -> Page:
+    """Show all documents of a request with what to know beside them, and decide on them at once."""
+    actor = actors.current()
+    board = boards.of(actor, request_id)
+    if request.method == "POST" and board.is_readable():
+        try:
+            with forms.Refusal(board.common):
+                with transaction():
+                    done = verdicts.carry_out(actor, request_id, board.verdicts())
+                flash(_summary(done))
+                return redirect(url_for("deciding.whole", request_id=request_id))
+        except VerdictsRefusedError as error:
+            board.refuse(error)
+    return render_template("deciding/whole.html", board=board), board.common.status
 
 
 @blueprint.route("/<id:request_id>/<id:item_id>", methods=["GET", "POST"])
@@ -95,11 +114,19 @@ def _case(request_id: str, item_id: str) -> Case:
 def _decide(item_id: str, form: DecisionForm, act: str | None) -> None:
     reason = form.reason.data or ""
     if act == "grant":
-        decisions.grant(actors.current(), item_id, reason, _last_second(form.until.data))
+        decisions.grant(actors.current(), item_id, reason, boards.last_second(form.until.data))
     else:
         decisions.refuse(actors.current(), item_id, reason)
 
 
-def _last_second(day: date | None) -> datetime | None:
-    """Return the end of the day in Việt Nam: a last day is meant to be a whole one."""
-    return datetime.combine(day, time(23, 59, 59), clock.LOCAL) if day else None
+def _summary(done: Sequence[ItemView]) -> str:
+    """Say what was decided; each row says the same of its document."""
+    granted = sum(item.state == "granted" for item in done)
+    parts = [
+        ngettext("%(num)s document granted.", "%(num)s documents granted.", granted) if granted else "",
+        ngettext("%(num)s document refused.", "%(num)s documents refused.", len(done) - granted)
+        if len(done) > granted
+        else "",
+        gettext("The requester is told."),
+    ]
+    return " ".join(part for part in parts if part)

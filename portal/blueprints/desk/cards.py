@@ -61,7 +61,8 @@ def of(actor: Actor) -> list[Card]:
         found += [_failed(actor), _at_work(actor)]
     if actor.may(Permission.DESCRIBE):
         found += [_to_describe(actor), _to_publish(actor), _badly_read(actor)]
-    return found
+    # What waits stands above what is done; otherwise the order stays, so that each card has its place.
+    return sorted(found, key=lambda card: card.count == 0)
 
 
 def age(since: datetime | None) -> str:
@@ -87,7 +88,7 @@ def _to_decide(actor: Actor) -> Card:
         lines=[
             Line(
                 f"{row.number} · {row.person_name}",
-                url_for("deciding.item", request_id=row.id, item_id=row.items[0].id),
+                url_for("deciding.whole", request_id=row.id),
                 ngettext("%(num)s document", "%(num)s documents", len(row.items)),
             )
             for row in waiting.rows

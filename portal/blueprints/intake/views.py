@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Permission
-from portal.blueprints.intake import staging
+from portal.blueprints.intake import live, staging
 from portal.blueprints.intake.forms import BatchForm
 from portal.catalogue import tree
 from portal.core.db import transaction
 from portal.core.errors import InvalidError
 from portal.core.paging import Paging
 from portal.ingest import batches as store
-from portal.ingest import quarantine
+from portal.ingest import quarantine, worklists
 from portal.web import actors, forms, guards, headers
 
 blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
@@ -60,7 +60,8 @@ def batch(batch_id: str) -> Page:
         with transaction():
             refused = staging.receive(actor, batch_id, arrivals)
         return _received(batch_id, refused)
-    return render_template("intake/batch.html", overview=overview), 200
+    (far,) = worklists.progress(actor, [batch_id])
+    return render_template("intake/batch.html", overview=overview, far=far), 200
 
 
 @blueprint.post("/<id:batch_id>/thu-lai")
@@ -71,6 +72,20 @@ def retry(batch_id: str) -> Response:
         number = store.retry(actors.current(), batch_id)
     flash(ngettext("%(num)s is tried again.", "%(num)s are tried again.", number))
     return redirect(url_for("intake.batch", batch_id=batch_id))
+
+
+@blueprint.get("/tien-do")
+@guards.permission(Permission.TAKE_IN)
+def progress() -> Response:
+    """Tell how far some batches are, to pages that ask from time to time."""
+    return jsonify(live.told(actors.current(), live.wanted()))
+
+
+@blueprint.get("/tien-do/truc-tiep")
+@guards.permission(Permission.TAKE_IN)
+def live_progress() -> Response:
+    """Tell how far some batches are, as it happens."""
+    return live.stream(live.wanted())
 
 
 @blueprint.get("/tep-bi-tu-choi/<id:scan_id>")

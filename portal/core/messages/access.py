@@ -17,6 +17,8 @@ REFUSALS: dict[str, str] = {
     "already_decided": N_("This has been decided already. Look at it again."),
     "not_granted": N_("There is no access here that could be ended."),
     "grant_ended_already": N_("This access has ended by itself already."),
+    "verdicts_refused": N_("Nothing was decided yet: %(number)s of the decisions cannot be carried out."),
+    "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
     "set_the_level": N_("You set the access level of this document, so somebody else must decide."),
     "requester_is_gone": N_("The account of the person who asked is closed. Refuse the request."),

@@ -21,6 +21,9 @@ MESSAGES: dict[str, str] = {
     "bad_choice": N_("Choose one from the list."),
     "bad_date": N_("Write the date as dd/mm/yyyy."),
     "disk_full": N_("The server is short of disk space. Nothing was lost; try again later."),
+    "no_stream_free": N_(
+        "The server has no line free for live news. The page asks from time to time instead."
+    ),
     "internal": N_("Something went wrong on our side. It has been written down."),
     "form_expired": N_("This form has expired. Send it again."),
     "too_many_tries": N_("Too many tries. Wait a few minutes, then try again."),

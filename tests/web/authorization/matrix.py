@@ -165,6 +165,12 @@ def _deciding(archive: Archive) -> Iterator[Row]:
         yield Row("deciding.item", DECIDE_SEND, "POST", place, {"act": "grant"})
         revoked = "404" if state == "conditional" else "400"
         yield Row("deciding.revoke", DECIDE_SEND.replace("400", revoked), "POST", place)
+    for request_id in archive.requests.values():
+        asked: dict[str, object] = {"request_id": request_id}
+        yield Row("deciding.whole", DECIDE, values=asked)
+        # Nothing is chosen, so nothing is decided.
+        yield Row("deciding.whole", DECIDE_SEND, "POST", asked)
+    yield Row("deciding.whole", "302 403 403 403 403 404 403", values={"request_id": "0000000000"})
     strange: dict[str, object] = {
         "request_id": archive.requests["granted"],
         "item_id": archive.items["conditional"],
@@ -177,6 +183,10 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     yield Row("intake.batches", TAKE_IN)
     yield Row("intake.batches", TAKE_IN_SEND, "POST")
     yield Row("intake.batch", TAKE_IN, values=batch)
+    yield Row("intake.progress", TAKE_IN, values={"batch": archive.batch})
+    # An event stream that is given stays open; `test_streams` opens some.
+    for endpoint in ("progress", "live_progress"):
+        yield Row(f"intake.{endpoint}", TAKE_IN.replace("200", "404"), values={"batch": "0000000000"})
     yield Row("intake.batch", TAKE_IN_SEND, "POST", batch)
     yield Row("intake.refused", TAKE_IN, values={"scan_id": archive.refused})
     yield Row("intake.refused", "302 403 403 404 404 403 404", values={"scan_id": "0000000000"})
