@@ -1,4 +1,4 @@
-"""Build what browsers load: one style sheet, one script, the fonts, each named by its content.
+"""Build what browsers load: one style sheet, the scripts, the fonts, each named by its content.
 
 Comes after the Python environment in set-up. Sources are `portal/assets` and the npm packages
 that `package-lock.json` pins; the result is `portal/static/built` with a manifest that
@@ -27,6 +27,8 @@ FONT_FILES = tuple(
     for letters in ("latin", "vietnamese")
     for weight in (400, 700)
 )
+SCRIPTS = ("site.js", "viewer.js")
+"""One module for every page, and those that only some pages load."""
 OLDEST_NODE = (20, 19)
 """Sass starts on no older one. Debian 12 has 18."""
 
@@ -122,7 +124,8 @@ def build(node: Command) -> None:
         for name in FONT_FILES:
             sheet = sheet.replace(f"url({name})", f"url({names[name]})")
         names["site.css"] = keep("site.css", sheet.encode())
-        names["site.js"] = keep("site.js", bundle_scripts(node, Path(folder)))
+        for name in SCRIPTS:
+            names[name] = keep(name, bundle_script(node, name, Path(folder)))
     replace(BUILT / "manifest.json", json.dumps(names, indent=1))
     for path in BUILT.iterdir():
         if path.name not in {*names.values(), "manifest.json"}:
@@ -139,11 +142,11 @@ def compile_styles(node: Command, folder: Path) -> str:
     return target.read_text(encoding="utf-8")
 
 
-def bundle_scripts(node: Command, folder: Path) -> bytes:
-    """Bundle the script with esbuild into one module."""
-    target = folder / "site.js"
+def bundle_script(node: Command, name: str, folder: Path) -> bytes:
+    """Bundle a script and what it imports with esbuild into one module."""
+    target = folder / name
     words = ["--bundle", "--minify", "--format=esm", "--target=es2020", "--log-level=warning"]
-    command = [*node, str(PACKAGES / "esbuild" / "bin" / "esbuild"), str(SOURCES / "scripts" / "site.js")]
+    command = [*node, str(PACKAGES / "esbuild" / "bin" / "esbuild"), str(SOURCES / "scripts" / name)]
     subprocess.run([*command, *words, f"--outfile={target}"], cwd=PROJECT, check=True)
     return target.read_bytes()
 

@@ -12,6 +12,7 @@ from portal.accounts.actors import Actor
 from portal.catalogue import pages, tree
 from portal.catalogue.models import DocumentType, Kind, Node, Page
 from portal.core.db import db
+from portal.core.paging import Listing, Paging
 from portal.rights import policy, protections
 from portal.rights.policy import Sight
 
@@ -90,6 +91,13 @@ def show(actor: Actor, node_id: str) -> RecordView:
         pages=pages.of_document(node.id) if sight.sees_content and node.is_document else (),
         notes=_notes(node) if actor.is_staff else None,
     )
+
+
+def strip(record: RecordView, paging: Paging) -> Listing[Page]:
+    """Return the pages of a record that are shown at once; past the end, the last ones."""
+    total = len(record.pages)
+    here = Paging(min(paging.page, max(1, -(-total // paging.per_page))), paging.per_page)
+    return Listing(record.pages[here.offset : here.offset + here.per_page], here, total)
 
 
 def titles(actor: Actor, node_ids: Sequence[str]) -> dict[str, Node]:

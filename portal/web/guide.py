@@ -34,8 +34,6 @@ CHAPTERS = {
 
 _BY_ROLE: Mapping[Role | None, str] = {role: slug for slug, role in CHAPTERS.items()}
 
-OWN = "*"
-
 PLACES: dict[str, str] = {
     "reading.home": "ban-doc#tim",
     "reading.search": "ban-doc#tim",
@@ -53,12 +51,9 @@ PLACES: dict[str, str] = {
     "about.accessibility": "ban-doc#gioi-thieu",
     "about.conditional": "ban-doc#yeu-cau",
     "about.sitemap": "ban-doc#gioi-thieu",
-    "desk.mine": "*#ban-lam-viec",
     "intake.batches": "nhap-lieu#lo-moi",
     "intake.batch": "nhap-lieu#theo-doi-lo",
     "describing.queue": "luu-tru-vien#mo-ta",
-    "describing.unpublished": "luu-tru-vien#mo-ta",
-    "describing.worst_read": "luu-tru-vien#doc-kem",
     "describing.document": "luu-tru-vien#mo-ta",
     "describing.close": "luu-tru-vien#dong",
     "describing.on_paper": "luu-tru-vien#ban-giay",
@@ -78,7 +73,7 @@ PLACES: dict[str, str] = {
     "settings.value": "quan-tri#thiet-lap",
     "settings.emblem": "quan-tri#bieu-trung",
 }
-"""Which section helps on the page of an endpoint; `*` is the chapter of whoever asks, as it is elsewhere."""
+"""Which section helps on the page of an endpoint. Elsewhere it is the chapter of whoever asks."""
 
 _ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
 
@@ -126,8 +121,8 @@ def own_chapter() -> str:
 
 def address() -> str:
     """Return where the guide helps on the present page."""
-    slug, _, anchor = PLACES.get(request.endpoint or "", OWN).partition("#")
-    return url_for("guide.chapter", slug=_own() if slug == OWN else slug, _anchor=anchor or None)
+    slug, _, anchor = PLACES.get(request.endpoint or "", _own()).partition("#")
+    return url_for("guide.chapter", slug=slug, _anchor=anchor or None)
 
 
 def init_app(app: Flask) -> None:

@@ -71,7 +71,8 @@ class Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        is_data = given.get("translate") == "no" or self._is_data()
+        # The text of a page is data too, but one that a browser may translate for its reader.
+        is_data = given.get("translate") == "no" or "data-text" in given or self._is_data()
         if not is_data:
             self.found += [text for name in SAID if (text := given.get(name))]
             if tag == "input" and given.get("type") in ("submit", "button"):

@@ -12,13 +12,18 @@ from flask import Flask
 
 from portal.web import assets
 from tests.conftest import PROJECT
+from tests.web.archive import Archive
 from tests.web.conftest import Browsers
 
 BUILT = PROJECT / "portal" / "static" / assets.BUILT
-SEARCH_PAGE_BUDGET = 120 * 1024
-"""CSS, JS and fonts of the search page, compressed, before images."""
+KIB = 1024
+SEARCH_PAGE_BUDGET = 120 * KIB
+VIEWER_PAGE_BUDGET = 220 * KIB
+"""CSS, JS and fonts of a page, compressed, before images."""
 
-OF_ANOTHER_HOUSE = re.compile(rb"crown|crest|gds[ _-]?transport|logotype", re.IGNORECASE)
+LOADED = re.compile(r'(?:src|href)="/static/built/([^"]+)"')
+
+OF_ANOTHER_HOUSE = re.compile(rb"crown|\bcrest|gds[ _-]?transport|logotype", re.IGNORECASE)
 
 
 def built() -> dict[str, Path]:
@@ -35,12 +40,26 @@ def test_every_built_file_is_in_the_manifest() -> None:
     assert all(path.stat().st_size for path in built().values())
 
 
-def test_the_search_page_stays_within_its_budget() -> None:
-    sizes = {
-        name: path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes()))
-        for name, path in built().items()
+@pytest.mark.parametrize(("kind", "budget"), [("search", SEARCH_PAGE_BUDGET), ("page", VIEWER_PAGE_BUDGET)])
+def test_pages_stay_within_their_budget(archive: Archive, browse: Browsers, kind: str, budget: int) -> None:
+    address = {"search": "/tim-kiem?q=trang", "page": f"/p/{archive.pages['open']}?q=trang"}[kind]
+    sizes = loaded(browse("anonymous").get(address).text)
+    assert sum(sizes.values()) <= budget, sizes
+    assert ("viewer" in {name.split(".")[0] for name in sizes}) is (kind == "page")
+
+
+def loaded(html: str) -> dict[str, int]:
+    """Return what the browser loads for a page before images, with its compressed size in bytes.
+
+    Every font counts, as if the page held letters of all of them.
+    """
+    names = LOADED.findall(html)
+    paths = [BUILT / name for name in names] + [path for path in built().values() if path.suffix == ".woff2"]
+    assert {path.suffix for path in paths} == {".css", ".js", ".woff2"}
+    return {
+        path.name: path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes()))
+        for path in paths
     }
-    assert sum(sizes.values()) <= SEARCH_PAGE_BUDGET, sizes
 
 
 def test_nothing_built_carries_the_brand_of_another_house() -> None:

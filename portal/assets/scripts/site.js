@@ -6,6 +6,7 @@ import { PasswordInput } from "govuk-frontend/dist/govuk/components/password-inp
 import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { offerCopies } from "./copying.js";
 import { followProgress } from "./progress.js";
 
 // The components ask for this class, which their own page template sets inline; the policy lets no inline script run.
@@ -16,3 +17,4 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 }
 
 followProgress();
+offerCopies();

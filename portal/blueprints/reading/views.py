@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from portal.access import marking, requests
-from portal.blueprints.reading import boxes, shelf
-from portal.catalogue import figures, finding, images, pages, records, tree
+from portal.blueprints.reading import citing, looking, shelf
+from portal.catalogue import figures, finding, images, pages, places, records, tree
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -21,6 +21,7 @@ SECONDS_FOR_AN_IMAGE = 4.0
 
 LONGEST_QUERY = 300
 CHILDREN_PER_PAGE = 50
+PAGES_PER_STRIP = 60
 
 
 @blueprint.get("/")
@@ -45,7 +46,7 @@ def home() -> str:
 def search() -> str:
     """Search descriptions and pages."""
     actor = actors.current()
-    query = clean(request.args.get("q"))[:LONGEST_QUERY]
+    query = _query()
     fonds_code = request.args.get("fonds") or None
     is_exact = request.args.get("exact") == "1"
     paging = Paging.read(request.args.get("page"))
@@ -76,7 +77,17 @@ def record(record_id: str) -> str:
     inside = None
     if shown.kind != "document":
         inside = tree.children(actor, record_id, Paging(_page_number(), CHILDREN_PER_PAGE))
-    return render_template("reading/record.html", record=shown, inside=inside)
+    strip, query = records.strip(shown, Paging(_page_number(), PAGES_PER_STRIP)), _query()
+    return render_template(
+        "reading/record.html",
+        record=shown,
+        inside=inside,
+        strip=strip,
+        query=query,
+        found=places.counts([page.id for page in strip.rows], query),
+        citation=citing.of_record(shown),
+        address=url_for("reading.record", record_id=shown.id, _external=True),
+    )
 
 
 @blueprint.get("/p/<id:page_id>")
@@ -85,14 +96,19 @@ def page(page_id: str) -> str:
     """Show a page: the image with the found words boxed, the text beside it."""
     actor = actors.current()
     shown = pages.seen(actor, page_id)
-    query = clean(request.args.get("q"))[:LONGEST_QUERY]
+    record = records.show(actor, shown.page.document_id)
+    query = _query()
+    look = looking.look(shown.words, shown.text, query, request.args.get("hit"), request.args.get("at"))
     return render_template(
         "reading/page.html",
         shown=shown,
-        record=records.show(actor, shown.page.document_id),
+        record=record,
         query=query,
-        boxes=boxes.found_in(shown.words, query),
+        look=look,
+        nearest=places.nearest(shown.page, query),
         widths=WIDTHS,
+        citation=citing.of_page(record, page_id, shown.page.number),
+        address=url_for("reading.page", page_id=page_id, _external=True),
     )
 
 
@@ -145,3 +161,7 @@ def _picture(page_id: str, width: int) -> Response:
 
 def _page_number() -> int:
     return Paging.read(request.args.get("page")).page
+
+
+def _query() -> str:
+    return clean(request.args.get("q"))[:LONGEST_QUERY]
