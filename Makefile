@@ -7,7 +7,7 @@ ARGS ?=
 EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-install
+.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-axe test-install
 
 help: ## show this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,6 +32,9 @@ test-faults: setup-tests ## kill processes and look for losses (LONG=1 for the l
 
 test-sabotage: setup-tests ## break each guard in a copy and see its test go red
 	@exec $(VENV)/python scripts/sabotage.py $(ARGS)
+
+test-axe: setup-tests ## look at every page × language × width with axe, and at 400 %
+	@LONG=1 exec $(VENV)/python -m pytest -n 0 -s tests/face $(ARGS)
 
 test-install: ## install into a bare Debian 12 and search there (root, debootstrap)
 	@exec $(PYTHON) scripts/clean_install.py

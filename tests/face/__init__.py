@@ -1,0 +1,1 @@
+"""The face as a browser shows it: rules of accessibility, reflow, what is loaded."""

@@ -1,0 +1,28 @@
+"""No page breaks a rule that a program can check, none scrolls sideways, none wants what the policy refuses.
+
+The short form looks at one state of every route, languages and widths in turn; `make test-axe` at all.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.face.onlooker import Onlooker
+from tests.face.visits import Visit, in_turn
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+
+
+@pytest.fixture(scope="module")
+def chosen(visits: list[Visit]) -> list[Visit]:
+    return visits if os.environ.get("LONG") else in_turn(visits)
+
+
+def test_no_page_breaks_a_rule_or_scrolls_sideways(onlooker: Onlooker, chosen: list[Visit]) -> None:
+    assert len(chosen) > 30
+    found = {str(visit): wrong for visit in chosen if (wrong := onlooker.judge(visit))}
+    print(f"axe: {len(chosen)} pages, {len(found)} with violations")
+    assert found == {}
+    assert onlooker.refused == []
