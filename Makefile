@@ -7,7 +7,7 @@ ARGS ?=
 EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-axe test-install
+.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-axe test-install screenshots
 
 help: ## show this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,6 +36,9 @@ test-sabotage: setup-tests ## break each guard in a copy and see its test go red
 test-axe: setup-tests ## look at every page × language × width with axe, and at 400 %
 	@LONG=1 exec $(VENV)/python -m pytest -n 0 -s tests/face $(ARGS)
 
+screenshots: setup-tests ## photograph every page of the demo (ARGS="--home HOME --to FOLDER")
+	@exec $(VENV)/python scripts/screenshots.py $(ARGS)
+
 test-install: ## install into a bare Debian 12 and search there (root, debootstrap)
 	@exec $(PYTHON) scripts/clean_install.py
 
@@ -52,7 +55,7 @@ format: setup-tests ## put the code into the one format
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo
+bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo, bench-web
 	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
 
 lock: setup-tests ## pin dependencies with hashes, free of registry addresses
