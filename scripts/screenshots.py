@@ -38,6 +38,8 @@ NO_PAGE = re.compile(
     r"^/(en|static|api|iiif|dang-xuat)(/|$)|/(image|thumbnail|text|words|copy|ban-sao)(/|$)|\.\w+$"
 )
 TARGETS = "all => all.map(one => one.getAttribute('href'))"
+LOAD_ALL = "document.querySelectorAll('img').forEach(one => one.loading = 'eager')"
+"""Pictures below the fold load when they are scrolled to, and a photograph does not scroll."""
 MOST_OF_A_KIND = 2
 LONGEST_READ = 1800
 
@@ -80,6 +82,8 @@ def _photograph(portal: Portal, folder: Path) -> int:
                 for (language, before), (width, pixels) in itertools.product(SPOKEN, SEEN_ON):
                     page.set_viewport_size({"width": pixels, "height": 800})
                     page.goto(before + address, wait_until="load")
+                    page.evaluate(LOAD_ALL)
+                    page.wait_for_load_state("networkidle")
                     page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
                     count += 1
             page.context.close()
@@ -109,6 +113,9 @@ def _reachable(page: Page, seen: set[str]) -> Iterator[str]:
         kinds[kind] = kinds.get(kind, 0) + 1
         answer = page.goto(address)
         if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        if urlsplit(page.url).path != urlsplit(address).path:
+            # Somewhere else, as the sign-in page: whoever is let in will photograph it.
             continue
         for link in page.locator("a[href^='/']").evaluate_all(TARGETS):
             path = urlsplit(link).path

@@ -31,7 +31,7 @@ class Onlooker:
 
     def look(self, visit: Visit) -> Page:
         """Go to a page and, where the visit says so, send its last form as it is."""
-        page = self._window(visit.role)
+        page = self.window(visit.role)
         page.set_viewport_size({"width": visit.width, "height": 800})
         page.goto(visit.language + visit.address)
         form = page.locator("main form[method=post]").last
@@ -43,14 +43,10 @@ class Onlooker:
 
     def judge(self, visit: Visit) -> list[str]:
         """Return what axe finds wrong on the page, and whether it scrolls sideways at 400 %."""
-        page = self.look(visit)
-        page.evaluate(_axe())
-        found: list[str] = page.evaluate(ASK, RULES)
-        page.set_viewport_size({"width": NARROWEST, "height": 640})
-        over: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        return [*found, f"{over} px too wide"] if over > 0 else found
+        return judge(self.look(visit))
 
-    def _window(self, role: str) -> Page:
+    def window(self, role: str) -> Page:
+        """Return the window in which somebody of the role is signed in, or nobody."""
         if role not in self._pages:
             page = self._browser.new_context(base_url=self._base, locale="vi-VN").new_page()
             page.on("console", self._listen)
@@ -67,6 +63,15 @@ class Onlooker:
         text = str(getattr(message, "text", ""))
         if "Content Security Policy" in text:
             self.refused.append(text)
+
+
+def judge(page: Page) -> list[str]:
+    """Return what axe finds wrong on a page as it is shown, and whether it scrolls sideways at 400 %."""
+    page.evaluate(_axe())
+    found: list[str] = page.evaluate(ASK, RULES)
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    over: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [*found, f"{over} px too wide"] if over > 0 else found
 
 
 @cache
