@@ -38,7 +38,10 @@ NO_PAGE = re.compile(
     r"^/(en|static|api|iiif|dang-xuat)(/|$)|/(image|thumbnail|text|words|copy|ban-sao)(/|$)|\.\w+$"
 )
 TARGETS = "all => all.map(one => one.getAttribute('href'))"
-LOAD_ALL = "document.querySelectorAll('img').forEach(one => one.loading = 'eager')"
+LOAD_ALL = """() => Promise.all([...document.images].map(one => {
+  one.loading = "eager";
+  return one.decode().catch(() => null);
+}))"""
 """Pictures below the fold load when they are scrolled to, and a photograph does not scroll."""
 MOST_OF_A_KIND = 2
 LONGEST_READ = 1800
@@ -83,7 +86,6 @@ def _photograph(portal: Portal, folder: Path) -> int:
                     page.set_viewport_size({"width": pixels, "height": 800})
                     page.goto(before + address, wait_until="load")
                     page.evaluate(LOAD_ALL)
-                    page.wait_for_load_state("networkidle")
                     page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
                     count += 1
             page.context.close()
