@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from config import PROJECT
 from portal.access import copies, expiry
-from portal.accounts import notices
+from portal.accounts import letters, notices, proofs
 from portal.catalogue import figures, images, indexing
 from portal.core import house
 from portal.core.db import db, end_reading
@@ -39,6 +39,8 @@ TABLE: dict[str, Work] = {
     scans.READ: Work(reading.read, when_dead=reading.read_given_up),
     images.RENDER: Work(reading.render_again),
     notices.MAIL_JOB: Work(notices.send),
+    proofs.LETTER_JOB: Work(letters.send),
+    proofs.TIDY_JOB: Work(letters.tidy, every=TIDY_SECONDS),
     copies.JOB: Work(copies.build, when_dead=copies.give_up),
     figures.JOB: Work(figures.count, every=figures.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),

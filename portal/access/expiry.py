@@ -1,8 +1,12 @@
-"""Tell people that their leave has ended. The end itself needs nobody: every look asks the clock."""
+"""Tell people that their leave will end soon, and that it has ended.
+
+The end itself needs nobody: every look asks the clock.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,7 +15,7 @@ from portal.access.models import Item, ItemState
 from portal.accounts import notices
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
-from portal.core import clock
+from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.wording import moment
 from portal.jobs.handlers import Claim
@@ -24,11 +28,48 @@ MOST_AT_ONCE = 200
 
 
 def announce(claim: Claim) -> Callable[[], None]:
-    """Write the audit line and the notice of every grant that ended by itself, once each."""
+    """Tell of every grant that ends soon, and of every one that ended by itself, once each."""
     return _announce
 
 
 def _announce() -> None:
+    _tell_ends()
+    _tell_ahead()
+
+
+def _tell_ahead() -> None:
+    """Tell whose leave ends within the next days, so that they can read on in time or ask again."""
+    now = clock.now()
+    soon = now + timedelta(days=int(dated.value(dated.GRANT_NOTICE_DAYS)))
+    ending = db.session.execute(
+        select(Item, Grant)
+        .join(Grant, Grant.id == Item.grant_id)
+        .where(
+            Item.state == ItemState.GRANTED.value,
+            Item.end_told_ahead_at.is_(None),
+            Grant.revoked_at.is_(None),
+            Grant.until > now,
+            Grant.until <= soon,
+        )
+        .order_by(Grant.until)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    for item, grant in ending:
+        item.end_told_ahead_at = now
+        if grant.given_at + (grant.until - grant.given_at) / 2 > now:
+            # Leave that was short from the start: its notice of granting has just said when it ends.
+            continue
+        notices.tell(
+            grant.person_id,
+            "grant_ends_soon",
+            addresses.of_request(item.request_id),
+            number=item.request.number,
+            position=item.position,
+            until=moment(grant.until),
+        )
+
+
+def _tell_ends() -> None:
     ended = db.session.execute(
         select(Item, Grant)
         .join(Grant, Grant.id == Item.grant_id)

@@ -20,6 +20,7 @@ class ItemState(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
 
 
 class YearCount(Base):
@@ -50,7 +51,7 @@ class Item(Base):
 
     __tablename__ = "request_items"
     __table_args__ = (
-        CheckConstraint("state IN ('submitted','granted','refused','revoked')", name="state"),
+        CheckConstraint("state IN ('submitted','granted','refused','revoked','withdrawn')", name="state"),
         Index("uq_request_items_request_node", "request_id", "node_id", unique=True),
         Index("ix_request_items_state", "state"),
     )
@@ -66,6 +67,8 @@ class Item(Base):
     grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"), unique=True)
     end_told_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the person was told that the grant had ended by itself; a grant ends whether told or not."""
+    end_told_ahead_at: Mapped[datetime | None] = mapped_column(Instant())
+    """When the person was told that the grant will end soon."""
     request: Mapped[Request] = relationship(back_populates="items")
 
 

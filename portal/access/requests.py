@@ -8,9 +8,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import addresses, numbers, reasons, results
+from portal.access import addresses, numbers, reasons, results, states
 from portal.access.models import Item, ItemState, Request
 from portal.access.results import RequestView
+from portal.access.states import Act
 from portal.accounts import notices
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
@@ -58,6 +59,56 @@ def submit(actor: Actor, document_ids: list[str], purpose: str) -> RequestView:
     trail.record(actor, "request.submit", "request", row.id, number=row.number, items=items)
     notices.tell(person_id, "request_received", addresses.of_request(row.id), number=row.number)
     return results.of(actor, [row])[0]
+
+
+def withdraw(actor: Actor, request_id: str) -> RequestView:
+    """Take back what is not decided yet of one's own request.
+
+    Raises:
+        NotFoundError: there is no such request of the actor.
+        ConflictError: everything in it has been decided or withdrawn.
+    """
+    row = _own(actor, request_id)
+    items = db.session.scalars(
+        select(Item)
+        .where(Item.request_id == row.id, Item.state == ItemState.SUBMITTED.value)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not items:
+        raise ConflictError("nothing_to_withdraw")
+    for item in items:
+        states.advance(item, Act.WITHDRAW)
+    db.session.flush()
+    trail.record(actor, "request.withdraw", "request", row.id, items=[item.id for item in items])
+    return results.of(actor, [row])[0]
+
+
+def ask_again(actor: Actor, item_id: str) -> RequestView:
+    """Ask once more for a document whose leave has ended, or that was refused or withdrawn.
+
+    The purpose stays as it was; who wants to say more asks by `submit`.
+
+    Raises:
+        NotFoundError: there is no such item of the actor, or the document is no longer public.
+        ConflictError: it still waits for a decision, or the actor may see it now.
+        InvalidError: the document is open to everybody meanwhile.
+    """
+    item = db.session.get(Item, item_id)
+    if item is None:
+        raise NotFoundError("not_found")
+    before = _own(actor, item.request_id)
+    asked = submit(actor, [item.node_id], before.purpose)
+    trail.record(actor, "request.ask_again", "request", asked.id, of_item=item.id)
+    return asked
+
+
+def purpose_of(actor: Actor, item_id: str) -> str:
+    """Return the purpose that the actor gave for an item, empty where it is not theirs."""
+    found = db.session.scalar(
+        select(Request.purpose).join(Item).where(Item.id == item_id, Request.person_id == _person(actor))
+    )
+    return found or ""
 
 
 def show(actor: Actor, request_id: str) -> RequestView:
@@ -123,6 +174,13 @@ def _person(actor: Actor) -> str:
         raise NotAllowedError("sign_in_first")
     actor.must(Permission.REQUEST)
     return actor.id
+
+
+def _own(actor: Actor, request_id: str) -> Request:
+    row = db.session.get(Request, request_id)
+    if row is None or row.person_id != _person(actor):
+        raise NotFoundError("not_found")
+    return row
 
 
 def _distinct(document_ids: list[str]) -> list[str]:

@@ -18,11 +18,14 @@ class Act(StrEnum):
     GRANT = "grant"
     REFUSE = "refuse"
     REVOKE = "revoke"
+    WITHDRAW = "withdraw"
+    """By the requester, while nothing is decided."""
 
 
 TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
     (ItemState.SUBMITTED, Act.GRANT): ItemState.GRANTED,
     (ItemState.SUBMITTED, Act.REFUSE): ItemState.REFUSED,
+    (ItemState.SUBMITTED, Act.WITHDRAW): ItemState.WITHDRAWN,
     (ItemState.GRANTED, Act.REVOKE): ItemState.REVOKED,
 }
 
@@ -39,6 +42,8 @@ class RequestState(StrEnum):
     REFUSED = "refused"
     REVOKED = "revoked"
     """What was granted has been taken back."""
+    WITHDRAWN = "withdrawn"
+    """The requester has taken all of it back."""
 
 
 def advance(item: Item, act: Act) -> None:
@@ -54,8 +59,11 @@ def advance(item: Item, act: Act) -> None:
 
 
 def of_items(states: Iterable[ItemState]) -> RequestState:
-    """Return the state of a request from those of its items."""
+    """Return the state of a request from those of its items; of several, the withdrawn do not count."""
     found = set(states)
+    if found == {ItemState.WITHDRAWN}:
+        return RequestState.WITHDRAWN
+    found.discard(ItemState.WITHDRAWN)
     decided = found - {ItemState.SUBMITTED}
     if ItemState.SUBMITTED in found or not found:
         return RequestState.IN_DECISION if decided else RequestState.SUBMITTED

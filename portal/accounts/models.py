@@ -1,8 +1,9 @@
-"""Rows of people and of their one-time sign-in links."""
+"""Rows of people, of their one-time sign-in links, and of proofs that an e-mail address is theirs."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,11 +21,16 @@ class Person(Base):
     __tablename__ = "people"
     __table_args__ = (
         CheckConstraint("role IN ('citizen','operator','archivist','approver','administrator')", name="role"),
+        Index("ix_people_sort", "sort_key", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(Text(254), unique=True)
     name: Mapped[str] = mapped_column(Text(200))
+    sort_key: Mapped[str] = mapped_column(String(700), default="", server_default="")
+    """By given name; written by `people.name_as`, as is `folded`."""
+    folded: Mapped[str] = mapped_column(Text(600), default="", server_default="")
+    """Name and address without marks, to be searched."""
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_epoch: Mapped[int] = mapped_column(default=0)
@@ -49,6 +55,51 @@ class LoginLink(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     expires_at: Mapped[datetime] = mapped_column(Instant())
     used_at: Mapped[datetime | None] = mapped_column(Instant())
+
+
+class ProofKind(StrEnum):
+    """What a proof of an e-mail address is good for; good for nothing else."""
+
+    REGISTRATION = "registration"
+    RESET = "reset"
+    INVITATION = "invitation"
+
+
+class Proof(Base):
+    """An asking that is answered by mail: whoever opens the link in it shows that the address is theirs.
+
+    The row is written whether the address is known or not, and the job that writes the mail
+    finds out. The link's secret is kept nowhere: it is derived anew from the row's id and the
+    key of the house when the mail is written, and only its digest stands here.
+    """
+
+    __tablename__ = "proofs"
+    __table_args__ = (
+        CheckConstraint("kind IN ('registration','reset','invitation')", name="kind"),
+        CheckConstraint("(kind = 'invitation') = (role IS NOT NULL)", name="role_of_invitation"),
+        Index("ix_proofs_kind_created", "kind", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    email: Mapped[str] = mapped_column(Text(254), index=True)
+    name: Mapped[str] = mapped_column(Text(200), default="")
+    role: Mapped[str | None] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(2), default="vi")
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    """Who invited; None where the person asked for it."""
+    expires_at: Mapped[datetime] = mapped_column(Instant(), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(Instant())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant())
+    """When it was taken back, or a newer one took its place."""
+    sent_at: Mapped[datetime | None] = mapped_column(Instant())
+    created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it could be used now. At its end it no longer can."""
+        return self.used_at is None and self.withdrawn_at is None and clock.now() < self.expires_at
 
 
 class Token(Base):

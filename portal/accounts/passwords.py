@@ -19,12 +19,17 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 library's default, which would let a few sign-ins at once starve two cores."""
 
 
+def least_length(role: Role) -> int:
+    """Return how many characters a password of the role has at least."""
+    return SHORTEST_FOR_STAFF if role in STAFF else SHORTEST
+
+
 def check_strength(password: str, role: Role) -> None:
     """Raise InvalidError unless the password is long enough for the role.
 
     Length only, no rules of composition (NIST SP 800-63B, OWASP ASVS 5.0 6.2).
     """
-    least = SHORTEST_FOR_STAFF if role in STAFF else SHORTEST
+    least = least_length(role)
     if not least <= len(password) <= LONGEST:
         raise InvalidError(
             "password_length", fields={"password": "password_length"}, least=least, most=LONGEST

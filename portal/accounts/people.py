@@ -1,4 +1,4 @@
-"""Make, find, disable people."""
+"""Make, find, disable people, and give them another role."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission, Role
 from portal.audit import trail
-from portal.core import clock
+from portal.core import clock, collation
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
+from portal.search import analysis
 
-MOST_PEOPLE_LISTED = 500
 EMAIL = re.compile(r"[^@\s\x00-\x1f<>\"]{1,64}@[^@\s\x00-\x1f<>\"]{1,185}")
 
 
@@ -37,18 +37,18 @@ def create(
     """
     if not actor.is_machine:
         actor.must(Permission.MANAGE_PEOPLE)
-    address = _address(email)
+    address = clean_address(email)
     if by_email(address) is not None:
         raise ConflictError("email_taken", fields={"email": "email_taken"})
     if password is not None:
         passwords.check_strength(password, Role(role))
     row = Person(
         email=address,
-        name=name.strip() or address.split("@", 1)[0],
         role=Role(role).value,
         password_hash=passwords.digest(password) if password else None,
         is_demo=is_demo,
     )
+    name_as(row, name.strip() or address.split("@", 1)[0])
     db.session.add(row)
     db.session.flush()
     trail.record(actor, "people.create", "person", row.id, role=row.role)
@@ -61,16 +61,49 @@ def disable(actor: Actor, person_id: str) -> None:
     Raises:
         ConflictError: it is the last administrator, or the actor's own account.
     """
-    actor.must(Permission.MANAGE_PEOPLE)
-    row = by_id(person_id)
-    if row.id == actor.id:
-        raise ConflictError("not_oneself")
-    if row.role == Role.ADMINISTRATOR and _other_administrators(row.id) == 0:
-        raise ConflictError("last_administrator")
+    row = _another(actor, person_id)
+    _keep_an_administrator(row)
     row.disabled_at = clock.now()
     row.session_epoch += 1
     db.session.flush()
     trail.record(actor, "people.disable", "person", row.id)
+
+
+def enable(actor: Actor, person_id: str) -> None:
+    """Let a disabled person sign in again, with the password and the role they had.
+
+    Raises:
+        ConflictError: the account is not disabled, or it is the actor's own.
+    """
+    row = _another(actor, person_id)
+    if row.disabled_at is None:
+        raise ConflictError("not_disabled")
+    row.disabled_at = None
+    db.session.flush()
+    trail.record(actor, "people.enable", "person", row.id)
+
+
+def change_role(actor: Actor, person_id: str, role: Role) -> None:
+    """Give a person another role; it holds from their next click on.
+
+    Raises:
+        ConflictError: it is the last administrator, or the actor's own account.
+    """
+    row = _another(actor, person_id)
+    before, after = row.role, Role(role).value
+    if before == after:
+        return
+    _keep_an_administrator(row)
+    row.role = after
+    db.session.flush()
+    trail.record(actor, "people.change_role", "person", row.id, before=before, after=after)
+
+
+def name_as(row: Person, name: str) -> None:
+    """Write a person's name, and with it what lists are ordered and searched by."""
+    row.name = " ".join(name.split())
+    row.sort_key = collation.person_key(row.name)
+    row.folded = analysis.fold(f"{row.name} {row.email}")
 
 
 def by_id(person_id: str) -> Person:
@@ -115,19 +148,30 @@ def names(person_ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def listing(actor: Actor) -> Sequence[Person]:
-    """Return all people for those who manage them, staff and citizens, by name."""
-    actor.must(Permission.MANAGE_PEOPLE)
-    return db.session.scalars(
-        select(Person).order_by(Person.role, Person.email).limit(MOST_PEOPLE_LISTED)
-    ).all()
+def clean_address(email: str) -> str:
+    """Return an e-mail address as it is kept.
 
-
-def _address(email: str) -> str:
+    Raises:
+        InvalidError: the text is no address.
+    """
     address = email.strip().casefold()
     if len(address) > 254 or EMAIL.fullmatch(address) is None:
         raise InvalidError("bad_email", fields={"email": "bad_email"})
     return address
+
+
+def _another(actor: Actor, person_id: str) -> Person:
+    """Return a person whom the actor may manage; nobody manages themselves."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    row = by_id(person_id)
+    if row.id == actor.id:
+        raise ConflictError("not_oneself")
+    return row
+
+
+def _keep_an_administrator(row: Person) -> None:
+    if row.role == Role.ADMINISTRATOR and row.disabled_at is None and _other_administrators(row.id) == 0:
+        raise ConflictError("last_administrator")
 
 
 def _other_administrators(person_id: str) -> int:

@@ -6,11 +6,9 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
-
-from portal.accounts import passwords, people
+from portal.accounts import passwords, people, tries
 from portal.accounts.actors import PORTAL
-from portal.accounts.models import LoginLink, Person, SignInAttempt
+from portal.accounts.models import LoginLink, Person
 from portal.audit import trail
 from portal.core import clock, house
 from portal.core.db import db
@@ -19,7 +17,6 @@ from portal.core.errors import NotAllowedError, NotFoundError
 LINK_LASTS = timedelta(minutes=15)
 """ASVS 5.0 6.6: a one-time secret that travels another way lives minutes, not hours."""
 
-WINDOW = timedelta(minutes=10)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ORIGIN = 50
 
@@ -41,25 +38,21 @@ def by_password(email: str, password: str, origin: str) -> Person:
     fits = passwords.matches(person.password_hash if person else None, password)
     if person is None or not fits or person.disabled_at is not None:
         raise NotAllowedError("wrong_sign_in", fields={"password": "wrong_sign_in"})
-    _refuse_demo_in_public(person)
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key_digest == _key("account", email)))
+    refuse_demo_in_public(person)
+    tries.forget(tries.key("account", email))
     trail.record(person.actor, "accounts.sign_in", "person", person.id, by="password")
     return person
 
 
 def remember_failure(email: str, origin: str) -> None:
     """Count a failed try against the account and against its origin; forget old ones."""
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < clock.now() - WINDOW))
-    for key in (_key("account", email), _key("origin", origin)):
-        db.session.add(SignInAttempt(key_digest=key))
-    db.session.flush()
+    tries.remember(tries.key("account", email), tries.key("origin", origin))
 
 
 def is_throttled(email: str, origin: str) -> bool:
     """Tell whether the account or its origin failed too often in the last minutes."""
-    return (
-        _failures(_key("account", email)) >= TRIES_PER_ACCOUNT
-        or _failures(_key("origin", origin)) >= TRIES_PER_ORIGIN
+    return tries.are_too_many(
+        {tries.key("account", email): TRIES_PER_ACCOUNT, tries.key("origin", origin): TRIES_PER_ORIGIN}
     )
 
 
@@ -99,11 +92,17 @@ def by_link(secret: str) -> Person:
     person = people.by_id(link.person_id)
     if person.disabled_at is not None:
         raise NotFoundError("link_is_over")
-    _refuse_demo_in_public(person)
+    refuse_demo_in_public(person)
     link.used_at = clock.now()
     db.session.flush()
     trail.record(person.actor, "accounts.sign_in", "person", person.id, by="link")
     return person
+
+
+def refuse_demo_in_public(person: Person) -> None:
+    """Raise NotAllowedError for a demo account on a portal that others can reach."""
+    if person.is_demo and not house.settings().is_for_this_machine_only:
+        raise NotAllowedError("demo_is_local")
 
 
 def _open_link(secret: str) -> LoginLink | None:
@@ -111,29 +110,6 @@ def _open_link(secret: str) -> LoginLink | None:
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
         return None
     return link
-
-
-def _refuse_demo_in_public(person: Person) -> None:
-    if person.is_demo and not house.settings().is_for_this_machine_only:
-        raise NotAllowedError("demo_is_local")
-
-
-def _failures(key: str) -> int:
-    since = clock.now() - WINDOW
-    found = db.session.scalar(
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(SignInAttempt.key_digest == key, SignInAttempt.at >= since)
-    )
-    return found or 0
-
-
-def _key(kind: str, text: str) -> str:
-    """Digest keyed by the house's secret, so that the table names no address to who steals it."""
-    secret = house.settings().secret_key
-    return hashlib.blake2b(
-        f"{kind}:{text.strip().casefold()}".encode(), key=secret.encode()[:64], digest_size=32
-    ).hexdigest()
 
 
 def _digest(secret: str) -> str:

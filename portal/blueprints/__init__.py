@@ -17,6 +17,8 @@ from portal.blueprints.desk.views import blueprint as desk
 from portal.blueprints.guide.views import blueprint as guide
 from portal.blueprints.health.views import blueprint as health
 from portal.blueprints.intake.views import blueprint as intake
+from portal.blueprints.joining.views import blueprint as joining
+from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.requesting.views import blueprint as requesting
@@ -28,6 +30,8 @@ SITE = (
     tiles,  # /p/…/iiif   parts of page images, for viewers
     accounts,  # /dang-nhap   sign-in, one-time links, notices
     desk,  # /ban-lam-viec  what waits for whoever is signed in
+    joining,  # /dang-ky     registration, forgotten passwords, invitations
+    own,  # /tai-khoan   a person's own data and password
     requesting,  # /yeu-cau     a citizen's requests and copies
     deciding,  # /duyet       the approver's desk
     intake,  # /tiep-nhan   batches of scans

@@ -1,12 +1,12 @@
-"""`flask user create`, `flask login-link`, `flask token create` and `revoke`."""
+"""`flask user create` and `invite`, `flask login-link`, `flask token create` and `revoke`."""
 
 from __future__ import annotations
 
 import click
 
-from portal.accounts import people, signing, tokens
+from portal.accounts import invitations, letters, people, signing, tokens
 from portal.accounts.actors import PORTAL
-from portal.accounts.roles import Role
+from portal.accounts.roles import STAFF, Role
 from portal.cli import speaking
 from portal.core import house
 from portal.core.db import transaction
@@ -41,6 +41,22 @@ def login_link(email: str, as_json: bool) -> None:
     speaking.answer({"url": address}, as_json, address)
 
 
+@speaking.command("invite")
+@click.argument("address", metavar="EMAIL")
+@click.option("--role", required=True, type=click.Choice(sorted(role.value for role in STAFF)))
+@click.option("--name", required=True, help="Full name.")
+@speaking.as_person
+@speaking.as_json
+def invite(address: str, role: str, name: str, email: str, as_json: bool) -> None:
+    """Invite EMAIL to the staff and print the address at which they choose a password."""
+    actor = speaking.acting(email)
+    with transaction():
+        row = invitations.invite(actor, address, name, Role(role), "vi")
+        link = f"{house.settings().public_url}{letters.path_of(row)}"
+        until = row.expires_at.isoformat()
+    speaking.answer({"url": link, "until": until}, as_json, link)
+
+
 @click.group("token")
 def token() -> None:
     """Tokens by which programs ask the API."""
@@ -69,6 +85,7 @@ def revoke_tokens(email: str, as_json: bool) -> None:
 
 
 user.add_command(create)
+user.add_command(invite)
 token.add_command(create_token)
 token.add_command(revoke_tokens)
 

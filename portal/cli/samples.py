@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access.models import Item, Request
-from portal.accounts.models import Person
+from portal.accounts.models import Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Kind, Node, Page
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
@@ -23,6 +23,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | No
     "batch_id": (Batch.id, None),
     "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),
     "person_id": (Person.id, None),
+    "invitation_id": (Proof.id, Proof.kind == ProofKind.INVITATION.value),
     "request_id": (Request.id, None),
     "item_id": (Item.id, None),
     "grant_id": (Grant.id, None),

@@ -22,6 +22,15 @@ GRANT_DAYS_MOST = "grant_days_most"
 """How many days a grant may last at most."""
 
 
+GRANT_NOTICE_DAYS = "grant_notice_days"
+"""How many days before the end of a grant its holder is told."""
+
+REGISTRATION_HOURS = "registration_hours"
+RESET_HOURS = "reset_hours"
+INVITATION_HOURS = "invitation_hours"
+"""How many hours the link in such a mail can be used."""
+
+
 class DatedValue(Base):
     """One value of a key from a day on."""
 

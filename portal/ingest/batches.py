@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.accounts.actors import Actor
+from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import pages, tree
@@ -145,6 +146,48 @@ def retry(actor: Actor, batch_id: str) -> int:
         _once_more(scans.READ, page_id, scans.READ_PRIORITY)
     trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(files))
     return len(failed) + len(files)
+
+
+def open_work(person_id: str) -> int:
+    """Return how many batches of a person still have something to be read, or to be tried again."""
+    found = db.session.scalar(select(func.count()).select_from(Batch).where(*_unfinished(person_id)))
+    return found or 0
+
+
+def hand_over(actor: Actor, giver_id: str, heir: Person) -> int:
+    """Make another person answer for the unfinished batches of one who leaves; tell how many.
+
+    Finished batches keep the name of who brought them.
+
+    Raises:
+        InvalidError: the other person may not take in.
+    """
+    actor.must(Permission.MANAGE_PEOPLE)
+    if not heir.actor.may(Permission.TAKE_IN):
+        raise InvalidError("heir_cannot", fields={"heir": "heir_cannot"})
+    rows = db.session.scalars(select(Batch).where(*_unfinished(giver_id)).order_by(Batch.id)).all()
+    for batch in rows:
+        batch.operator_id = heir.id
+        trail.record(actor, "batch.hand_over", "batch", batch.id, before=giver_id, after=heir.id)
+    db.session.flush()
+    return len(rows)
+
+
+def _unfinished(person_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a person's batches in which a file or a page is not done with."""
+    can_be_retried = (Scan.state == ScanState.REFUSED.value) & Scan.document_id.is_not(None)
+    files = select(Scan.id).where(
+        Scan.batch_id == Batch.id, (Scan.state == ScanState.RECEIVED.value) | can_be_retried
+    )
+    sheets = (
+        select(Page.id)
+        .join(Scan, Scan.document_id == Page.document_id)
+        .where(
+            Scan.batch_id == Batch.id,
+            Page.state.in_([PageState.WAITING.value, PageState.FAILED.value]),
+        )
+    )
+    return Batch.operator_id == person_id, files.exists() | sheets.exists()
 
 
 def _known(actor: Actor, batch_id: str) -> Batch:

@@ -96,6 +96,11 @@ def send(letter: Letter) -> None:
     senders.chosen().send(letter.message_id, letter.mail)
 
 
+def goes_out() -> bool:
+    """Tell whether mails leave the house; else they lie as files where only staff find them."""
+    return bool(house.settings().smtp_host)
+
+
 def mark_sent(message_id: str) -> None:
     """Remember that the mail of a message went out."""
     row = by_id(message_id)

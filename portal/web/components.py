@@ -39,13 +39,17 @@ def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
         "errorMessage": wrong(item),
         "classes": classes,
         "value": "" if typed is None else str(typed),
-        **{name: known[name] for name in ("autocomplete", "inputmode", "rows") if name in known},
+        **{
+            name: known[name]
+            for name in ("type", "autocomplete", "inputmode", "rows", "spellcheck")
+            if name in known
+        },
     }
 
 
-def password(item: Field) -> Parameters:
+def password(item: Field, hint: str = "") -> Parameters:
     """Return what the macro for a password is given; what was typed is never sent back."""
-    return field(item) | {
+    return field(item, hint) | {
         "value": "",
         "showPasswordText": gettext("Show"),
         "hidePasswordText": gettext("Hide"),

@@ -68,20 +68,24 @@ class Refusal:
     """Show what a verb refuses at the form instead of on an error page.
 
     Used as `with forms.Refusal(form): ...; return redirect(...)`: on refusal the block ends and
-    the view goes on to show the form again, with everything that was typed.
+    the view goes on to show the form again, with everything that was typed. `also` are kinds of
+    refusal that belong to the form here and to an error page elsewhere.
     """
 
-    def __init__(self, form: PortalForm) -> None:
+    def __init__(self, form: PortalForm, *also: type[PortalError]) -> None:
         self._form = form
+        self._shown: tuple[type[PortalError], ...] = (InvalidError, ConflictError, *also)
+        self.code = ""
 
-    def __enter__(self) -> None:
-        return None
+    def __enter__(self) -> Refusal:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if not isinstance(error, InvalidError | ConflictError):
+        if not isinstance(error, PortalError) or not isinstance(error, self._shown):
             return False
+        self.code = error.code
         self._form.refuse(error)
         return True
 

@@ -45,6 +45,7 @@ ITEM_STATES = {
     "granted": N_("Granted"),
     "refused": N_("Refused"),
     "revoked": N_("Ended early"),
+    "withdrawn": N_("Withdrawn"),
     "expired": N_("Expired"),
 }
 VERDICTS = {

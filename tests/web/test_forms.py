@@ -200,15 +200,6 @@ def test_a_copy_is_saved_not_shown(archive: Archive, browse: Browsers) -> None:
     assert "ETag" not in answer.headers
 
 
-def test_an_administrator_makes_and_disables_accounts(people: dict[str, Actor], browse: Browsers) -> None:
-    browser = browse("administrator")
-    assert browser.send("/nguoi-dung", email="moi@example.vn", name="Mới", role="operator").status_code == 302
-    assert "moi@example.vn" in browser.get("/nguoi-dung").text
-    citizen = browse("citizen")
-    assert browser.send(f"/nguoi-dung/{people['citizen'].id}/khoa").status_code == 302
-    assert citizen.get("/yeu-cau").status_code == 302
-
-
 def test_types_of_documents_are_offered(archive: Archive, browse: Browsers) -> None:
     page = browse("archivist").get(f"/mo-ta/{archive.documents['unpublished']}").text
     assert documents.types()

@@ -12,7 +12,9 @@ class SignInForm(forms.PortalForm):
     """E-mail address and password. The password is taken exactly as it was typed."""
 
     email = forms.line(
-        _l("E-mail address"), 254, render_kw={"autocomplete": "username", "inputmode": "email"}
+        _l("E-mail address"),
+        254,
+        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email", "spellcheck": False},
     )
     password = PasswordField(
         _l("Password"), [forms.Needed(), forms.AtMost(200)], render_kw={"autocomplete": "current-password"}

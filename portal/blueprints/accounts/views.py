@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from portal.access import holding
 from portal.accounts import notices as notes
 from portal.accounts import signing
 from portal.blueprints.accounts.forms import SignInForm
@@ -66,7 +67,7 @@ def notices() -> str:
     """List the person's notices and mark them as seen."""
     actor = actors.current()
     listing = notes.of(actor, Paging.read(request.args.get("page")))
-    page = render_template("accounts/notices.html", listing=listing)
+    page = render_template("accounts/notices.html", listing=listing, leave=holding.of(actor))
     if any(notice.read_at is None for notice in listing.rows):
         with transaction():
             notes.mark_read(actor)

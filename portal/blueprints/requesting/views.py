@@ -24,7 +24,8 @@ def ask() -> BaseResponse | tuple[str, int]:
     """Ask for one or more records with a purpose."""
     actor = actors.current()
     wanted = request.values.getlist("document")
-    form = AskForm()
+    again = request.args.get("again", "")
+    form = AskForm(data={"purpose": requests.purpose_of(actor, again) if again else ""})
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
@@ -50,6 +51,26 @@ def mine() -> str:
 def show(request_id: str) -> str:
     """Show what became of a request, item by item."""
     return render_template("requesting/show.html", asked=requests.show(actors.current(), request_id))
+
+
+@blueprint.post("/yeu-cau/<id:request_id>/rut")
+@guards.permission(Permission.REQUEST)
+def withdraw(request_id: str) -> BaseResponse:
+    """Take back what is not decided yet."""
+    with transaction():
+        asked = requests.withdraw(actors.current(), request_id)
+    flash(gettext("Request %(number)s is withdrawn. You can ask again at any time.", number=asked.number))
+    return redirect(url_for("requesting.show", request_id=request_id))
+
+
+@blueprint.post("/yeu-cau/lai/<id:item_id>")
+@guards.permission(Permission.REQUEST)
+def ask_again(item_id: str) -> BaseResponse:
+    """Ask once more for a document with the same purpose."""
+    with transaction():
+        asked = requests.ask_again(actors.current(), item_id)
+    flash(gettext("Your request has arrived. Its number is %(number)s.", number=asked.number))
+    return redirect(url_for("requesting.show", request_id=asked.id))
 
 
 @blueprint.get("/ban-sao/<id:grant_id>.pdf")

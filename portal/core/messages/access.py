@@ -19,6 +19,7 @@ REFUSALS: dict[str, str] = {
     "grant_ended_already": N_("This access has ended by itself already."),
     "verdicts_refused": N_("Nothing was decided yet: %(number)s of the decisions cannot be carried out."),
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
+    "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
     "set_the_level": N_("You set the access level of this document, so somebody else must decide."),
     "requester_is_gone": N_("The account of the person who asked is closed. Refuse the request."),
@@ -54,6 +55,11 @@ NOTICES: dict[str, str] = {
     "grant_revoked_body": N_(
         "Access to document %(position)s of your request %(number)s has been ended before its time. "
         "The pages and the copy are no longer available.\n\nReason: %(reason)s"
+    ),
+    "grant_ends_soon": N_("Request %(number)s: access to document %(position)s ends on %(until)s"),
+    "grant_ends_soon_body": N_(
+        "Access to document %(position)s of your request %(number)s ends on %(until)s. "
+        "Read it and save your copy before then. When it has ended you can ask again with one click."
     ),
     "grant_ended": N_("Request %(number)s: access to document %(position)s has ended"),
     "grant_ended_body": N_(

@@ -14,4 +14,44 @@ MESSAGES: dict[str, str] = {
     "demo_is_local": N_("Demo accounts can sign in only on the machine that the portal runs on."),
     "not_oneself": N_("You cannot do this to your own account."),
     "last_administrator": N_("This is the last administrator. Name another one first."),
+    "not_disabled": N_("This account is not disabled."),
+    "wrong_password": N_("The present password is not right."),
+    "heir_cannot": N_("Choose somebody who is active and may do this work."),
+    "nothing_to_hand_over": N_("There is no open work to hand over."),
+    "password_changed": N_("Your password has been changed"),
+    "password_changed_body": N_(
+        "The password of your account has been changed, and all other sessions have ended. "
+        "If it was not you, tell the archive at once."
+    ),
+    "prove_address": N_("Finish your registration"),
+    "prove_address_body": N_(
+        "Somebody, most likely you, asked for an account with this e-mail address. Choose a password at "
+        "the address below; it can be used once, until %(until)s. If it was not you, do nothing."
+    ),
+    "account_exists": N_("You have an account already"),
+    "account_exists_body": N_(
+        "Somebody, most likely you, asked for an account with this e-mail address. There is one already: "
+        "sign in at the address below. If you have forgotten the password, you can choose another one there."
+    ),
+    "reset_password": N_("Choose a new password"),
+    "reset_password_body": N_(
+        "Somebody, most likely you, has forgotten the password of this account. Choose a new one at the "
+        "address below; it can be used once, until %(until)s. If it was not you, do nothing: your password "
+        "stays as it is."
+    ),
+    "no_account": N_("There is no account with this address"),
+    "no_account_body": N_(
+        "Somebody, most likely you, asked for a new password, but no account has this e-mail address. "
+        "Perhaps you registered with another one. You can register here:"
+    ),
+    "account_closed": N_("Your account is closed"),
+    "account_closed_body": N_(
+        "Somebody, most likely you, asked for access to the account with this e-mail address. The account "
+        "has been closed. Please turn to the archive if you think that this is wrong."
+    ),
+    "invitation": N_("You are invited to work with us"),
+    "invitation_body": N_(
+        "An account for staff has been prepared for you. Choose a password at the address below; it can be "
+        "used once, until %(until)s."
+    ),
 }

@@ -12,8 +12,9 @@ from portal.access.states import Act, RequestState
 from portal.core.errors import ConflictError
 
 S, G, R, V = ItemState.SUBMITTED, ItemState.GRANTED, ItemState.REFUSED, ItemState.REVOKED
+W = ItemState.WITHDRAWN
 
-ALLOWED = {(S, Act.GRANT): G, (S, Act.REFUSE): R, (G, Act.REVOKE): V}
+ALLOWED = {(S, Act.GRANT): G, (S, Act.REFUSE): R, (S, Act.WITHDRAW): W, (G, Act.REVOKE): V}
 
 
 @pytest.mark.parametrize(("state", "act"), list(itertools.product(ItemState, Act)))
@@ -41,6 +42,10 @@ def test_every_pair_of_state_and_act_goes_where_the_table_says_or_nowhere(state:
         ([R, R], RequestState.REFUSED),
         ([V], RequestState.REVOKED),
         ([V, R], RequestState.REVOKED),
+        ([W, W], RequestState.WITHDRAWN),
+        ([W, S], RequestState.SUBMITTED),
+        ([W, G], RequestState.GRANTED),
+        ([W, R], RequestState.REFUSED),
     ],
 )
 def test_the_state_of_a_request_follows_from_its_items(

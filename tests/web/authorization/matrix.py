@@ -71,11 +71,13 @@ def rows(archive: Archive) -> Iterator[Row]:
     # A citizen's desk is the list of their requests.
     yield Row("desk.mine", "302 302 302 200 200 200 200")
     yield from _asking(archive)
+    yield from _asking_again(archive)
     yield from _deciding(archive)
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
     yield from _people()
+    yield from _accounts()
     yield from _settings()
     # Signing out ends the session, so it stands last.
     yield Row("accounts.sign_out", "302 302 302 302 302 302 302", "POST")
@@ -156,6 +158,16 @@ def _asking(archive: Archive) -> Iterator[Row]:
         yield Row("requesting.copy", "302 404 404 404 404 404 404", values={"grant_id": grant_id})
 
 
+def _asking_again(archive: Archive) -> Iterator[Row]:
+    """Only the requester may; for others the request is not there."""
+    granted = archive.requests["granted"]
+    yield Row("requesting.withdraw", "401 409 404 404 404 404 404", "POST", {"request_id": granted})
+    item = archive.items["granted"]
+    yield Row("requesting.ask_again", "401 409 404 404 404 404 404", "POST", {"item_id": item})
+    gone = archive.items["withdrawn"]
+    yield Row("requesting.ask_again", "401 404 404 404 404 404 404", "POST", {"item_id": gone})
+
+
 def _deciding(archive: Archive) -> Iterator[Row]:
     yield Row("deciding.queue", DECIDE)
     yield Row("deciding.granted", DECIDE)
@@ -222,9 +234,30 @@ def _arranging(archive: Archive) -> Iterator[Row]:
 
 
 def _people() -> Iterator[Row]:
+    nobody: dict[str, object] = {"person_id": "0000000000"}
+    not_there = MANAGE_SEND.replace("400", "404")
     yield Row("people.listing", MANAGE)
-    yield Row("people.listing", MANAGE_SEND, "POST")
-    yield Row("people.disable", MANAGE_SEND.replace("400", "404"), "POST", {"person_id": "0000000000"})
+    yield Row("people.invite", MANAGE)
+    yield Row("people.invite", MANAGE_SEND, "POST")
+    yield Row("people.person", MANAGE.replace("200", "404"), values=nobody)
+    for act in ("change_role", "hand_over", "disable", "enable"):
+        yield Row(f"people.{act}", not_there, "POST", nobody)
+    for act in ("renew", "withdraw"):
+        yield Row(f"people.{act}", not_there, "POST", {"invitation_id": "0000000000"})
+
+
+def _accounts() -> Iterator[Row]:
+    """The way into an account. A link that leads nowhere looks the same to everybody."""
+    yield Row("joining.letter", EVERYBODY)
+    for endpoint in ("joining.register", "joining.forgotten"):
+        yield Row(endpoint, EVERYBODY)
+        yield Row(endpoint, EVERYBODY.replace("200", "400"), "POST")
+    for endpoint in ("joining.proved", "joining.reset", "joining.invited"):
+        for method in ("GET", "POST"):
+            yield Row(endpoint, NOBODY, method, {"token": "0" * 64})
+    for endpoint in ("own.data", "own.password"):
+        yield Row(endpoint, SIGNED_IN)
+        yield Row(endpoint, SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
 
 
 def _settings() -> Iterator[Row]:

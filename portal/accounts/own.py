@@ -1,0 +1,82 @@
+"""What people change about themselves: name, language of mail, password."""
+
+from __future__ import annotations
+
+from portal.accounts import notices, passwords, people, signing
+from portal.accounts.actors import Actor
+from portal.accounts.models import Person
+from portal.accounts.roles import Role
+from portal.audit import trail
+from portal.core.db import db
+from portal.core.errors import InvalidError, NotAllowedError
+
+LANGUAGES = ("vi", "en")
+
+
+def data(actor: Actor) -> Person:
+    """Return what the archive keeps of the actor.
+
+    Raises:
+        NotAllowedError: nobody is signed in.
+    """
+    if actor.id is None:
+        raise NotAllowedError("sign_in_first")
+    return people.by_id(actor.id)
+
+
+def correct(actor: Actor, name: str, locale: str) -> None:
+    """Write the actor's name and language anew. What was issued before keeps the old name.
+
+    Raises:
+        NotAllowedError: nobody is signed in.
+        InvalidError: there is no name, or no such language.
+    """
+    row = data(actor)
+    if not name.strip():
+        raise InvalidError("missing", fields={"name": "missing"})
+    if locale not in LANGUAGES:
+        raise InvalidError("missing", fields={"locale": "missing"})
+    changed = [
+        field
+        for field, old, new in (("name", row.name, name.strip()), ("locale", row.locale, locale))
+        if old != new
+    ]
+    people.name_as(row, name)
+    row.locale = locale
+    db.session.flush()
+    if changed:
+        trail.record(actor, "accounts.correct", "person", row.id, changed=changed)
+
+
+def change_password(actor: Actor, present: str, new: str, origin: str) -> Person:
+    """Set another password; all other sessions of the person end.
+
+    Args:
+        present: the present password; not asked of who has none yet.
+
+    Raises:
+        NotAllowedError: nobody is signed in, the present password is wrong, or too many tries.
+        InvalidError: the new password does not fit.
+    """
+    row = data(actor)
+    if row.password_hash is not None:
+        if signing.is_throttled(row.email, origin):
+            raise NotAllowedError("too_many_tries")
+        if not passwords.matches(row.password_hash, present):
+            raise NotAllowedError("wrong_password", fields={"present": "wrong_password"})
+    set_password(row, new)
+    trail.record(actor, "accounts.change_password", "person", row.id)
+    return row
+
+
+def set_password(row: Person, password: str) -> None:
+    """Keep the digest of a password, end the person's sessions, and tell them by notice and mail.
+
+    Raises:
+        InvalidError: the password does not fit.
+    """
+    passwords.check_strength(password, Role(row.role))
+    row.password_hash = passwords.digest(password)
+    row.session_epoch += 1
+    db.session.flush()
+    notices.tell(row.id, "password_changed")

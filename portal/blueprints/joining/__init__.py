@@ -1,0 +1,1 @@
+"""Getting an account, or back into one, by a link in a mail; `portal.accounts` keeps the proofs."""

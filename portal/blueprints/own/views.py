@@ -1,0 +1,56 @@
+"""Views of one's own data and password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.accounts import own, passwords, signing
+from portal.accounts.roles import Role
+from portal.blueprints.own.forms import OwnForm, PasswordForm
+from portal.core.db import transaction
+from portal.core.errors import NotAllowedError
+from portal.web import actors, forms, guards
+
+blueprint = Blueprint("own", __name__, url_prefix="/tai-khoan")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@guards.signed_in
+def data() -> Response | tuple[str, int]:
+    """Show what the archive keeps of the person, and correct name and language."""
+    actor = actors.current()
+    row = own.data(actor)
+    form = OwnForm(data={"name": row.name, "locale": row.locale})
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                own.correct(actor, form.name.data or "", form.locale.data or "")
+            flash(gettext("Your data has been corrected."))
+            return redirect(url_for("own.data"))
+    return render_template("own/data.html", form=form, person=own.data(actor)), form.status
+
+
+@blueprint.route("/mat-khau", methods=["GET", "POST"])
+@guards.signed_in
+def password() -> Response | tuple[str, int]:
+    """Change the password; this session goes on, all others end."""
+    actor = actors.current()
+    row = own.data(actor)
+    email, role, has_one = row.email, Role(row.role), row.password_hash is not None
+    form = PasswordForm()
+    if form.is_sent():
+        origin = request.remote_addr or ""
+        with forms.Refusal(form, NotAllowedError) as refusal:
+            with transaction():
+                person = own.change_password(actor, form.present.data or "", form.password.data or "", origin)
+            actors.sign_in(person)
+            flash(gettext("Your password has been changed. All your other sessions have ended."))
+            return redirect(url_for("own.data"))
+        if refusal.code == "wrong_password":
+            with transaction():
+                signing.remember_failure(email, origin)
+    least = passwords.least_length(role)
+    page = render_template("own/password.html", form=form, email=email, has_one=has_one, least=least)
+    return page, form.status
