@@ -78,10 +78,13 @@ class Typist:
         self.clicks += 1
 
     def hand_over(self, selector: str, file: Path) -> None:
-        """Reach a field for files, open what the browser chooses files with, and choose."""
+        """Reach a field for files, open what the browser chooses files with, and choose.
+
+        By Space, as buttons are pressed: Enter in a field may send the form instead.
+        """
         self.reach(selector)
         with self.page.expect_file_chooser() as chooser:
-            self._press("Enter")
+            self._press("Space")
         chooser.value.set_files(file)
         self.clicks += 1
 
