@@ -73,6 +73,7 @@ PLACES: dict[str, str] = {
     "arranging.node": "luu-tru-vien#sap-xep",
     "arranging.move": "luu-tru-vien#sap-xep",
     "deciding.queue": "nguoi-duyet#hang-cho",
+    "deciding.whole": "nguoi-duyet#quyet-dinh",
     "deciding.item": "nguoi-duyet#quyet-dinh",
     "deciding.granted": "nguoi-duyet#cham-dut",
     "deciding.revoke": "nguoi-duyet#cham-dut",
