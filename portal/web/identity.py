@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
+from datetime import datetime
+from typing import NamedTuple
 
-from portal.core import house, nameplate
+from flask import Flask, g, request
+
+from portal.core import clock, house, nameplate
 from portal.core.nameplate import Nameplate
 from portal.web import locale, prose
 
@@ -22,9 +25,22 @@ def ask_nothing() -> None:
     g.nameplate = nameplate.of_environment()
 
 
+class OnPaper(NamedTuple):
+    """What a printed page says of where and when it came from."""
+
+    address: str
+    moment: datetime
+
+
+def on_paper() -> OnPaper:
+    """Return the whole address of the present page, without what was typed, and the time."""
+    return OnPaper(house.settings().public_url + request.script_root + request.path, clock.now())
+
+
 def init_app(app: Flask) -> None:
     """Give templates province, emblem and texts."""
     app.jinja_env.filters.update(prose=prose.rendered, plain=prose.plain)
+    app.jinja_env.globals["on_paper"] = on_paper
     app.context_processor(_known)
 
 
