@@ -34,6 +34,8 @@ CHAPTERS = {
 
 _BY_ROLE: Mapping[Role | None, str] = {role: slug for slug, role in CHAPTERS.items()}
 
+OWN = "*"
+
 PLACES: dict[str, str] = {
     "reading.home": "ban-doc#tim",
     "reading.search": "ban-doc#tim",
@@ -59,9 +61,12 @@ PLACES: dict[str, str] = {
     "about.accessibility": "ban-doc#gioi-thieu",
     "about.conditional": "ban-doc#yeu-cau",
     "about.sitemap": "ban-doc#gioi-thieu",
+    "desk.mine": "*#ban-lam-viec",
     "intake.batches": "nhap-lieu#lo-moi",
     "intake.batch": "nhap-lieu#theo-doi-lo",
     "describing.queue": "luu-tru-vien#mo-ta",
+    "describing.unpublished": "luu-tru-vien#mo-ta",
+    "describing.worst_read": "luu-tru-vien#doc-kem",
     "describing.document": "luu-tru-vien#mo-ta",
     "describing.close": "luu-tru-vien#dong",
     "describing.on_paper": "luu-tru-vien#ban-giay",
@@ -87,7 +92,7 @@ PLACES: dict[str, str] = {
     "settings.value": "quan-tri#thiet-lap",
     "settings.emblem": "quan-tri#bieu-trung",
 }
-"""Which section helps on the page of an endpoint. Elsewhere it is the chapter of whoever asks."""
+"""Which section helps on the page of an endpoint; `*` is the chapter of whoever asks, as it is elsewhere."""
 
 _ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
 
@@ -135,8 +140,8 @@ def own_chapter() -> str:
 
 def address() -> str:
     """Return where the guide helps on the present page."""
-    slug, _, anchor = PLACES.get(request.endpoint or "", _own()).partition("#")
-    return url_for("guide.chapter", slug=slug, _anchor=anchor or None)
+    slug, _, anchor = PLACES.get(request.endpoint or "", OWN).partition("#")
+    return url_for("guide.chapter", slug=_own() if slug == OWN else slug, _anchor=anchor or None)
 
 
 def init_app(app: Flask) -> None:
