@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
     register_project()
     assets.prepare(PYTHON, with_tests=purpose != "run")
     compile_translations()
+    compile_code()
     return 0
 
 
@@ -181,6 +182,12 @@ def compile_translations() -> None:
         return
     code = "from portal.web import catalogues; catalogues.compile_all()"
     subprocess.run([str(PYTHON), "-c", code], cwd=PROJECT, check=True)
+
+
+def compile_code() -> None:
+    """Compile the modules once: a child behind walls may write nothing, and would do it each time."""
+    command = [str(PYTHON), "-m", "compileall", "-q", "portal", "config.py", "wsgi.py"]
+    subprocess.run(command, cwd=PROJECT, check=True)
 
 
 def is_built(source: Path) -> bool:

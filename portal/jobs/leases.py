@@ -63,6 +63,15 @@ def suspect_is_due(lane: Lane) -> bool:
     return found is not None
 
 
+def is_busy(lane: Lane) -> bool:
+    """Tell whether a job of this lane is in work or could be."""
+    held = select(Job).where(Job.lane == lane.value, Job.state == JobState.LEASED.value)
+    looks = (_due(lane), held)
+    found = any(db.db.session.scalar(look.with_only_columns(Job.id).limit(1)) for look in looks)
+    db.end_reading()
+    return found
+
+
 def heartbeat(claim: Claim) -> bool:
     """Hold the lease for 60 more seconds; tell whether it is still held."""
     with transaction() as session:

@@ -41,6 +41,10 @@ REST, LONGEST_REST = 25, 1.5
 """After a step with few notes the indexer rests so many times as long as the step took, at most so many
 seconds: a commit costs the same for one page as for several, and the cores are for reading.
 """
+
+REST_LOOK_SECONDS = 0.25
+"""Between two looks at whether anybody reads at all; where nobody does, there is nothing to rest for."""
+
 DATABASE_SECONDS = 10.0
 """How long a job is put off when the database was locked, gone or out of space."""
 
@@ -75,13 +79,22 @@ def drain(step: Callable[[], int], context: Context, stop: threading.Event) -> N
             try:
                 with context():
                     done = step()
+                if 0 < done < FEW:
+                    _rest(min(LONGEST_REST, REST * (time.monotonic() - start)), context, stop)
             except Exception as error:  # noqa: BLE001 - the worker loop goes on
                 log.error("indexing failed: %s", traces.of(error))
                 time.sleep(PAUSE_AFTER_TROUBLE)
             if not done:
                 bell.wait()
-            elif done < FEW:
-                stop.wait(min(LONGEST_REST, REST * (time.monotonic() - start)))
+
+
+def _rest(seconds: float, context: Context, stop: threading.Event) -> None:
+    """Leave the cores to those who read, as long as somebody does."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, REST_LOOK_SECONDS)):
+        with context():
+            if not leases.is_busy(Lane.READ):
+                return
 
 
 def turn(lane: Lane, owner: str, context: Context, fresh: bool, most_seconds: float) -> Turn:

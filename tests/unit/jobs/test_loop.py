@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db, transaction
@@ -16,7 +17,7 @@ from portal.jobs import handlers, leases, ledger, loop, records
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Apply, Claim, Work
 from portal.jobs.loop import Turn
-from portal.jobs.models import JobState, Lane
+from portal.jobs.models import Job, JobState, Lane
 
 KIND = "test"
 
@@ -167,27 +168,49 @@ def test_the_indexer_goes_on_after_an_error(bare: Flask, monkeypatch: pytest.Mon
     assert len(calls) == 2
 
 
-def test_the_indexer_rests_after_a_few_notes_and_goes_on_at_once_after_many(
-    bare: Flask, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("state", "done", "rests"),
+    [
+        (JobState.LEASED, loop.FEW - 1, True),
+        (JobState.WAITING, loop.FEW - 1, True),
+        (JobState.LEASED, loop.FEW, False),
+        (JobState.DONE, loop.FEW - 1, False),
+    ],
+)
+def test_the_indexer_rests_after_a_few_notes_as_long_as_somebody_reads(
+    bare: Flask, monkeypatch: pytest.MonkeyPatch, state: JobState, done: int, rests: bool
 ) -> None:
-    rests: list[float] = []
+    """It goes on at once after many notes, and where nobody needs the cores."""
+    looks = 0
 
     class Stop(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
-            rests.append(timeout or 0.0)
+            nonlocal looks
+            assert timeout is not None
+            assert 0 < timeout <= loop.REST_LOOK_SECONDS
+            looks += 1
+            if looks == 3:
+                self.set()
             return super().wait(0)
 
-    for done in (loop.FEW - 1, loop.FEW):
-        rests.clear()
-        stop = Stop()
+    monkeypatch.setattr(loop, "REST", 1e9)
+    with bare.app_context(), transaction() as session:
+        ledger.enqueue("page.read", "a", Lane.READ)
+        session.flush()
+        session.scalars(select(Job)).one().state = state.value
+    stop = Stop()
+    steps = 0
 
-        def step(done: int = done, stop: Stop = stop) -> int:
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        if steps == 2:
             stop.set()
-            return done
+        return done
 
-        loop.drain(step, bare.app_context, stop)
-        assert len(rests) == (1 if done < loop.FEW else 0)
-        assert all(0 <= rest <= loop.LONGEST_REST for rest in rests)
+    loop.drain(step, bare.app_context, stop)
+    assert looks == (3 if rests else int(done < loop.FEW) * 2)
+    assert steps == (1 if rests else 2)
 
 
 def beats(app: Flask, monkeypatch: pytest.MonkeyPatch, most_seconds: float) -> list[str]:
