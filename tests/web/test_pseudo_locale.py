@@ -158,7 +158,8 @@ def served(app: Flask, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Ite
     """The site in the pseudo-language, for a browser."""
     pseudo.speak(monkeypatch)
     db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=False)
+    # A page that listens to an event stream holds a thread of its own.
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
