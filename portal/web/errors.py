@@ -22,7 +22,9 @@ ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType 
 log = logging.getLogger(__name__)
 
 _CODES = {400: "bad_request", 403: "not_permitted", 404: "not_found", 405: "wrong_method"}
-_NOT_SENT_AGAIN = frozenset({"csrf_token", "password"})
+NOT_SENT_AGAIN = frozenset({"csrf_token", "password", "present"})
+"""Fields of an expired form that are not shown again: its token, and every password."""
+
 _MEBIBYTE = 1024 * 1024
 
 
@@ -64,7 +66,7 @@ def _expired_form(_error: CSRFError) -> Response:
     """
     values: list[tuple[str, str]] = []
     if guards.is_from_here():
-        values = [item for item in request.form.items(multi=True) if item[0] not in _NOT_SENT_AGAIN]
+        values = [item for item in request.form.items(multi=True) if item[0] not in NOT_SENT_AGAIN]
     if _wants_json() or not values:
         return answer(400, texts.message("form_expired"))
     page = render_template("errors/expired.html", values=values, has_files=bool(request.files))
