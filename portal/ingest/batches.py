@@ -138,12 +138,15 @@ def retry(actor: Actor, batch_id: str) -> int:
     actor.must(Permission.TAKE_IN)
     batch = _known(actor, batch_id)
     files, failed = _retryable(batch.id)
+    # Their jobs may have been cleared away long since, so they are written down before they are repeated.
     for scan in files:
         scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
-        _once_more(scans.SPLIT, scan.id, scans.SPLIT_PRIORITY)
+        ledger.enqueue(scans.SPLIT, scan.id, Lane.READ, priority=scans.SPLIT_PRIORITY)
+        ledger.requeue(scans.SPLIT, scan.id)
     for page_id in failed:
         pages.wait_again(page_id)
-        _once_more(scans.READ, page_id, scans.READ_PRIORITY)
+        ledger.enqueue(scans.READ, page_id, Lane.READ, priority=scans.READ_PRIORITY)
+        ledger.requeue(scans.READ, page_id)
     trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(files))
     return len(failed) + len(files)
 
@@ -208,12 +211,6 @@ def _retryable(batch_id: str) -> tuple[Sequence[Scan], Sequence[str]]:
         .distinct()
     ).all()
     return files, failed
-
-
-def _once_more(kind: str, subject: str, priority: int) -> None:
-    """Have the work done again, though its job may have been cleared away long since."""
-    ledger.enqueue(kind, subject, Lane.READ, priority=priority)
-    ledger.requeue(kind, subject)
 
 
 def _pages_by_document(batch_id: str) -> dict[str, dict[PageState, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
+TRIES = 5
 MOST_TABS = 120
 FOCUS = """selector => {
   const one = document.activeElement;
@@ -80,13 +81,20 @@ class Typist:
     def hand_over(self, selector: str, file: Path) -> None:
         """Reach a field for files, open what the browser chooses files with, and choose.
 
-        By Space, as buttons are pressed: Enter in a field may send the form instead.
+        By Space, as buttons are pressed: Enter in a field may send the form instead. A browser without
+        a screen now and then misses the key.
         """
         self.reach(selector)
-        with self.page.expect_file_chooser() as chooser:
-            self._press("Space")
-        chooser.value.set_files(file)
-        self.clicks += 1
+        for _ in range(TRIES):
+            try:
+                with self.page.expect_file_chooser(timeout=5000) as chooser:
+                    self._press("Space")
+            except TimeoutError:
+                continue
+            chooser.value.set_files(file)
+            self.clicks += 1
+            return
+        raise AssertionError(f"{selector} opens no choice of files")
 
     def leaves(self) -> None:
         """Go on until the focus has left the page for the browser itself: nothing holds it."""

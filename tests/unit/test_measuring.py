@@ -12,8 +12,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 BENCHES = sorted((PROJECT / "scripts").glob("bench_*.py"))
-OF_SCANS = [one for one in BENCHES if one.stem not in ("bench_demo", "bench_robust")]
-"""The demo draws its own pages."""
+OF_SCANS = [one for one in BENCHES if one.stem not in ("bench_demo", "bench_robust", "bench_web")]
+"""The demo draws its own pages, and the readers of the web walk through the demo."""
 
 WRITE = """
 import pathlib, sys
