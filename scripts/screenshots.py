@@ -37,6 +37,8 @@ ID = re.compile(r"[0-9a-z]{10}")
 NO_PAGE = re.compile(
     r"^/(en|static|api|iiif|dang-xuat)(/|$)|/(image|thumbnail|text|words|copy|ban-sao)(/|$)|\.\w+$"
 )
+ASKED = "document="
+"""The one query without which an address is no page: what is asked for."""
 TARGETS = "all => all.map(one => one.getAttribute('href'))"
 LOAD_ALL = """() => Promise.all([...document.images].map(one => {
   one.loading = "eager";
@@ -116,11 +118,13 @@ def _reachable(page: Page, seen: set[str]) -> Iterator[str]:
         answer = page.goto(address)
         if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
             continue
-        if urlsplit(page.url).path != urlsplit(address).path:
-            # Somewhere else, as the sign-in page: whoever is let in will photograph it.
+        is_elsewhere = urlsplit(page.url).path != urlsplit(address).path
+        if is_elsewhere or (answer.status >= 400 and address not in STARTS):
+            # The sign-in page or a refusal: whoever is let in will photograph the page itself.
             continue
         for link in page.locator("a[href^='/']").evaluate_all(TARGETS):
-            path = urlsplit(link).path
+            parts = urlsplit(link)
+            path = f"{parts.path}?{parts.query}" if parts.query.startswith(ASKED) else parts.path
             if path not in met and not NO_PAGE.search(path):
                 met.add(path)
                 waiting.append(path)
@@ -131,7 +135,8 @@ def _reachable(page: Page, seen: set[str]) -> Iterator[str]:
 
 def _kind(address: str) -> str:
     """Return an address with ids left out, so that pages of one kind have one name."""
-    return ID.sub("x", address.replace("?q=", "-")).replace("đ", "d").replace("ấ", "a")
+    plain = address.partition(f"?{ASKED}")[0].replace("?q=", "-")
+    return ID.sub("x", plain).replace("đ", "d").replace("ấ", "a")
 
 
 if __name__ == "__main__":
