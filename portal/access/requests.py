@@ -72,6 +72,7 @@ def withdraw(actor: Actor, request_id: str) -> RequestView:
     items = db.session.scalars(
         select(Item)
         .where(Item.request_id == row.id, Item.state == ItemState.SUBMITTED.value)
+        .order_by(Item.position)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()

@@ -97,7 +97,7 @@ def looked_at(secret: str) -> Proof:
     Raises:
         NotFoundError: the link is over.
     """
-    return proofs.opened(ProofKind.INVITATION, secret)
+    return _opened(secret)
 
 
 def accept(secret: str, password: str) -> Person:
@@ -108,7 +108,7 @@ def accept(secret: str, password: str) -> Person:
         InvalidError: the password does not fit; the link stays open.
         ConflictError: the address has got an account meanwhile.
     """
-    row = proofs.opened(ProofKind.INVITATION, secret, to_use=True)
+    row = _opened(secret, to_use=True)
     person = people.create(PORTAL, row.email, Role(row.role or ""), name=row.name, password=password)
     person.locale = row.locale
     proofs.use(row)
@@ -140,6 +140,15 @@ _PENDING = (
     Proof.used_at.is_(None),
     Proof.withdrawn_at.is_(None),
 )
+
+
+def _opened(secret: str, *, to_use: bool = False) -> Proof:
+    """Return the invitation of an open link while whoever answers for it may still invite."""
+    row = proofs.opened(ProofKind.INVITATION, secret, to_use=to_use)
+    inviter = db.session.get(Person, row.made_by) if row.made_by else None
+    if inviter is None or not inviter.actor.may(Permission.MANAGE_PEOPLE):
+        raise NotFoundError("link_is_over")
+    return row
 
 
 def _pending(actor: Actor, invitation_id: str) -> Proof:

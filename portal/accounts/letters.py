@@ -80,8 +80,10 @@ def _template(kind: ProofKind, person: Person | None) -> str:
 
 
 def _recipient(row: Proof, person: Person | None) -> post.Recipient:
+    """Greet a stranger by the address: what whoever asked typed as a name must not reach them as our word."""
     if person is None:
-        return post.Recipient(row.email, row.name or row.email, row.locale)
+        invited = row.name if row.kind == ProofKind.INVITATION else ""
+        return post.Recipient(row.email, invited or row.email, row.locale)
     return post.Recipient(person.email, person.name, person.locale)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.accounts import notices, passwords, people, signing
+from portal.accounts import keys, notices, passwords, people, signing
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
@@ -70,7 +70,7 @@ def change_password(actor: Actor, present: str, new: str, origin: str) -> Person
 
 
 def set_password(row: Person, password: str) -> None:
-    """Keep the digest of a password, end the person's sessions, and tell them by notice and mail.
+    """Keep the digest of a password, end the person's sessions and open links, and tell them.
 
     Raises:
         InvalidError: the password does not fit.
@@ -78,5 +78,6 @@ def set_password(row: Person, password: str) -> None:
     passwords.check_strength(password, Role(row.role))
     row.password_hash = passwords.digest(password)
     row.session_epoch += 1
+    keys.end_links(row)
     db.session.flush()
     notices.tell(row.id, "password_changed")

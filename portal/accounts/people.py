@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 
 from sqlalchemy import select
 
-from portal.accounts import passwords
+from portal.accounts import keys, passwords
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission, Role
@@ -56,7 +58,9 @@ def create(
 
 
 def disable(actor: Actor, person_id: str) -> None:
-    """End a person's sessions and let them sign in no more. The row stays, for the trail names it.
+    """End a person's sessions, links and tokens, and let them sign in no more.
+
+    The row stays, for the trail names it.
 
     Raises:
         ConflictError: it is the last administrator, or the actor's own account.
@@ -65,6 +69,8 @@ def disable(actor: Actor, person_id: str) -> None:
     _keep_an_administrator(row)
     row.disabled_at = clock.now()
     row.session_epoch += 1
+    keys.end_links(row)
+    keys.end_tokens(row)
     db.session.flush()
     trail.record(actor, "people.disable", "person", row.id)
 
@@ -155,9 +161,18 @@ def clean_address(email: str) -> str:
         InvalidError: the text is no address.
     """
     address = email.strip().casefold()
-    if len(address) > 254 or EMAIL.fullmatch(address) is None:
+    if len(address) > 254 or EMAIL.fullmatch(address) is None or not _can_be_written_to(address):
         raise InvalidError("bad_email", fields={"email": "bad_email"})
     return address
+
+
+def _can_be_written_to(address: str) -> bool:
+    """Tell whether a mail can be headed with the address; else its letter could never go out."""
+    try:
+        Address(addr_spec=address)
+    except (ValueError, HeaderParseError, AttributeError, IndexError):
+        return False
+    return address.isascii()
 
 
 def _another(actor: Actor, person_id: str) -> Person:
@@ -175,9 +190,11 @@ def _keep_an_administrator(row: Person) -> None:
 
 
 def _other_administrators(person_id: str) -> int:
+    """Count the others. Their rows are locked, in one order, so that no two close each other at once."""
     rows = db.session.scalars(
-        select(Person.id).where(
-            Person.role == Role.ADMINISTRATOR.value, Person.disabled_at.is_(None), Person.id != person_id
-        )
+        select(Person.id)
+        .where(Person.role == Role.ADMINISTRATOR.value, Person.disabled_at.is_(None))
+        .order_by(Person.id)
+        .with_for_update()
     )
-    return len(rows.all())
+    return len([found for found in rows if found != person_id])

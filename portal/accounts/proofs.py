@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.accounts import tries
 from portal.accounts.models import Proof, ProofKind
@@ -31,6 +31,7 @@ LASTS = {
     ProofKind.RESET: dated.RESET_HOURS,
     ProofKind.INVITATION: dated.INVITATION_HOURS,
 }
+DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
 """How long a proof that is over is kept: it may hold the address of somebody without an account."""
 
@@ -44,9 +45,14 @@ def make(
     role: str | None = None,
     by: str | None = None,
 ) -> Proof:
-    """Write down an asking and let its mail follow. An open one of the same kind and address ends."""
+    """Write down an asking and let its mail follow.
+
+    A new invitation ends the one before. What anybody may ask for ends nothing: else a
+    stranger could end the link that the owner of the address is about to use.
+    """
     now = clock.now()
-    _end_open(kind, email)
+    if kind is ProofKind.INVITATION:
+        end_open(kind, email)
     proof_id = new_id()
     row = Proof(
         id=proof_id,
@@ -91,15 +97,33 @@ def use(row: Proof) -> None:
     """Use a proof up, and end whatever else is open of its kind and address."""
     row.used_at = clock.now()
     db.session.flush()
-    _end_open(ProofKind(row.kind), row.email)
+    end_open(ProofKind(row.kind), row.email, apart_from=row.id)
+
+
+def end_open(kind: ProofKind, email: str, *, apart_from: str = "") -> None:
+    """End the open proofs of a kind and address, apart from one."""
+    db.session.execute(
+        update(Proof)
+        .where(
+            Proof.kind == kind.value,
+            Proof.email == email,
+            Proof.id != apart_from,
+            Proof.used_at.is_(None),
+            Proof.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=clock.now())
+    )
 
 
 def slow_down(email: str, origin: str) -> None:
     """Count an asking for mail to an address.
 
     Raises:
-        NotAllowedError: too many were asked for to this address, or from this origin; known or not.
+        NotAllowedError: too many were asked for to this address within minutes or within a day,
+            or from this origin; known or not.
     """
+    if _letters_within_a_day(email) >= int(dated.value(dated.LETTERS_PER_DAY)):
+        raise NotAllowedError("too_many_letters")
     address, place = tries.key("letter to", email), tries.key("letter from", origin)
     if tries.are_too_many({address: ASKINGS_PER_ADDRESS, place: ASKINGS_PER_ORIGIN}):
         raise NotAllowedError("too_many_tries")
@@ -111,17 +135,17 @@ def forget_old() -> None:
     db.session.execute(delete(Proof).where(Proof.expires_at < clock.now() - KEPT))
 
 
-def _end_open(kind: ProofKind, email: str) -> None:
-    db.session.execute(
-        update(Proof)
+def _letters_within_a_day(email: str) -> int:
+    found = db.session.scalar(
+        select(func.count())
+        .select_from(Proof)
         .where(
-            Proof.kind == kind.value,
             Proof.email == email,
-            Proof.used_at.is_(None),
-            Proof.withdrawn_at.is_(None),
+            Proof.kind != ProofKind.INVITATION.value,
+            Proof.created_at > clock.now() - DAY,
         )
-        .values(withdrawn_at=clock.now())
     )
+    return found or 0
 
 
 def _secret(proof_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.accounts import own, people, proofs, signing, tries
+from portal.accounts import keys, own, people, proofs, signing, tries
 from portal.accounts.actors import ANONYMOUS
 from portal.accounts.models import Person, ProofKind
 from portal.audit import trail
@@ -33,7 +33,7 @@ def looked_at(secret: str) -> Person:
 
 
 def complete(secret: str, password: str) -> Person:
-    """Use the link up, set the password, end all sessions, and forget failed tries to sign in.
+    """Use the link up, set the password, end all sessions and tokens, forget failed tries to sign in.
 
     Raises:
         NotFoundError: the link is over, or the account is closed.
@@ -43,6 +43,7 @@ def complete(secret: str, password: str) -> Person:
     row = proofs.opened(ProofKind.RESET, secret, to_use=True)
     person = _person_of(row.email)
     own.set_password(person, password)
+    keys.end_tokens(person)
     proofs.use(row)
     tries.forget(tries.key("account", person.email))
     trail.record(person.actor, "accounts.reset_password", "person", person.id)

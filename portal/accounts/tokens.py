@@ -6,9 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete
-
-from portal.accounts import people
+from portal.accounts import keys, people
 from portal.accounts.actors import PORTAL
 from portal.accounts.models import Person, Token
 from portal.audit import trail
@@ -56,11 +54,9 @@ def revoke_all(email: str) -> int:
     person = people.by_email(email)
     if person is None:
         raise NotFoundError("no_such_person")
-    ended = db.session.scalars(
-        delete(Token).where(Token.person_id == person.id).returning(Token.digest)
-    ).all()
-    trail.record(PORTAL, "accounts.revoke_tokens", "person", person.id, number=len(ended))
-    return len(ended)
+    ended = keys.end_tokens(person)
+    trail.record(PORTAL, "accounts.revoke_tokens", "person", person.id, number=ended)
+    return ended
 
 
 def holder(secret: str) -> Person | None:

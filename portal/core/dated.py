@@ -30,6 +30,9 @@ RESET_HOURS = "reset_hours"
 INVITATION_HOURS = "invitation_hours"
 """How many hours the link in such a mail can be used."""
 
+LETTERS_PER_DAY = "letters_per_day"
+"""How many mails with a link may be asked for to one address within a day."""
+
 
 class DatedValue(Base):
     """One value of a key from a day on."""

@@ -156,9 +156,10 @@ def test_the_strip_says_what_is_ill_and_what_to_do(archive: Archive, browse: Bro
     assert "mg-signs__one--ill" in shown
 
 
-def test_a_job_that_was_given_up_is_on_the_strip(archive: Archive, browse: Browsers) -> None:
+@pytest.mark.parametrize("kind", ["mail.send", "accounts.letter"])
+def test_a_job_that_was_given_up_is_on_the_strip(archive: Archive, browse: Browsers, kind: str) -> None:
     with transaction() as session:
-        ledger.enqueue("mail.send", "0000000000")
+        ledger.enqueue(kind, "0000000000")
         session.execute(text("UPDATE jobs SET state = 'dead' WHERE subject = '0000000000'"))
     shown = browse("administrator").get("/en/ban-lam-viec").text
     assert "1 job was given up." in shown

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event
+from wtforms import Form, PasswordField
 
 from portal.accounts import invitations, proofs, signing
 from portal.accounts.actors import Actor
@@ -198,3 +201,52 @@ def test_notices_show_what_ends_when(browse: Browsers) -> None:
     page = browse("citizen").get("/thong-bao").text
     assert "còn 30 ngày" in page
     assert "Những gì bạn được đọc" not in browse("other").get("/thong-bao").text
+
+
+def password_fields(kind: type[Form] = Form) -> Iterator[str]:
+    """Yield the names of the password fields of all forms of the portal."""
+    for name in dir(kind):
+        made = getattr(getattr(kind, name), "field_class", None)
+        if isinstance(made, type) and issubclass(made, PasswordField):
+            yield name
+    for below in kind.__subclasses__():
+        yield from password_fields(below)
+
+
+def test_no_password_stands_on_the_page_of_an_expired_form(browse: Browsers) -> None:
+    names = set(password_fields())
+    assert {"password", "present"} <= names
+    answer = browse("citizen").post(
+        "/tai-khoan/mat-khau",
+        data={**dict.fromkeys(names, PASSWORD), "kept": "hoamuoi", "csrf_token": "old"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert "hoamuoi" in answer.text
+    assert PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("citizen", "/yeu-cau/moi?document={document}&again=%00"),
+        ("administrator", "/nguoi-dung?after=%00"),
+        ("operator", "/tiep-nhan/tien-do?batch=%00"),
+    ],
+)
+def test_what_is_no_id_is_never_asked_of_the_database(
+    archive: Archive, browse: Browsers, role: str, address: str
+) -> None:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, _statement: str, values: object, *_rest: object) -> None:
+        sent.append(repr(values))
+
+    browser = browse(role)
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        answer = browser.get(address.format(document=archive.documents["conditional"]))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert answer.status_code in (200, 404)
+    assert sent
+    assert not [values for values in sent if "\\x00" in values]

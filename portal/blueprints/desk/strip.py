@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
-from portal.accounts import notices
+from portal.accounts import notices, proofs
 from portal.core import house
 from portal.jobs import records
 from portal.web import filters, health
@@ -72,13 +73,18 @@ def _dead() -> Sign:
 
 def _mail() -> Sign:
     name = gettext("Mail")
-    dead = records.dead_kinds().get(notices.MAIL_JOB, 0)
+    dead = _mails(records.dead_kinds())
     if dead:
         return _ill(name, ngettext("%(num)s mail was not sent.", "%(num)s mails were not sent.", dead))
-    waiting = records.waiting_kinds().get(notices.MAIL_JOB, 0)
+    waiting = _mails(records.waiting_kinds())
     if waiting:
         return _well(name, ngettext("%(num)s mail waits.", "%(num)s mails wait.", waiting))
     return _well(name, gettext("Every mail is sent."))
+
+
+def _mails(kinds: Mapping[str, int]) -> int:
+    """Count notices and letters with links: both are mails to whoever waits for one."""
+    return kinds.get(notices.MAIL_JOB, 0) + kinds.get(proofs.LETTER_JOB, 0)
 
 
 def _well(name: str, words: str) -> Sign:

@@ -13,6 +13,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
+from portal.core.ids import is_id
 from portal.ingest import worklists
 from portal.jobs import records
 from portal.web import actors, locale, progress, streams
@@ -25,7 +26,7 @@ MOST_BATCHES = 5
 
 def wanted() -> list[str]:
     """Return the batches that the address names."""
-    return request.args.getlist("batch")[:MOST_BATCHES]
+    return [batch_id for batch_id in request.args.getlist("batch")[:MOST_BATCHES] if is_id(batch_id)]
 
 
 def told(actor: Actor, batch_ids: Sequence[str]) -> dict[str, list[Told]]:

@@ -12,6 +12,7 @@ from portal.accounts.roles import Permission, Role
 from portal.blueprints.people.forms import HeirForm, InviteForm, RoleForm
 from portal.core.db import transaction
 from portal.core.errors import ConflictError
+from portal.core.ids import is_id
 from portal.mail import post
 from portal.web import actors, forms, guards, locale, texts
 
@@ -27,14 +28,15 @@ def listing() -> str:
     text = request.args.get("q", "")[:LONGEST_SEARCH]
     wanted = request.args.get("role", "")
     role = Role(wanted) if wanted in set(Role) else None
-    found = directory.listing(actor, text, role, request.args.get("after", ""))
+    after = request.args.get("after", "")
+    found = directory.listing(actor, text, role, after if is_id(after) else "")
     return render_template(
         "people/listing.html",
         found=found,
         text=text,
         role=role,
         roles=list(Role),
-        is_first=not request.args.get("after"),
+        is_first=not is_id(after),
         pending=invitations.pending(actor),
         goes_out=post.goes_out(),
     )

@@ -12,6 +12,7 @@ from portal.blueprints.requesting.forms import AskForm
 from portal.catalogue import records
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
+from portal.core.ids import is_id
 from portal.core.paging import Paging
 from portal.web import actors, forms, guards, headers
 
@@ -25,7 +26,7 @@ def ask() -> BaseResponse | tuple[str, int]:
     actor = actors.current()
     wanted = request.values.getlist("document")
     again = request.args.get("again", "")
-    form = AskForm(data={"purpose": requests.purpose_of(actor, again) if again else ""})
+    form = AskForm(data={"purpose": requests.purpose_of(actor, again) if is_id(again) else ""})
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():

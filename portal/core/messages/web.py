@@ -27,5 +27,8 @@ MESSAGES: dict[str, str] = {
     "internal": N_("Something went wrong on our side. It has been written down."),
     "form_expired": N_("This form has expired. Send it again."),
     "too_many_tries": N_("Too many tries. Wait a few minutes, then try again."),
+    "too_many_letters": N_(
+        "This address was written to too often today. Use a link from one of the e-mails, or ask tomorrow."
+    ),
     "too_large": N_("This is larger than %(most_mb)s MB. Send fewer files at a time."),
 }

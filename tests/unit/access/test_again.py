@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from portal.access import decisions, expiry, holding, requests
 from portal.access.models import Item
@@ -43,6 +44,26 @@ def test_what_was_decided_stays_decided(people: People, shelf: Shelf, desk: Desk
         decisions.grant(people["approver"], first.id, REASON)
         shown = requests.withdraw(people["citizen"], request_of(first.id))
     assert [item.standing for item in shown.items] == ["granted", "withdrawn"]
+
+
+def test_withdrawing_locks_items_in_one_order(people: People, shelf: Shelf, desk: Desk) -> None:
+    item = desk.ask(shelf.document(), shelf.document())
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(" ".join(statement.split()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        with transaction():
+            requests.withdraw(people["citizen"], request_of(item.id))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    # Only this reading asks for items by their state; SQLite leaves the word of the lock out.
+    (locking,) = [
+        one for one in sent if "FROM request_items WHERE" in one and "request_items.state = ?" in one
+    ]
+    assert "ORDER BY request_items.position" in locking
 
 
 @pytest.mark.parametrize("key", ["other", "approver", "administrator"])

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 from portal.access import decisions, requests
 from portal.access.models import Item, Request
-from portal.accounts.actors import Actor
+from portal.accounts import people as accounts
+from portal.accounts.actors import PORTAL, Actor
+from portal.accounts.roles import Role
 from portal.core.db import db, transaction
 from portal.core.errors import PortalError
 from portal.rights.models import Grant
@@ -69,6 +71,19 @@ def test_requests_at_the_same_moment_get_numbers_of_their_own(
     assert all_at_once(app, ask) == []
     numbers = db.session.scalars(select(Request.number).order_by(Request.number)).all()
     assert [int(number[-6:]) for number in numbers] == list(range(1, AT_ONCE + 1))
+
+
+def test_of_administrators_who_close_each_other_one_stays(app: Flask, people: dict[str, Actor]) -> None:
+    with transaction():
+        names = [f"admin{number}@example.vn" for number in range(1, AT_ONCE)]
+        made = [accounts.create(PORTAL, name, Role.ADMINISTRATOR).actor for name in names]
+    ring = [people["administrator"], *made]
+
+    def close_the_next(number: int) -> None:
+        accounts.disable(ring[number], ring[(number + 1) % AT_ONCE].id or "")
+
+    assert all_at_once(app, close_the_next) == ["last_administrator"]
+    assert len(accounts.ids_of(Role.ADMINISTRATOR)) == 1
 
 
 def test_the_same_person_asking_many_times_at_once_asks_once(

@@ -40,6 +40,27 @@ def test_an_address_has_one_account_however_it_is_written(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
+    "email",
+    [
+        "a,b@x.vn",
+        "a;b@x.vn",
+        "a..b@x.vn",
+        ".a@x.vn",
+        "a(b@x.vn",
+        "tên@x.vn",
+        "a@tên.vn",
+        "a@x..vn",
+        "a@[x",
+        "a@x.vn.",
+    ],
+)
+def test_an_address_that_no_mail_can_be_headed_with_is_refused(app: Flask, email: str) -> None:
+    with pytest.raises(InvalidError) as error:
+        people.clean_address(email)
+    assert error.value.code == "bad_email"
+
+
+@pytest.mark.parametrize(
     "email", ["", "an", "an@", "@vn", "a b@c", "a@b\r\nBcc: c@d", "<a@b>", "a" * 300 + "@b"]
 )
 def test_a_text_that_is_no_address_is_refused(app: Flask, email: str) -> None:

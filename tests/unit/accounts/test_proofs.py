@@ -12,7 +12,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accounts import invitations, letters, own, people, proofs, registration, resetting, signing, tries
+from portal.accounts import (
+    invitations,
+    letters,
+    own,
+    people,
+    proofs,
+    registration,
+    resetting,
+    signing,
+    tokens,
+    tries,
+)
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.models import Person, Proof, ProofKind
 from portal.accounts.roles import Role
@@ -127,14 +138,78 @@ def test_a_link_changes_the_password_of_its_own_person_only(people: dict[str, Ac
         assert signing.by_password("other@example.vn", PASSWORD, HERE).id == people["other"].id
 
 
-def test_a_new_link_ends_the_one_before(people: dict[str, Actor]) -> None:
+def test_a_stranger_ends_nobodys_link_and_use_ends_all(people: dict[str, Actor]) -> None:
     ask_reset("citizen@example.vn")
     first = link(ProofKind.RESET)
     with clock.held_at(clock.now() + timedelta(seconds=1)):
         ask_reset("citizen@example.vn")
+        second = link(ProofKind.RESET)
+        assert resetting.looked_at(first)
+        with transaction():
+            resetting.complete(first, NEW)
         with pytest.raises(NotFoundError):
-            resetting.looked_at(first)
-        assert resetting.looked_at(link(ProofKind.RESET))
+            resetting.looked_at(second)
+
+
+def test_an_address_is_written_to_only_so_often_within_a_day(app: Flask) -> None:
+    start, most = clock.now(), int(dated.value(dated.LETTERS_PER_DAY))
+    for number in range(most):
+        with clock.held_at(start + number * tries.WINDOW):
+            ask_registration()
+    with clock.held_at(start + most * tries.WINDOW), pytest.raises(NotAllowedError) as error:
+        ask_reset("moi@example.vn")
+    assert error.value.code == "too_many_letters"
+    with clock.held_at(start + proofs.DAY):
+        ask_reset("moi@example.vn")
+
+
+def test_a_stranger_is_not_greeted_in_words_of_whoever_asked(app: Flask) -> None:
+    ask_registration()
+    mail = post(ProofKind.REGISTRATION)
+    assert "Lê Thị Mới" not in mail
+    assert "moi@example.vn" in mail
+
+
+def keys_of(address: str) -> tuple[str, str, str]:
+    """Hand out a reset link, a sign-in link and a token."""
+    ask_reset(address)
+    with transaction():
+        return link(ProofKind.RESET), signing.make_link(address), tokens.make(address, "script", 2)
+
+
+def open_keys(reset: str, sign_in: str, token: str) -> list[bool]:
+    """Tell which of the three still open something."""
+    proof = db.session.scalar(select(Proof).where(Proof.digest == hashlib.sha256(reset.encode()).hexdigest()))
+    return [
+        proof is not None and proof.is_open,
+        signing.is_open_link(sign_in),
+        tokens.holder(token) is not None,
+    ]
+
+
+def test_a_change_of_password_ends_links_but_no_tokens(people: dict[str, Actor]) -> None:
+    keys = keys_of("citizen@example.vn")
+    assert open_keys(*keys) == [True, True, True]
+    with transaction():
+        own.change_password(people["citizen"], PASSWORD, NEW, HERE)
+    assert open_keys(*keys) == [False, False, True]
+
+
+def test_a_reset_ends_links_and_tokens(people: dict[str, Actor]) -> None:
+    keys = keys_of("citizen@example.vn")
+    with transaction():
+        resetting.complete(keys[0], NEW)
+    assert open_keys(*keys) == [False, False, False]
+
+
+def test_an_account_opened_again_has_none_of_its_old_keys(people: dict[str, Actor]) -> None:
+    from portal.accounts import people as accounts
+
+    keys, person = keys_of("citizen@example.vn"), people["citizen"].id or ""
+    with transaction():
+        accounts.disable(people["administrator"], person)
+        accounts.enable(people["administrator"], person)
+    assert open_keys(*keys) == [False, False, False]
 
 
 def test_a_password_that_does_not_fit_leaves_the_link_open(people: dict[str, Actor]) -> None:
@@ -177,9 +252,9 @@ def test_only_the_mail_box_learns_whether_the_address_is_known(people: dict[str,
 def test_who_is_disabled_cannot_reset(people: dict[str, Actor]) -> None:
     from portal.accounts import people as accounts
 
-    ask_reset("citizen@example.vn")
     with transaction():
         accounts.disable(people["administrator"], people["citizen"].id or "")
+    ask_reset("citizen@example.vn")
     with pytest.raises(NotFoundError), transaction():
         resetting.complete(link(ProofKind.RESET), NEW)
     assert link(ProofKind.RESET) not in post(ProofKind.RESET)
@@ -267,6 +342,24 @@ def test_invitations_are_renewed_and_withdrawn(people: dict[str, Actor]) -> None
         with pytest.raises(NotFoundError), transaction():
             invitations.accept(second, PASSWORD)
         assert invitations.pending(actor) == []
+
+
+def test_an_invitation_ends_with_the_rights_of_its_inviter(people: dict[str, Actor]) -> None:
+    from portal.accounts import people as accounts
+
+    with transaction():
+        second = accounts.create(PORTAL, "second@example.vn", Role.ADMINISTRATOR)
+        inviter, heir = people["administrator"], second
+    secret = invite(inviter)
+    with transaction():
+        accounts.change_role(heir.actor, inviter.id or "", Role.OPERATOR)
+    with pytest.raises(NotFoundError):
+        invitations.looked_at(secret)
+    with pytest.raises(NotFoundError), transaction():
+        invitations.accept(secret, PASSWORD)
+    with transaction():
+        invitations.hand_over(heir.actor, inviter.id or "", heir)
+    assert invitations.looked_at(secret)
 
 
 def test_who_has_an_account_is_not_invited(people: dict[str, Actor]) -> None:
