@@ -7,6 +7,9 @@ from datetime import date
 
 from portal.core.errors import ConflictError, InvalidError
 
+LONGEST_EXTENT = 100_000_000
+"""A hundred kilometres of shelf, in millimetres: more than any archive of a province keeps."""
+
 
 def required(name: str, text: str, most: int) -> str:
     """Return the text, NFC and trimmed.
@@ -38,6 +41,17 @@ def in_order(first: date | None, last: date | None) -> None:
         raise InvalidError(
             "dates_reversed", fields={"valid_to": "dates_reversed", "date_to": "dates_reversed"}
         )
+
+
+def extent(millimetres: int | None) -> int | None:
+    """Return the extent of a fonds in millimetres of shelf; None where nobody has recorded it.
+
+    Raises:
+        InvalidError: it is no length, or longer than `LONGEST_EXTENT`.
+    """
+    if millimetres is not None and not 0 < millimetres <= LONGEST_EXTENT:
+        raise InvalidError("bad_extent", fields={"extent_mm": "bad_extent"})
+    return millimetres
 
 
 def same_version(now: int, seen: int) -> None:

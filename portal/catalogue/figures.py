@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.accounts.actors import ANONYMOUS
-from portal.catalogue import records, tree
+from portal.catalogue import records
 from portal.catalogue.models import Kind, Node, Page
 from portal.core import clock
 from portal.core.db import db, end_reading
@@ -94,11 +94,6 @@ def newest(figures: Figures) -> list[Node]:
     """Return the newest documents, those left out that were closed since the counting."""
     shown = records.titles(ANONYMOUS, figures.newest)
     return [shown[one] for one in figures.newest if one in shown][:NEWEST]
-
-
-def shelf(figures: Figures) -> list[tuple[Node, int]]:
-    """Return the fonds that everybody may know of, each with the number of its public documents."""
-    return [(fonds, figures.by_fonds.get(fonds.id, 0)) for fonds in tree.fonds(ANONYMOUS)]
 
 
 def _nothing() -> None:

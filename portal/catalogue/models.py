@@ -102,6 +102,8 @@ class Node(Base):
     agency_id: Mapped[str | None] = mapped_column(ForeignKey("agencies.id"))
     date_from: Mapped[date | None]
     date_to: Mapped[date | None]
+    extent_mm: Mapped[int | None]
+    """Of a fonds: how much shelf it fills, in millimetres (ISAD(G) 3.1.5); None where nobody knows."""
     number: Mapped[str] = mapped_column(Text(80), default="")
     """Number and symbol of a document, as on the paper: 93/QĐ-UBND."""
     issued_on: Mapped[date | None]

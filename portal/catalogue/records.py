@@ -53,6 +53,8 @@ class RecordView:
     type_name: str
     date_from: date | None
     date_to: date | None
+    extent_mm: int | None
+    """Of a fonds: how much shelf it fills, in millimetres."""
     on_paper_only: bool
     is_described: bool
     crumbs: Sequence[Crumb]
@@ -84,6 +86,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         type_name=kind.name if kind else "",
         date_from=node.date_from,
         date_to=node.date_to,
+        extent_mm=node.extent_mm,
         on_paper_only=node.on_paper_only,
         is_described=node.is_described,
         crumbs=[Crumb(one.id, one.code, one.title or one.working_title) for one in above],

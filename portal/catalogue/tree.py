@@ -149,6 +149,24 @@ def change(
     return node
 
 
+def measure(actor: Actor, node_id: str, extent_mm: int | None) -> None:
+    """Record how much shelf a fonds fills, in millimetres; None where nobody knows.
+
+    Raises:
+        InvalidError: the node is no fonds, or that is no length.
+    """
+    actor.must(Permission.ARRANGE)
+    node = by_id(node_id)
+    if node.kind != Kind.FONDS:
+        raise InvalidError("not_a_fonds", fields={"fonds": "not_a_fonds"})
+    before = node.extent_mm
+    if fields.extent(extent_mm) == before:
+        return
+    node.extent_mm = extent_mm
+    db.session.flush()
+    trail.record(actor, "tree.measure", node.kind, node.id, millimetres=extent_mm, before=before)
+
+
 def move(actor: Actor, node_id: str, parent_id: str) -> Node:
     """Place a file or a document elsewhere in the tree, as the last child there.
 

@@ -161,6 +161,7 @@ def _plant() -> None:
             date_from=agency.valid_from,
             date_to=agency.valid_to,
         )
+        tree.measure(archivist, fonds.id, agency.extent_mm)
         batch = batches.open_batch(operator, fonds.id, BATCH_NAME, declared=True)
         for file in FILES:
             if file.fonds_code == agency.fonds_code:

@@ -18,7 +18,7 @@ from portal.accounts import notices
 from portal.accounts.roles import Permission
 from portal.core.paging import Listing
 from portal.web import actors, filters, texts
-from portal.web.forms import DayField, PortalForm
+from portal.web.forms import DayField, MetresField, PortalForm
 
 PACKAGE = "govuk_frontend_jinja"
 
@@ -30,6 +30,11 @@ def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
     known = item.render_kw or {}
     if isinstance(item, DayField):
         hint, classes = hint or gettext("dd/mm/yyyy"), "govuk-input--width-10"
+    if isinstance(item, MetresField):
+        hint = hint or gettext(
+            "In metres, such as %(example)s. Leave it empty if nobody has measured it.", example=item.example
+        )
+        classes = "govuk-input--width-10"
     typed = item._value() if hasattr(item, "_value") else item.data
     return {
         "id": item.id,

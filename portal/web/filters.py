@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask import Flask
 from flask_babel import format_decimal
@@ -34,10 +35,15 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else value.astimezone(clock.LOCAL).strftime(f"{DAY} %H:%M")
 
 
-def number(value: float) -> str:
+def number(value: float | Decimal) -> str:
     """Write a number as the reader's language groups it: 1.204 in Vietnamese."""
     text: str = format_decimal(value)
     return text
+
+
+def metres(millimetres: int | None) -> str:
+    """Write a length given in millimetres as metres: 12,5 in Vietnamese, 12.5 in English."""
+    return "" if millimetres is None else number(Decimal(millimetres) / 1000)
 
 
 def percent(value: float | None) -> str:
@@ -47,7 +53,7 @@ def percent(value: float | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Give templates the formats and the actor."""
-    app.jinja_env.filters.update(day=day, moment=moment, number=number, percent=percent)
+    app.jinja_env.filters.update(day=day, moment=moment, number=number, metres=metres, percent=percent)
     app.jinja_env.globals["years"] = years
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

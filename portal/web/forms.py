@@ -12,7 +12,9 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
+from babel.numbers import parse_decimal
 from flask import request
+from flask_babel import get_locale
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, StopValidation
@@ -134,6 +136,33 @@ class DayField(Field):
             raise ValueError(texts.message("bad_date")) from None
 
 
+class MetresField(Field):
+    """A length typed in metres as the reader's language writes decimals; its data are millimetres."""
+
+    widget = TextInput()
+    data: int | None
+
+    @property
+    def example(self) -> str:
+        """How a length is written, in the reader's language."""
+        return filters.metres(12_500)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return filters.metres(self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = _millimetres(text)
+        except ValueError:
+            raise ValueError(texts.message("bad_metres", {"example": self.example})) from None
+
+
 def choices(rows: Iterable[tuple[str, str]], none: str = "") -> list[Any]:
     """Return value and words of each choice as WTForms takes them; `none` words the empty choice."""
     offered = [SelectChoice(value, words) for value, words in rows]
@@ -158,6 +187,18 @@ def clean(text: str | None) -> str:
 def whole(text: str | None) -> int:
     """Return a whole number from a hidden field; what somebody tampered with becomes 0."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _millimetres(text: str) -> int:
+    """Return the length written in metres; "12.5" is none in Vietnamese, where 1.204 means 1204."""
+    written = text.removesuffix("m").strip()
+    # Only digits and their signs: to a parser of numbers "1e3" and "NaN" are numbers as well.
+    if not set(written) <= set("0123456789.,"):
+        raise ValueError("not a length")
+    length = parse_decimal(written, get_locale(), strict=True) * 1000
+    if length != length.to_integral_value():
+        raise ValueError("finer than a millimetre")
+    return int(length)
 
 
 def _checks(most: int, needed: bool) -> list[Any]:

@@ -185,6 +185,45 @@ def test_the_archive_is_arranged_by_forms(
     assert "Phông Sở Tài chính tỉnh" in browser.get("/cay").text
 
 
+@pytest.mark.parametrize(
+    ("prefix", "typed", "shown"),
+    [
+        ("", "12,5", "12,5 m"),
+        ("", "12,50 m", "12,5 m"),
+        ("", "1.204,125", "1.204,125 m"),
+        ("", "", "Chưa ghi phông này"),
+        ("/en", "12.5", "12.5 m"),
+        ("/en", "1,204.125", "1,204.125 m"),
+    ],
+)
+def test_the_extent_of_a_fonds_is_typed_and_shown_as_the_language_writes_it(
+    archive: Archive, browse: Browsers, prefix: str, typed: str, shown: str
+) -> None:
+    browser = browse("archivist")
+    made = browser.send(f"{prefix}/sap-xep/phong/moi", code="P02", name="Phông đo", extent_mm=typed)
+    assert made.status_code == 302
+    fonds = tree.fonds_by_code("P02")
+    assert fonds is not None
+    assert shown in browser.get(f"{prefix}/r/{fonds.id}").text
+    form = browser.get(f"{prefix}/sap-xep/{fonds.id}").text
+    assert f'value="{shown.removesuffix(" m")}"' in form or not typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["12.5", "1,2,3", "12,3456", "khoảng 3", "-2", "1e3", "NaN", "0", "100.001"]
+)
+def test_an_extent_that_is_none_is_refused_and_stays_as_typed(
+    archive: Archive, browse: Browsers, typed: str
+) -> None:
+    browser = browse("archivist")
+    answer = browser.send("/sap-xep/phong/moi", code="P02", name="Phông đo", extent_mm=typed)
+    assert answer.status_code == 400
+    assert f'value="{typed}"' in answer.text
+    assert 'value="Phông đo"' in answer.text
+    assert 'id="extent_mm-error"' in answer.text
+    assert tree.fonds_by_code("P02") is None
+
+
 def test_a_code_is_used_once(archive: Archive, browse: Browsers) -> None:
     answer = browse("archivist").send("/sap-xep/phong/moi", code="P01", name="Trùng")
     assert answer.status_code == 400

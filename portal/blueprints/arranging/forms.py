@@ -19,13 +19,14 @@ class AgencyForm(forms.PortalForm):
 
 
 class FondsForm(forms.PortalForm):
-    """A fonds: code, name, the agency that made it, its dates."""
+    """A fonds: code, name, the agency that made it, its dates, the shelf it fills."""
 
     code = forms.line(_l("Code"), 60)
     name = forms.line(_l("Name"), 1000)
     agency = SelectField(_l("Agency"), validate_choice=False)
     date_from = forms.DayField(_l("Earliest date"))
     date_to = forms.DayField(_l("Latest date"))
+    extent_mm = forms.MetresField(_l("Extent on the shelf"), render_kw={"inputmode": "decimal"})
     version = HiddenField(default="1")
 
 

@@ -83,7 +83,10 @@ def new_fonds() -> Page:
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
-                tree.create_fonds(actors.current(), agency_id=form.agency.data or None, **_node_values(form))
+                made = tree.create_fonds(
+                    actors.current(), agency_id=form.agency.data or None, **_node_values(form)
+                )
+                tree.measure(actors.current(), made.id, form.extent_mm.data)
             return _done()
     return render_template("arranging/form.html", form=form, heading=gettext("New fonds")), form.status
 
@@ -105,7 +108,7 @@ def new_file() -> Page:
 @blueprint.route("/<id:node_id>", methods=["GET", "POST"])
 @guards.permission(Permission.ARRANGE)
 def node(node_id: str) -> Page:
-    """Rename or date a fonds or a file."""
+    """Rename or date a fonds or a file, or measure a fonds."""
     row = tree.by_id(node_id)
     form = _node_form(node_id)
     if form.is_sent():
@@ -118,6 +121,8 @@ def node(node_id: str) -> Page:
                     version=_version(form),
                     **_node_values(form),
                 )
+                if isinstance(form, FondsForm):
+                    tree.measure(actors.current(), node_id, form.extent_mm.data)
             return _done()
     moving = _with_places(MoveForm(data={"parent": row.parent_id}))
     return render_template("arranging/node.html", form=form, moving=moving, node=row), form.status
@@ -189,7 +194,9 @@ def _node_form(node_id: str) -> FondsForm | FileForm:
         "version": row.version,
     }
     if row.parent_id is None:
-        return _with_agencies(FondsForm(data={**now, "agency": row.agency_id or ""}))
+        return _with_agencies(
+            FondsForm(data={**now, "agency": row.agency_id or "", "extent_mm": row.extent_mm})
+        )
     form = FileForm(data=now)
     del form.parent
     return form

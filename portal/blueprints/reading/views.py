@@ -28,16 +28,14 @@ PAGES_PER_STRIP = 60
 @guards.public
 def home() -> str:
     """Show one large search field, how to ask, what is new, and the fonds on their shelf."""
-    known = figures.latest()
-    placed = figures.shelf(known) if known else []
+    known, placed = figures.latest(), tree.fonds(actors.current())
     return render_template(
         "reading/home.html",
-        fonds=tree.fonds(actors.current()),
+        fonds=placed,
         figures=known,
         newest=figures.newest(known) if known else [],
         waiting=requests.days_of_oldest(),
-        shelf=placed,
-        drawing=shelf.draw([count for _, count in placed]),
+        drawing=shelf.draw([one.extent_mm for one in placed]),
     )
 
 

@@ -5,6 +5,7 @@ from portal.core.messages.marking import N_
 MESSAGES: dict[str, str] = {
     "code_taken": N_("This code is already in use. Choose another one."),
     "dates_reversed": N_("The end lies before the beginning."),
+    "bad_extent": N_("The extent must be more than 0 and at most 100 kilometres of shelf."),
     "not_a_fonds": N_("Choose a fonds."),
     "not_a_parent": N_("Only a fonds or a file can hold this."),
     "cannot_move": N_("This cannot be moved."),

@@ -22,6 +22,8 @@ class DemoAgency:
     """Posts and who held them, all invented."""
     symbol: str
     """What stands behind the number: 12/KH-UBND."""
+    extent_mm: int
+    """How much shelf the fonds fills."""
     valid_from: date
     valid_to: date | None = None
     successor: str | None = None
@@ -48,6 +50,7 @@ UBND = DemoAgency(
     signed_for="TM. ỦY BAN NHÂN DÂN",
     posts=(("CHỦ TỊCH", "Lê Thị Minh Khuê"), ("KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH", "Vũ Đình Thạch")),
     symbol="UBND",
+    extent_mm=46_500,
     valid_from=date(1990, 1, 1),
 )
 BAN_TO_CHUC = DemoAgency(
@@ -60,6 +63,7 @@ BAN_TO_CHUC = DemoAgency(
     signed_for="",
     posts=(("TRƯỞNG BAN", "Hồ Sĩ Lạng"), ("KT. TRƯỞNG BAN\nPHÓ TRƯỞNG BAN", "Ngô Thị Bưởi")),
     symbol="TCCQ",
+    extent_mm=8_750,
     valid_from=date(1990, 1, 1),
     valid_to=date(2004, 3, 31),
     successor="SNV",
@@ -74,6 +78,7 @@ SO_NOI_VU = DemoAgency(
     signed_for="",
     posts=(("GIÁM ĐỐC", "Đoàn Văn Sách"), ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Trịnh Thị Mây")),
     symbol="SNV",
+    extent_mm=21_250,
     valid_from=date(2004, 4, 1),
 )
 SO_GIAO_DUC = DemoAgency(
@@ -86,6 +91,7 @@ SO_GIAO_DUC = DemoAgency(
     signed_for="",
     posts=(("GIÁM ĐỐC", "Phan Thị Hồng Ngải"), ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Lương Bá Thuận")),
     symbol="SGDĐT",
+    extent_mm=27_125,
     valid_from=date(1990, 1, 1),
 )
 

@@ -107,6 +107,40 @@ def test_a_change_of_what_somebody_else_changed_is_refused(archivist: Actor) -> 
     assert tree.by_id(root.id).title == "Tên mới"
 
 
+def test_a_fonds_is_measured_and_each_measure_written_down(archivist: Actor) -> None:
+    with transaction():
+        root = fonds(archivist)
+        for extent in (12_500, 12_500, 13_000, None):
+            tree.measure(archivist, root.id, extent)
+    lines = [one.details for one in trail.of("fonds", root.id) if one.action == "tree.measure"]
+    assert [(line["before"], line["millimetres"]) for line in lines] == [
+        (None, 12_500),
+        (12_500, 13_000),
+        (13_000, None),
+    ]
+    assert tree.by_id(root.id).extent_mm is None
+
+
+@pytest.mark.parametrize("extent", [0, -1, 100_000_001])
+def test_what_is_no_length_is_no_extent(archivist: Actor, extent: int) -> None:
+    with transaction():
+        root = fonds(archivist)
+    with pytest.raises(InvalidError) as error, transaction():
+        tree.measure(archivist, root.id, extent)
+    assert error.value.code == "bad_extent"
+
+
+def test_only_a_fonds_is_measured_and_only_by_arrangers(people: dict[str, Actor], archivist: Actor) -> None:
+    with transaction():
+        root = fonds(archivist)
+        file = tree.create_file(archivist, root.id, code="1", name="Hồ sơ")
+    with pytest.raises(InvalidError), transaction():
+        tree.measure(archivist, file.id, 1_000)
+    for key in ("citizen", "operator", "approver"):
+        with pytest.raises(NotAllowedError), transaction():
+            tree.measure(people[key], root.id, 1_000)
+
+
 def test_a_period_cannot_end_before_it_begins(archivist: Actor) -> None:
     with pytest.raises(InvalidError), transaction():
         agencies.create(
