@@ -20,6 +20,7 @@ from portal.web import (
     identity,
     loading,
     locale,
+    passages,
     progress,
     routing,
     streams,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     routing.init_app(app)
     locale.init_app(app)
     texts.init_app(app)
+    passages.init_app(app)
     filters.init_app(app)
     identity.init_app(app)
     guide.init_app(app)

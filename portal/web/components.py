@@ -66,8 +66,12 @@ def password(item: Field, hint: str = "") -> Parameters:
 
 
 def select(item: Field, hint: str = "") -> Parameters:
-    """Return what the macro for choosing one from a list is given."""
-    return field(item, hint) | {"items": _items(item)}
+    """Return what the macro for choosing from a list is given; `lang` in `render_kw` is of the choices."""
+    items, language = _items(item), (item.render_kw or {}).get("lang")
+    for one in items:
+        if language and one["value"]:
+            one["attributes"] = {"lang": language}
+    return field(item, hint) | {"items": items}
 
 
 def radios(item: Field, meanings: str = "") -> Parameters:

@@ -163,6 +163,10 @@ class MetresField(Field):
             raise ValueError(texts.message("bad_metres", {"example": self.example})) from None
 
 
+IN_VIETNAMESE = {"lang": "vi"}
+"""For `render_kw` of a field whose choices are names and titles of the archive."""
+
+
 def choices(rows: Iterable[tuple[str, str]], none: str = "") -> list[Any]:
     """Return value and words of each choice as WTForms takes them; `none` words the empty choice."""
     offered = [SelectChoice(value, words) for value, words in rows]

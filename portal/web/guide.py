@@ -19,7 +19,7 @@ from markupsafe import Markup
 from config import PROJECT
 from portal.accounts.roles import Role
 from portal.core.errors import NotFoundError
-from portal.web import actors, locale, prose
+from portal.web import actors, locale, passages, prose
 
 FOLDER = PROJECT / "docs" / "users"
 
@@ -163,7 +163,8 @@ def _read(slug: str, language: str, root: str) -> Chapter:
             section = _section(inline)
             opening.attrSet("id", section.anchor)
             sections.append(section)
-    return Chapter(slug, title, sections, prose.html_of(tokens[3:], root=root))
+    html = prose.html_of(tokens[3:], root=root)
+    return Chapter(slug, title, sections, html if language == locale.VIETNAMESE else passages.examples(html))
 
 
 def _section(inline: Token) -> Section:

@@ -103,4 +103,4 @@ def title_of(title: str, record_id: str) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.filters.update(label=label)
-    app.jinja_env.globals.update(message=message, title_of=title_of)
+    app.jinja_env.globals.update(message=message)

@@ -23,7 +23,7 @@ class FondsForm(forms.PortalForm):
 
     code = forms.line(_l("Code"), 60)
     name = forms.line(_l("Name"), 1000)
-    agency = SelectField(_l("Agency"), validate_choice=False)
+    agency = SelectField(_l("Agency"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
     date_from = forms.DayField(_l("Earliest date"))
     date_to = forms.DayField(_l("Latest date"))
     extent_mm = forms.MetresField(_l("Extent on the shelf"), render_kw={"inputmode": "decimal"})
@@ -33,7 +33,7 @@ class FondsForm(forms.PortalForm):
 class FileForm(forms.PortalForm):
     """A file: its place, code, name, dates."""
 
-    parent = SelectField(_l("Inside"), validate_choice=False)
+    parent = SelectField(_l("Inside"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
     code = forms.line(_l("Code"), 60, needed=False)
     name = forms.line(_l("Name"), 1000)
     date_from = forms.DayField(_l("Earliest date"))
@@ -44,4 +44,6 @@ class FileForm(forms.PortalForm):
 class MoveForm(forms.PortalForm):
     """Where a file or a document goes."""
 
-    parent = SelectField(_l("Move to"), [forms.Needed()], validate_choice=False)
+    parent = SelectField(
+        _l("Move to"), [forms.Needed()], validate_choice=False, render_kw=forms.IN_VIETNAMESE
+    )

@@ -15,7 +15,7 @@ class DescriptionForm(forms.PortalForm):
     number = forms.line(_l("Number and symbol"), 80, needed=False)
     issued_on = forms.DayField(_l("Date"))
     issuer = forms.line(_l("Issued by"), 300, needed=False)
-    type_code = SelectField(_l("Type of document"), validate_choice=False)
+    type_code = SelectField(_l("Type of document"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
     subject = forms.area(_l("Subject (becomes the public title)"), 1000, render_kw={"rows": 3})
     level = RadioField(
         _l("Access"),
@@ -31,4 +31,4 @@ class DescriptionForm(forms.PortalForm):
 class PaperForm(DescriptionForm):
     """A document that exists on paper only: the six fields and its place."""
 
-    parent = SelectField(_l("Inside"), [forms.Needed()], validate_choice=False)
+    parent = SelectField(_l("Inside"), [forms.Needed()], validate_choice=False, render_kw=forms.IN_VIETNAMESE)

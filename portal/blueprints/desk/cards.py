@@ -11,6 +11,7 @@ from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext, ngettext
+from markupsafe import escape
 
 from portal.access import requests
 from portal.accounts.actors import Actor
@@ -20,7 +21,7 @@ from portal.core import clock
 from portal.core.paging import Listing, Paging
 from portal.ingest import worklists as intake
 from portal.ingest.worklists import BatchProgress
-from portal.web import filters, texts
+from portal.web import filters, passages
 
 FIRST = Paging(page=1, per_page=5)
 """As many as are taken in at a glance."""
@@ -107,7 +108,7 @@ def _failed(actor: Actor) -> Card:
         age=age(_since(found)),
         lines=[
             Line(
-                row.name,
+                passages.vietnamese(row.name),
                 url_for("intake.batch", batch_id=row.id),
                 ngettext("%(num)s page failed", "%(num)s pages failed", row.failed) if row.failed else "",
             )
@@ -125,7 +126,10 @@ def _at_work(actor: Actor) -> Card:
         heading=gettext("Batches being read"),
         count=found.total,
         age=age(_since(found)),
-        lines=[Line(row.name, url_for("intake.batch", batch_id=row.id), batch=row) for row in found.rows],
+        lines=[
+            Line(passages.vietnamese(row.name), url_for("intake.batch", batch_id=row.id), batch=row)
+            for row in found.rows
+        ],
         address=url_for("intake.batches"),
         empty=gettext("All scans are read. Take in the next batch."),
     )
@@ -140,7 +144,7 @@ def _to_describe(actor: Actor) -> Card:
         age=age(found.rows[0].created_at if found.rows else None),
         lines=[
             Line(
-                row.working_title or texts.title_of("", row.id),
+                passages.title_of(row.working_title, row.id),
                 url_for("describing.document", document_id=row.id),
                 filters.moment(row.created_at),
             )
@@ -160,7 +164,7 @@ def _to_publish(actor: Actor) -> Card:
         age=age(found.rows[0].described_at if found.rows else None),
         lines=[
             Line(
-                row.title,
+                passages.vietnamese(row.title),
                 url_for("describing.document", document_id=row.id),
                 filters.moment(row.described_at),
             )
@@ -180,11 +184,11 @@ def _badly_read(actor: Actor) -> Card:
         age="",
         lines=[
             Line(
-                gettext(
-                    "%(title)s, page %(number)s",
-                    title=row.title or texts.title_of("", row.document_id),
-                    number=filters.number(row.number),
-                ),
+                escape(gettext("%(title)s, page %(number)s"))
+                % {
+                    "title": passages.title_of(row.title, row.document_id),
+                    "number": filters.number(row.number),
+                },
                 url_for("reading.page", page_id=row.page_id),
                 gettext("Sure to %(percent)s", percent=filters.percent(row.confidence))
                 if row.confidence is not None

@@ -11,6 +11,6 @@ from portal.web import forms
 class BatchForm(forms.PortalForm):
     """Where the scans belong, what the batch is called, and the declaration. Files stand beside it."""
 
-    fonds = SelectField(_l("Fonds"), [forms.Needed()], validate_choice=False)
+    fonds = SelectField(_l("Fonds"), [forms.Needed()], validate_choice=False, render_kw=forms.IN_VIETNAMESE)
     name = forms.line(_l("Name of the batch"), 200)
     declared = BooleanField(_l("I declare that these files hold no state secret."))
