@@ -71,7 +71,7 @@ def citation(record: RecordView, locale: str) -> str:
         record.issuer,
         title(record, locale),
         record.number,
-        record.issued_on.strftime("%d/%m/%Y") if record.issued_on else "",
+        str(record.issued_on or ""),
         say("copy_from_scan", locale),
         say("archive_name", locale, province=nameplate.read(locale).province),
         say("copy_fonds", locale, code=fonds.code, title=fonds.title) if fonds else "",

@@ -16,6 +16,7 @@ from portal.catalogue.models import DocumentType, Kind, Node
 from portal.core import clock, collation
 from portal.core.db import db
 from portal.core.errors import InvalidError, NotFoundError
+from portal.core.partial import Exactness, PartialDate
 from portal.rights import policy, protections
 from portal.rights.levels import Level
 
@@ -29,7 +30,8 @@ class Description:
     subject: str
     """What it is about (trích yếu); it becomes the public title."""
     number: str = ""
-    issued_on: date | None = None
+    issued_on: PartialDate | date | None = None
+    """As far as the paper says; a plain date is known to the day."""
     issuer: str = ""
     type_code: str | None = None
     level: Level = Level.CONDITIONAL
@@ -74,7 +76,7 @@ def describe(actor: Actor, node_id: str, description: Description, version: int)
     node.title = fields.required("subject", description.subject, 1000)
     node.number = fields.optional("number", description.number, 80)
     node.issuer = fields.optional("issuer", description.issuer, 300)
-    node.issued_on = description.issued_on
+    node.issued_on, node.issued_exactness = _issued(description)
     node.type_code = description.type_code
     node.sort_key = collation.sort_key(f"{node.number} {node.title}")
     node.described_by, node.described_at = actor.id, clock.now()
@@ -155,13 +157,22 @@ def _keep_level(actor: Actor, node: Node, level: Level, reason: str) -> None:
     set_level(actor, node.id, level, reason)
 
 
+def _issued(description: Description) -> tuple[date | None, Exactness]:
+    """Return the first day that the date can be, and how exact it is."""
+    issued = description.issued_on
+    if isinstance(issued, PartialDate):
+        return issued.first, issued.exactness
+    return issued, Exactness.DAY
+
+
 def _check(description: Description) -> None:
     wrong: dict[str, str] = {}
     if not description.subject.strip():
         wrong["subject"] = "missing"
     if description.level is not Level.OPEN and not description.reason.strip():
         wrong["reason"] = "level_needs_reason"
-    if description.issued_on and not EARLIEST <= description.issued_on <= clock.today():
+    first, _exactness = _issued(description)
+    if first and not EARLIEST <= first <= clock.today():
         wrong["issued_on"] = "date_not_past"
     if description.type_code and db.session.get(DocumentType, description.type_code) is None:
         wrong["type_code"] = "unknown_type"

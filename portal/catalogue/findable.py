@@ -59,7 +59,7 @@ def read(keys: Sequence[str]) -> list[Placed]:
 
 def public_description(node: Node, type_name: str) -> str:
     """Return what the public may read of a described document, in one line."""
-    day = node.issued_on.strftime("%d/%m/%Y") if node.issued_on else ""
+    day = str(node.issued or "")
     return " · ".join(part for part in (node.title, node.number, type_name, node.issuer, day) if part)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
@@ -20,6 +19,7 @@ from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.snippets import Piece
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
+from portal.core.partial import PartialDate
 from portal.rights import policy
 from portal.rights.policy import NOTHING, Sight
 from portal.search import engine
@@ -43,7 +43,7 @@ class Result:
     """For staff only; empty for everybody else."""
     number: str
     """Number and symbol of the document."""
-    issued_on: date | None
+    issued_on: PartialDate | None
     issuer: str
     picture_id: str | None
     """The page whose small image stands beside it; None where the actor may see none."""
@@ -176,7 +176,7 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
         title=node.title,
         working_title=node.working_title if actor.is_staff else "",
         number=node.number,
-        issued_on=node.issued_on,
+        issued_on=node.issued,
         issuer=node.issuer,
         picture_id=page.id if page else rows.first_pages.get(node.id),
         access=sight.level.value,

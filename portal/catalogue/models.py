@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock
 from portal.core.db import Base, Instant, Text
 from portal.core.ids import new_id
+from portal.core.partial import Exactness, PartialDate
 
 DEEPEST = 8
 """Levels of description below and with the fonds. A path of 8 is 89 characters."""
@@ -107,6 +108,8 @@ class Node(Base):
     number: Mapped[str] = mapped_column(Text(80), default="")
     """Number and symbol of a document, as on the paper: 93/QĐ-UBND."""
     issued_on: Mapped[date | None]
+    """The first day that the date of the document can be; what lists are sorted and asked by."""
+    issued_exactness: Mapped[str] = mapped_column(String(5), default="day", server_default="day")
     issuer: Mapped[str] = mapped_column(Text(300), default="")
     type_code: Mapped[str | None] = mapped_column(ForeignKey("document_types.code"))
     on_paper_only: Mapped[bool] = mapped_column(default=False)
@@ -120,6 +123,11 @@ class Node(Base):
     @property
     def is_document(self) -> bool:
         return self.kind == Kind.DOCUMENT
+
+    @property
+    def issued(self) -> PartialDate | None:
+        """The date of the document, as much of it as is known."""
+        return PartialDate(self.issued_on, Exactness(self.issued_exactness)) if self.issued_on else None
 
     @property
     def is_described(self) -> bool:

@@ -13,6 +13,7 @@ from portal.catalogue import pages, tree
 from portal.catalogue.models import DocumentType, Kind, Node, Page
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
+from portal.core.partial import PartialDate
 from portal.rights import policy, protections
 from portal.rights.policy import Sight
 
@@ -47,7 +48,7 @@ class RecordView:
     code: str
     title: str
     number: str
-    issued_on: date | None
+    issued_on: PartialDate | None
     issuer: str
     type_code: str
     type_name: str
@@ -80,7 +81,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         code=node.code,
         title=node.title,
         number=node.number,
-        issued_on=node.issued_on,
+        issued_on=node.issued,
         issuer=node.issuer,
         type_code=node.type_code or "",
         type_name=kind.name if kind else "",

@@ -18,7 +18,7 @@ from portal.accounts import notices
 from portal.accounts.roles import Permission
 from portal.core.paging import Listing
 from portal.web import actors, filters, texts
-from portal.web.forms import DayField, MetresField, PortalForm
+from portal.web.forms import DayField, MetresField, PartialDateField, PortalForm
 
 PACKAGE = "govuk_frontend_jinja"
 
@@ -28,7 +28,10 @@ Parameters = dict[str, Any]
 def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
     """Return what the macro for a field is given: what was typed last, label, hint, error."""
     known = item.render_kw or {}
-    if isinstance(item, DayField):
+    if isinstance(item, PartialDateField):
+        hint = hint or gettext("dd/mm/yyyy, or mm/yyyy, or the year alone, as far as the paper says")
+        classes = "govuk-input--width-10"
+    elif isinstance(item, DayField):
         hint, classes = hint or gettext("dd/mm/yyyy"), "govuk-input--width-10"
     if isinstance(item, MetresField):
         hint = hint or gettext(

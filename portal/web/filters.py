@@ -9,15 +9,18 @@ from flask import Flask
 from flask_babel import format_decimal
 
 from portal.core import clock
+from portal.core.partial import PartialDate
 from portal.web import actors
 
 DAY = "%d/%m/%Y"
 
 
-def day(value: date | None) -> str:
-    """Write a day as dd/mm/yyyy; an instant by its day in Việt Nam."""
+def day(value: date | PartialDate | None) -> str:
+    """Write a day as dd/mm/yyyy; an instant by its day in Việt Nam; a partial date as far as it is known."""
     if value is None:
         return ""
+    if isinstance(value, PartialDate):
+        return str(value)
     if isinstance(value, datetime):
         value = value.astimezone(clock.LOCAL)
     return value.strftime(DAY)

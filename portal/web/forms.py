@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from portal.core.errors import ConflictError, InvalidError, PortalError
+from portal.core.partial import PartialDate
 from portal.web import filters, texts
 
 
@@ -134,6 +135,22 @@ class DayField(Field):
         except ValueError:
             self.data = None
             raise ValueError(texts.message("bad_date")) from None
+
+
+class PartialDateField(DayField):
+    """A date of which only the year, or month and year, may be known; written as far as it is known."""
+
+    data: PartialDate | None  # type: ignore[assignment]  # what the field is read into is wider here
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = PartialDate.read(text)
+        except ValueError:
+            raise ValueError(texts.message("bad_partial_date")) from None
 
 
 class MetresField(Field):

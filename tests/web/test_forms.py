@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
 
 from portal.accounts.actors import Actor
-from portal.catalogue import documents, records, tree
+from portal.catalogue import documents, indexing, records, tree
 from portal.core import clock
 from portal.core.db import end_reading
 from portal.core.paging import Paging
@@ -204,7 +205,7 @@ def test_the_extent_of_a_fonds_is_typed_and_shown_as_the_language_writes_it(
     assert made.status_code == 302
     fonds = tree.fonds_by_code("P02")
     assert fonds is not None
-    assert shown in browser.get(f"{prefix}/r/{fonds.id}").text
+    assert shown in browser.get(f"{prefix}/r/{fonds.id}", follow_redirects=True).text
     form = browser.get(f"{prefix}/sap-xep/{fonds.id}").text
     assert f'value="{shown.removesuffix(" m")}"' in form or not typed
 
@@ -222,6 +223,44 @@ def test_an_extent_that_is_none_is_refused_and_stays_as_typed(
     assert 'value="Phông đo"' in answer.text
     assert 'id="extent_mm-error"' in answer.text
     assert tree.fonds_by_code("P02") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "cited"),
+    [
+        ("1978", "1978", "năm 1978"),
+        ("3/1978", "03/1978", "tháng 03/1978"),
+        ("05/03/1978", "05/03/1978", "ngày 05/03/1978"),
+    ],
+)
+def test_a_date_is_shown_as_far_as_it_was_typed(
+    archive: Archive, browse: Browsers, typed: str, shown: str, cited: str
+) -> None:
+    browser, document = browse("archivist"), archive.documents["open"]
+    fields = _description(document) | {"issued_on": typed, "level": "open", "reason": ""}
+    assert browser.send(f"/mo-ta/{document}", act="save", **fields).status_code == 302
+    while indexing.drain():
+        pass
+    record = browse("anonymous").get(f"/r/{document}").text
+    assert re.search(rf"<dd[^>]*>{shown}</dd>", record)
+    assert f", {cited}, " in record, "the citation"
+    assert f'value="{shown}"' in browser.get(f"/mo-ta/{document}").text
+    found = browse("anonymous").get("/tim-kiem", query_string={"q": "giao đất"}).text
+    assert f"<li>{shown}</li>" in found
+    row = tree.by_id(document)
+    assert row.issued_on is not None
+    assert row.issued_on.year == 1978
+
+
+@pytest.mark.parametrize("typed", ["13/1978", "31/02/1978", "khoảng 1978", "2999", "1799"])
+def test_what_is_no_date_of_a_document_stays_as_typed(archive: Archive, browse: Browsers, typed: str) -> None:
+    document = archive.documents["open"]
+    answer = browse("archivist").send(
+        f"/mo-ta/{document}", act="save", **(_description(document) | {"issued_on": typed})
+    )
+    assert answer.status_code == 400
+    assert f'value="{typed}"' in answer.text
+    assert 'id="issued_on-error"' in answer.text
 
 
 def test_a_code_is_used_once(archive: Archive, browse: Browsers) -> None:

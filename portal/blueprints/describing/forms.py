@@ -13,7 +13,7 @@ class DescriptionForm(forms.PortalForm):
     """The six fields of a document."""
 
     number = forms.line(_l("Number and symbol"), 80, needed=False)
-    issued_on = forms.DayField(_l("Date"))
+    issued_on = forms.PartialDateField(_l("Date"))
     issuer = forms.line(_l("Issued by"), 300, needed=False)
     type_code = SelectField(_l("Type of document"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
     subject = forms.area(_l("Subject (becomes the public title)"), 1000, render_kw={"rows": 3})

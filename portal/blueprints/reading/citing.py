@@ -7,6 +7,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.catalogue.records import RecordView
+from portal.core.partial import Exactness, PartialDate
 from portal.web import filters, identity, passages
 
 
@@ -22,12 +23,11 @@ def of_page(record: RecordView, page_id: str, number: int) -> Markup:
 
 
 def _line(record: RecordView, sheet: str, address: str) -> Markup:
-    day = filters.day(record.issued_on)
     above = record.crumbs
     parts = (
         passages.vietnamese(record.issuer),
         gettext("No. %(number)s", number=record.number) if record.number else "",
-        gettext("of %(day)s", day=day) if day else "",
+        _dated(record.issued_on) if record.issued_on else "",
         passages.title_of(record.title, record.id),
         _named(gettext("fonds"), above[0].title) if above else "",
         _named(gettext("file"), above[-1].title) if len(above) > 1 else "",
@@ -36,6 +36,16 @@ def _line(record: RecordView, sheet: str, address: str) -> Markup:
         address,
     )
     return Markup(", ").join(part for part in parts if part)
+
+
+def _dated(issued: PartialDate) -> str:
+    """Return the date as far as it is known; in Vietnamese each way of writing it has a word of its own."""
+    words: dict[Exactness, str] = {
+        Exactness.DAY: gettext("of %(day)s", day=issued),
+        Exactness.MONTH: gettext("of %(month)s", month=issued),
+        Exactness.YEAR: gettext("of %(year)s", year=issued),
+    }
+    return words[issued.exactness]
 
 
 def _named(kind: str, title: str) -> Markup:

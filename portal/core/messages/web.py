@@ -20,6 +20,7 @@ MESSAGES: dict[str, str] = {
     "too_long": N_("Shorten this to at most %(most)s characters."),
     "bad_choice": N_("Choose one from the list."),
     "bad_date": N_("Write the date as dd/mm/yyyy."),
+    "bad_partial_date": N_("Write the date as dd/mm/yyyy, as mm/yyyy, or the year alone."),
     "bad_metres": N_("Write the metres as a number with at most three decimals, such as %(example)s."),
     "disk_full": N_("The server is short of disk space. Nothing was lost; try again later."),
     "no_stream_free": N_(
