@@ -29,7 +29,7 @@ def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
     """Return what the macro for a field is given: what was typed last, label, hint, error."""
     known = item.render_kw or {}
     if isinstance(item, PartialDateField):
-        hint = hint or gettext("dd/mm/yyyy, or mm/yyyy, or the year alone, as far as the paper says")
+        hint = hint or gettext("dd/mm/yyyy, mm/yyyy or yyyy, as far as the paper says")
         classes = "govuk-input--width-10"
     elif isinstance(item, DayField):
         hint, classes = hint or gettext("dd/mm/yyyy"), "govuk-input--width-10"

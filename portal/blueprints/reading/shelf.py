@@ -16,7 +16,7 @@ ROW = 92
 """From board to board."""
 BOARD = 8
 MOST_BOARDS = 4
-MOST_MARKS = 50
+MOST_MARKS = 30
 SPINE = 16
 _LABEL = 8
 _HEIGHTS = (72, 64, 69, 59, 75, 66, 62, 70)
