@@ -34,6 +34,7 @@ SPOKEN = (("vi", ""), ("en", "/en"))
 SEEN_ON = (("phone", 360), ("desk", 1280))
 STARTS = ("/", "/tim-kiem?q=đất", "/tim-kiem?q=khongcogi", "/khong-co")
 ID = re.compile(r"[0-9a-z]{10}")
+YEAR = re.compile(r"(?<=/nam/)[0-9-]+")
 NO_PAGE = re.compile(
     r"^/(en|static|api|iiif|dang-xuat)(/|$)|/(image|thumbnail|text|words|copy|ban-sao)(/|$)|\.\w+$"
 )
@@ -134,9 +135,9 @@ def _reachable(page: Page, seen: set[str]) -> Iterator[str]:
 
 
 def _kind(address: str) -> str:
-    """Return an address with ids left out, so that pages of one kind have one name."""
+    """Return an address with ids and years left out, so that pages of one kind have one name."""
     plain = address.partition(f"?{ASKED}")[0].replace("?q=", "-")
-    return ID.sub("x", plain).replace("đ", "d").replace("ấ", "a")
+    return YEAR.sub("x", ID.sub("x", plain)).replace("đ", "d").replace("ấ", "a")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
+from jinja2 import pass_context
 
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
@@ -100,7 +101,14 @@ def title_of(title: str, record_id: str) -> str:
     return title or gettext("Undescribed document %(id)s", id=record_id)
 
 
+@pass_context
+def _label(_context: object, value: str, kind: str) -> str:
+    """Do what `label` does; what asks for the context is never worked out while a template is compiled,
+    which would keep the language of its first reader for all."""
+    return label(value, kind)
+
+
 def init_app(app: Flask) -> None:
     """Give templates the words."""
-    app.jinja_env.filters.update(label=label)
+    app.jinja_env.filters.update(label=_label)
     app.jinja_env.globals.update(message=message)

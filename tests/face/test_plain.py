@@ -118,6 +118,11 @@ FLOWS: dict[str, Sequence[Step]] = {
             {"reason": "có khiếu nại"},
             "form[action*='thu-hoi'] button",
         ),
+        Step(
+            "approver",
+            "/duyet/{a.requests[granted]}/{a.items[granted]}",
+            shows="có khiếu nại",
+        ),
         Step("citizen", "/yeu-cau/{a.requests[granted]}", shows="có khiếu nại"),
     ],
     "close and take back": [

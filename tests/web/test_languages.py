@@ -87,6 +87,19 @@ def test_the_other_language_shows_the_same_page(browse: Browsers) -> None:
     assert 'href="/tim-kiem?q=%C4%91%E1%BA%A5t&amp;page=2"' in page
 
 
+def test_a_page_keeps_no_words_of_who_read_it_first(browse: Browsers) -> None:
+    reader, address = browse("anonymous"), "/tai-lieu-tiep-can-co-dieu-kien"
+    vietnamese, english = "Mọi người được đọc phần mô tả", "Everybody may read the description"
+    for prefix, said, unsaid in (
+        ("", vietnamese, english),
+        ("/en", english, vietnamese),
+        ("", vietnamese, english),
+    ):
+        page = reader.get(f"{prefix}{address}").text
+        assert said in page
+        assert unsaid not in page
+
+
 def test_a_word_that_begins_with_en_is_no_prefix(browse: Browsers) -> None:
     assert browse("anonymous").get("/english").status_code == 404
 
