@@ -53,6 +53,15 @@ def test_children_come_in_the_order_they_were_placed(archivist: Actor) -> None:
     assert (first.total, first.has_next, second.has_next) == (25, True, False)
 
 
+def test_places_go_by_fonds_in_vietnamese_order(archivist: Actor) -> None:
+    with transaction():
+        for code in ("Đ1", "E1", "D1", "Ă1", "A1"):
+            tree.create_file(archivist, fonds(archivist, code).id, code="1", name=f"Hồ sơ {code}")
+    titles = [node.title for node in tree.places(archivist)]
+    expected = [(f"Phông {code}", f"Hồ sơ {code}") for code in ("A1", "Ă1", "D1", "Đ1", "E1")]
+    assert titles == [title for pair in expected for title in pair]
+
+
 def test_moving_carries_paths_levels_fonds_and_protections(archivist: Actor) -> None:
     with transaction():
         here, there = fonds(archivist, "A"), fonds(archivist, "B")
