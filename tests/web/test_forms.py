@@ -153,6 +153,12 @@ def test_a_citizen_asks_and_an_approver_decides(archive: Archive, browse: Browse
     assert other.get(f"/p/{page}").status_code == 404
 
 
+def test_a_batch_in_the_list_says_its_fonds(archive: Archive, browse: Browsers) -> None:
+    page = browse("operator").get("/tiep-nhan").text
+    listed = page[page.index(f"/tiep-nhan/{archive.batch}") :]
+    assert "Phông &lt;script&gt;" in listed[: listed.index("</li>")]
+
+
 @pytest.mark.parametrize("act", ["refuse", "", "nonsense"])
 def test_only_the_button_grant_grants(archive: Archive, browse: Browsers, act: str) -> None:
     case = f"/duyet/{archive.requests['conditional']}/{archive.items['conditional']}"

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.roles import Permission
 from portal.blueprints.intake import live, staging
 from portal.blueprints.intake.forms import BatchForm
-from portal.catalogue import tree
+from portal.catalogue import records, tree
 from portal.core.db import transaction
 from portal.core.errors import InvalidError
 from portal.core.paging import Paging
@@ -46,7 +46,8 @@ def batches() -> Page:
                 batch_id = batch.id
             return _received(batch_id, refused)
     listing = store.listing(actor, Paging.read(request.args.get("page")))
-    return render_template("intake/batches.html", form=form, listing=listing), form.status
+    places = records.titles(actor, [batch.fonds_id for batch in listing.rows])
+    return render_template("intake/batches.html", form=form, listing=listing, places=places), form.status
 
 
 @blueprint.route("/<id:batch_id>", methods=["GET", "POST"])
