@@ -11,6 +11,7 @@ from portal.blueprints.about.views import blueprint as about
 from portal.blueprints.accounts.views import blueprint as accounts
 from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
+from portal.blueprints.browsing.views import blueprint as browsing
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
@@ -26,7 +27,8 @@ from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.tiles.views import blueprint as tiles
 
 SITE = (
-    reading,  # /            the home page, search, fonds, records, pages
+    reading,  # /            the home page, search, records, pages
+    browsing,  # /cay         the tree, agencies, years
     tiles,  # /p/…/iiif   parts of page images, for viewers
     accounts,  # /dang-nhap   sign-in, one-time links, notices
     desk,  # /ban-lam-viec  what waits for whoever is signed in

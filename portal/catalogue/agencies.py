@@ -111,6 +111,13 @@ def listing() -> Sequence[Agency]:
     return db.session.scalars(select(Agency).order_by(Agency.sort_key, Agency.id).limit(MOST_LISTED)).all()
 
 
+def predecessors(agency_id: str) -> Sequence[Agency]:
+    """Return the agencies that this one succeeded, in Vietnamese order."""
+    return db.session.scalars(
+        select(Agency).where(Agency.successor_id == agency_id).order_by(Agency.sort_key, Agency.id)
+    ).all()
+
+
 def _refuse_taken(code: str) -> None:
     if db.session.scalar(select(Agency.id).where(Agency.code == code)) is not None:
         raise ConflictError("code_taken", fields={"code": "code_taken"})

@@ -84,6 +84,14 @@ class Node(Base):
             sqlite_where=text("described_at IS NULL"),
             postgresql_where=text("described_at IS NULL"),
         ),
+        Index("ix_nodes_issued_on", "issued_on", "sort_key"),
+        Index(
+            "ix_nodes_undated",
+            "sort_key",
+            sqlite_where=text("kind = 'document' AND issued_on IS NULL AND described_at IS NOT NULL"),
+            postgresql_where=text("kind = 'document' AND issued_on IS NULL AND described_at IS NOT NULL"),
+        ),
+        Index("ix_nodes_agency_id", "agency_id"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)

@@ -25,6 +25,7 @@ class Crumb:
     id: str
     code: str
     title: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         extent_mm=node.extent_mm,
         on_paper_only=node.on_paper_only,
         is_described=node.is_described,
-        crumbs=[Crumb(one.id, one.code, one.title or one.working_title) for one in above],
+        crumbs=[Crumb(one.id, one.code, one.title or one.working_title, one.kind) for one in above],
         sight=sight,
         pages=pages.of_document(node.id) if sight.sees_content and node.is_document else (),
         notes=_notes(node) if actor.is_staff else None,

@@ -219,6 +219,20 @@ def fonds(actor: Actor) -> Sequence[Node]:
     ).all()
 
 
+def fonds_of_agency(actor: Actor, agency_id: str) -> Sequence[Node]:
+    """Return the fonds of an agency that the actor may know of, in Vietnamese order."""
+    return db.session.scalars(
+        select(Node)
+        .where(
+            Node.agency_id == agency_id,
+            Node.kind == Kind.FONDS.value,
+            policy.describable(actor, Node.id.expression),
+        )
+        .order_by(Node.sort_key, Node.id)
+        .limit(MOST_FONDS_LISTED)
+    ).all()
+
+
 def places(actor: Actor) -> Sequence[Node]:
     """Return the fonds and files that can hold a document, each fonds in Vietnamese order with its files."""
     actor.must(Permission.ARRANGE)

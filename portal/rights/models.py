@@ -33,6 +33,13 @@ class Protection(Base):
             sqlite_where=text("published_at IS NULL"),
             postgresql_where=text("published_at IS NULL"),
         ),
+        Index(
+            "ix_protections_published_path",
+            "path",
+            sqlite_where=text("published_at IS NOT NULL"),
+            postgresql_where=text("published_at IS NOT NULL"),
+            postgresql_ops={"path": "varchar_pattern_ops"},
+        ),  # for counts, which would else walk over all that waits to be published
     )
 
     node_id: Mapped[str] = mapped_column(String(10), primary_key=True)

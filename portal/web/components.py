@@ -24,6 +24,15 @@ PACKAGE = "govuk_frontend_jinja"
 
 Parameters = dict[str, Any]
 
+_WAYS = {
+    "node": "browsing.fonds",
+    "agency": "browsing.all_agencies",
+    "years": "browsing.decades",
+    "year": "browsing.decades",
+    "undated": "browsing.decades",
+}
+"""Pages on which one of the ways to browse goes on, and the entry of the menu where it begins."""
+
 
 def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
     """Return what the macro for a field is given: what was typed last, label, hint, error."""
@@ -149,7 +158,9 @@ def menu() -> Parameters:
     actor = actors.current()
     offered = [
         ("desk.mine", gettext("My desk"), actor.is_staff),
-        ("reading.fonds", gettext("Fonds"), True),
+        ("browsing.fonds", gettext("Fonds"), True),
+        ("browsing.all_agencies", gettext("Agencies"), True),
+        ("browsing.decades", gettext("Years"), True),
         ("requesting.mine", gettext("My requests"), actor.is_signed_in),
         ("accounts.notices", _notices(), actor.is_signed_in),
         ("intake.batches", gettext("Take in"), actor.may(Permission.TAKE_IN)),
@@ -167,7 +178,7 @@ def menu() -> Parameters:
                 "href": url_for(endpoint),
                 "text": words,
                 "current": request.endpoint == endpoint,
-                "active": request.blueprint == endpoint.split(".")[0] != "reading",
+                "active": _is_part_of(endpoint),
             }
             for endpoint, words, is_open in offered
             if is_open
@@ -195,6 +206,13 @@ def init_app(app: Flask) -> None:
         verb.__name__: verb
         for verb in (field, password, select, radios, wrong, errors, pages, trail, menu, about)
     }
+
+
+def _is_part_of(endpoint: str) -> bool:
+    """Tell whether the present page belongs to the area that the entry of the menu leads to."""
+    if request.blueprint == "browsing":
+        return _WAYS.get((request.endpoint or "").rpartition(".")[2]) == endpoint
+    return request.blueprint == endpoint.partition(".")[0]
 
 
 def _notices() -> str:

@@ -39,7 +39,13 @@ OWN = "*"
 PLACES: dict[str, str] = {
     "reading.home": "ban-doc#tim",
     "reading.search": "ban-doc#tim",
-    "reading.fonds": "ban-doc#phong",
+    **dict.fromkeys(
+        (
+            *("browsing.fonds", "browsing.node", "browsing.all_agencies", "browsing.agency"),
+            *("browsing.decades", "browsing.years", "browsing.year", "browsing.undated"),
+        ),
+        "ban-doc#phong",
+    ),
     "reading.record": "ban-doc#tai-lieu",
     "reading.page": "ban-doc#trang",
     "requesting.ask": "ban-doc#yeu-cau",

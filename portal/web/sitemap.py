@@ -24,6 +24,9 @@ FIXED: Mapping[str, Any] = {
     "rotation": "0",
     "quality": "default",
     "form": "jpg",
+    "first": 1990,
+    "last": 1999,
+    "year": 1995,
 }
 
 

@@ -8,6 +8,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
 import { offerCopies } from "./copying.js";
 import { followProgress } from "./progress.js";
+import { openTreesInPlace } from "./tree.js";
 
 // The components ask for this class, which their own page template sets inline; the policy lets no inline script run.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -18,3 +19,4 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 
 followProgress();
 offerCopies();
+openTreesInPlace();

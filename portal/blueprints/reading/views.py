@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import marking, requests
 from portal.blueprints.reading import citing, looking, shelf
@@ -20,7 +21,6 @@ SECONDS_FOR_AN_IMAGE = 4.0
 """How long a reader waits for an image that has to be made first; usually it takes one."""
 
 LONGEST_QUERY = 300
-CHILDREN_PER_PAGE = 50
 PAGES_PER_STRIP = 60
 
 
@@ -59,27 +59,18 @@ def search() -> str:
     )
 
 
-@blueprint.get("/cay")
-@guards.public
-def fonds() -> str:
-    """List the fonds."""
-    return render_template("reading/fonds.html", fonds=tree.fonds(actors.current()))
-
-
 @blueprint.get("/r/<id:record_id>")
 @guards.public
-def record(record_id: str) -> str:
-    """Show a record: its description, what may be read of it, what lies inside."""
+def record(record_id: str) -> str | WerkzeugResponse:
+    """Show a document: its description and what may be read of it; a fonds or a file stands in the tree."""
     actor = actors.current()
     shown = records.show(actor, record_id)
-    inside = None
     if shown.kind != "document":
-        inside = tree.children(actor, record_id, Paging(_page_number(), CHILDREN_PER_PAGE))
+        return redirect(url_for("browsing.node", node_id=record_id))
     strip, query = records.strip(shown, Paging(_page_number(), PAGES_PER_STRIP)), _query()
     return render_template(
         "reading/record.html",
         record=shown,
-        inside=inside,
         strip=strip,
         query=query,
         found=places.counts([page.id for page in strip.rows], query),

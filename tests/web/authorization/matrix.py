@@ -70,6 +70,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _records(archive)
     # A citizen's desk is the list of their requests.
     yield Row("desk.mine", "302 302 302 200 200 200 200")
+    yield from _browsing(archive)
     yield from _asking(archive)
     yield from _asking_again(archive)
     yield from _deciding(archive)
@@ -84,7 +85,7 @@ def rows(archive: Archive) -> Iterator[Row]:
 
 
 def _public() -> Iterator[Row]:
-    for endpoint in ("reading.home", "reading.fonds", "health.robots", "health.favicon", "accounts.sign_in"):
+    for endpoint in ("reading.home", "health.robots", "health.favicon", "accounts.sign_in"):
         yield Row(endpoint, EVERYBODY)
     for page in ("contact", "privacy", "accessibility", "conditional", "sitemap"):
         yield Row(f"about.{page}", EVERYBODY)
@@ -107,9 +108,10 @@ def _public() -> Iterator[Row]:
 
 
 def _records(archive: Archive) -> Iterator[Row]:
-    yield Row("reading.record", EVERYBODY, values={"record_id": archive.fonds})
-    yield Row("reading.record", EVERYBODY, values={"record_id": archive.file})
-    yield Row("reading.record", STAFF_READ, values={"record_id": archive.holding})
+    # What holds documents is shown in the tree.
+    places = {archive.fonds: EVERYBODY, archive.file: EVERYBODY, archive.holding: STAFF_READ}
+    for node_id, expected in places.items():
+        yield Row("reading.record", expected.replace("200", "302"), values={"record_id": node_id})
     for state, document in archive.documents.items():
         yield Row("reading.record", DESCRIPTION[state], values={"record_id": document})
     for state, page in archive.pages.items():
@@ -127,6 +129,26 @@ def _records(archive: Archive) -> Iterator[Row]:
         ):
             part = {"region": region, "size": size, "rotation": "0", "quality": "default", "form": form}
             yield Row("tiles.part", CONTENT[state], values={"page_id": page, **part})
+
+
+def _browsing(archive: Archive) -> Iterator[Row]:
+    for endpoint in ("fonds", "all_agencies", "decades", "undated"):
+        yield Row(f"browsing.{endpoint}", EVERYBODY)
+    yield Row("browsing.fonds", EVERYBODY, values={"mo": f"{archive.fonds}.{archive.file}.{archive.holding}"})
+    yield Row("browsing.node", EVERYBODY, values={"node_id": archive.fonds})
+    yield Row("browsing.node", EVERYBODY, values={"node_id": archive.file})
+    yield Row("browsing.node", STAFF_READ, values={"node_id": archive.holding})
+    yield Row("browsing.node", NOBODY, values={"node_id": "0000000000"})
+    for state, document in archive.documents.items():
+        # A document has a page of its own.
+        moved = DESCRIPTION[state].replace("200", "302")
+        yield Row("browsing.node", moved, values={"node_id": document})
+    yield Row("browsing.agency", EVERYBODY, values={"agency_id": archive.agency})
+    yield Row("browsing.agency", NOBODY, values={"agency_id": "0000000000"})
+    yield Row("browsing.years", EVERYBODY, values={"first": 1990, "last": 1999})
+    yield Row("browsing.years", NOBODY, values={"first": 1991, "last": 2000})
+    yield Row("browsing.year", EVERYBODY, values={"year": 1995})
+    yield Row("browsing.year", NOBODY, values={"year": 1799})
 
 
 def _asking(archive: Archive) -> Iterator[Row]:
