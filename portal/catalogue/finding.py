@@ -16,6 +16,7 @@ from sqlalchemy import select
 from portal.accounts.actors import Actor
 from portal.catalogue import findable, indexing, snippets, tree
 from portal.catalogue.models import Node, Page, PageState, PageText
+from portal.catalogue.records import Crumb
 from portal.catalogue.snippets import Piece
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
@@ -51,6 +52,8 @@ class Result:
     """Effective level: open, conditional or withheld."""
     side: Side
     snippet: Sequence[Piece]
+    place: Sequence[Crumb]
+    """The nodes above the document, the fonds first, as far as the actor may know of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +80,35 @@ class _Rows:
     texts: Mapping[str, str]
     sights: Mapping[str, Sight]
     type_names: Mapping[str, str]
+    places: Mapping[str, Crumb]
+    """Nodes above the documents that the actor may know of, by id."""
 
 
-def search(actor: Actor, text: str, paging: Paging, fonds: str | None = None, exact: bool = False) -> Found:
+def search(
+    actor: Actor,
+    text: str,
+    paging: Paging,
+    fonds: str | None = None,
+    exact: bool = False,
+    under: str | None = None,
+) -> Found:
     """Return one page of what the actor may find.
 
     Args:
         fonds: code of the fonds to stay in.
         exact: whether marks must be right.
+        under: id of the fonds or file to stay in.
 
     Raises:
+        NotFoundError: the actor may not know of the node `under`, or there is none.
         UnavailableError: an index is lost or cannot be read.
     """
     fonds_id = _fonds_id(actor, fonds)
     if fonds and fonds_id is None:
         return Found([], paging, 0)
-    query, visibility = Query(text, exact), policy.visibility(actor, fonds_id)
+    if under:
+        policy.require_description(actor, under)
+    query, visibility = Query(text, exact), policy.visibility(actor, under or fonds_id)
     public = _ask(engine.public(), query, visibility, paging.offset, paging.per_page)
     rows = _results(actor, query, Side.PUBLIC, public.rows)
     total = public.total - (len(public.rows) - len(rows))
@@ -138,12 +154,13 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     pages = {page.id: page for page in db.session.scalars(select(Page).where(Page.id.in_(page_ids)))}
     record_ids = {hit.document_id for hit in hits if not hit.page_id}
     document_ids = record_ids | {page.document_id for page in pages.values()}
-    sights = policy.sights(actor, document_ids)
+    nodes = db.session.scalars(select(Node).where(Node.id.in_(document_ids))).all()
+    above = {one for node in nodes for one in _above(node)}
+    sights = policy.sights(actor, document_ids | above)
     readable = [page.id for page in pages.values() if sights.get(page.document_id, NOTHING).sees_content]
     texts = db.session.execute(
         select(PageText.page_id, PageText.text).where(PageText.page_id.in_(readable), PageText.is_current)
     )
-    nodes = db.session.scalars(select(Node).where(Node.id.in_(document_ids)))
     pictured = [one for one in record_ids if sights.get(one, NOTHING).sees_content]
     firsts = db.session.execute(
         select(Page.document_id, Page.id).where(
@@ -157,7 +174,18 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
         texts=dict(texts.all()),
         sights=sights,
         type_names=findable.type_names(),
+        places=_places([one for one in above if sights.get(one, NOTHING).sees_description]),
     )
+
+
+def _above(node: Node) -> list[str]:
+    """Return the ids of the nodes above, the fonds first."""
+    return node.path.strip("/").split("/")[:-1]
+
+
+def _places(node_ids: Sequence[str]) -> dict[str, Crumb]:
+    rows = db.session.scalars(select(Node).where(Node.id.in_(node_ids)))
+    return {row.id: Crumb(row.id, row.code, row.title or row.working_title, row.kind) for row in rows}
 
 
 def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Result | None:
@@ -182,6 +210,7 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
         access=sight.level.value,
         side=side,
         snippet=snippets.cut(text, query),
+        place=[rows.places[one] for one in _above(node) if one in rows.places],
     )
 
 

@@ -12,6 +12,6 @@ class Visibility:
     not_under: frozenset[str]
     """Ids of nodes that were closed and may still stand in the index as open."""
     fonds: str | None = None
-    """Id of the fonds to stay in; None searches all."""
+    """Id of the fonds, or of a file in it, to stay in; None searches all."""
     withheld: bool = False
     """Whether records whose existence is not public may be returned."""

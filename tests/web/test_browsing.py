@@ -145,3 +145,15 @@ def test_years_lead_from_decade_to_document(
 )
 def test_years_that_cannot_be_are_not_found(browse: Browsers, address: str) -> None:
     assert browse("anonymous").get(address).status_code == 404
+
+
+def test_the_field_of_a_place_searches_in_it_alone(archive: Archive, browse: Browsers) -> None:
+    browser = browse("anonymous")
+    page = browser.get(f"/tim-kiem?q=vắng&trong={archive.file}").text
+    assert f'name="trong" value="{archive.file}"' in page
+    assert "Chỉ trong Hồ sơ" in page
+    assert page.count("Tìm trong toàn bộ kho lưu trữ") == 2, (
+        "beside the field, and again where nothing was found"
+    )
+    for unknown in (archive.holding, archive.documents["withheld"], "0000000000", "<b>"):
+        assert browser.get("/tim-kiem", query_string={"q": "đất", "trong": unknown}).status_code == 404

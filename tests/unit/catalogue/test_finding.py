@@ -8,10 +8,10 @@ import pytest
 
 from config import Settings
 from portal.accounts.actors import ANONYMOUS, Actor
-from portal.catalogue import finding
+from portal.catalogue import documents, finding, tree
 from portal.catalogue.finding import Found
 from portal.core.db import transaction
-from portal.core.errors import UnavailableError
+from portal.core.errors import NotFoundError, UnavailableError
 from portal.core.paging import Paging
 from portal.rights import policy
 from portal.rights.levels import Level
@@ -237,3 +237,30 @@ def test_a_document_described_anew_is_shown_by_its_new_title(archive: Archive) -
     found = search(ANONYMOUS, "tên cũ của việc")
     assert found.rows[0].title == "Tên mới"
     assert "cũ" not in "".join(piece.text for piece in found.rows[0].snippet)
+
+
+def test_a_search_stays_in_the_file_it_was_begun_in(archive: Archive, people: dict[str, Actor]) -> None:
+    inner, outer = archive.opened("khoai lang", name="a.pdf"), archive.opened("khoai sọ", name="b.pdf")
+    with transaction():
+        file = tree.create_file(people["archivist"], archive.fonds, code="1", name="Hồ sơ khoai").id
+        tree.move(people["archivist"], inner, file)
+    archive.catch_up()
+    everywhere = finding.search(ANONYMOUS, "khoai", Paging())
+    assert {row.document_id for row in everywhere.rows} == {inner, outer}
+    within = finding.search(ANONYMOUS, "khoai", Paging(), under=file)
+    assert {row.document_id for row in within.rows} == {inner}
+    assert {tuple(crumb.id for crumb in row.place) for row in within.rows} == {(archive.fonds, file)}
+    with transaction():
+        documents.set_level(people["archivist"], file, Level.WITHHELD, "vì thử")
+    with pytest.raises(NotFoundError):
+        finding.search(ANONYMOUS, "khoai", Paging(), under=file)
+
+
+def test_a_result_names_no_place_that_the_reader_may_not_know_of(archive: Archive) -> None:
+    archive.opened("khoai lang")
+    archive.catch_up()
+    (found,) = {
+        row.place and tuple(one.id for one in row.place)
+        for row in finding.search(ANONYMOUS, "khoai", Paging()).rows
+    }
+    assert found == (archive.fonds,), "the holding file is for staff"
