@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from portal.accounts.actors import Actor
 from portal.catalogue import agencies, tree
 from portal.catalogue.models import Agency, Kind, Node
 from portal.core.db import db
+from portal.core.errors import NotFoundError
 from portal.core.paging import DEEPEST_PAGE, Listing, Paging
 from portal.rights import policy
 
@@ -58,6 +59,14 @@ class AgencyView:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """A body that made records, and how many of its fonds the actor may know of."""
+
+    agency: Agency
+    fonds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of years in which documents were issued. A year is a span of one."""
 
@@ -85,18 +94,33 @@ def inside(actor: Actor, node_id: str, paging: Paging, opened: Collection[str] =
 
 
 def of_agency(actor: Actor, agency_id: str) -> AgencyView:
-    """Return an agency with its fonds as far as the actor may know of them.
+    """Return an agency with its fonds and its neighbours in time as far as the actor may know of them.
 
     Raises:
-        NotFoundError: there is no such agency.
+        NotFoundError: there is no such agency, or nothing of it that the actor may know of.
     """
-    row = agencies.by_id(agency_id)
+    row, known = agencies.by_id(agency_id), fonds_by_agency(actor)
+    if not _may_know(actor, row, known):
+        raise NotFoundError("not_found")
+    successor = agencies.by_id(row.successor_id) if row.successor_id else None
     return AgencyView(
         agency=row,
-        successor=agencies.by_id(row.successor_id) if row.successor_id else None,
-        predecessors=agencies.predecessors(agency_id),
+        successor=successor if successor and _may_know(actor, successor, known) else None,
+        predecessors=[one for one in agencies.predecessors(agency_id) if _may_know(actor, one, known)],
         fonds=_branches(actor, tree.fonds_of_agency(actor, agency_id)),
     )
+
+
+def all_agencies(actor: Actor) -> list[AgencyRow]:
+    """Return the agencies that the actor may know of, in Vietnamese order.
+
+    Staff know all; others those of which they may know a fonds, for the name of an agency
+    can tell what is withheld.
+    """
+    known = fonds_by_agency(actor)
+    return [
+        AgencyRow(row, known.get(row.id, 0)) for row in agencies.listing() if _may_know(actor, row, known)
+    ]
 
 
 def fonds_by_agency(actor: Actor) -> Mapping[str, int]:
@@ -147,23 +171,44 @@ def documents_below(actor: Actor, node_id: str) -> Count:
         NotFoundError: the actor may not know of the node, or there is none.
     """
     policy.require_description(actor, node_id)
-    return _count_below(actor, tree.by_id(node_id).path)
+    return _counts_below(actor, [tree.by_id(node_id)])[node_id]
 
 
-def _count_below(actor: Actor, path: str) -> Count:
+def _may_know(actor: Actor, agency: Agency, known: Mapping[str, int]) -> bool:
+    return actor.is_staff or agency.id in known
+
+
+def _counts_below(actor: Actor, nodes: Sequence[Node]) -> dict[str, Count]:
+    """Count below the nodes, a page of them by one query; each count stops at the most by itself."""
+    counts: dict[str, Count] = {}
+    for start in range(0, len(nodes), PER_PAGE):
+        totals = [
+            select(literal(node.id), func.count()).select_from(_below(actor, node.path).subquery())
+            for node in nodes[start : start + PER_PAGE]
+        ]
+        rows = db.session.execute(union_all(*totals))
+        counts |= {node_id: _stopped(total) for node_id, total in rows}
+    return counts
+
+
+def _below(actor: Actor, path: str) -> Select[Any]:
     known = policy.describable_below(actor, path).subquery()
-    return _count(
-        select(Node.id).join(known, known.c.node_id == Node.id).where(Node.kind == Kind.DOCUMENT.value)
+    return (
+        select(Node.id)
+        .join(known, known.c.node_id == Node.id)
+        .where(Node.kind == Kind.DOCUMENT.value)
+        .limit(MOST_COUNTED + 1)
     )
 
 
 def _branches(actor: Actor, nodes: Sequence[Node], opened: Collection[str] = ()) -> list[Branch]:
     sights = policy.sights(actor, [node.id for node in nodes])
+    counts = _counts_below(actor, [node for node in nodes if not node.is_document])
     return [
         Branch(
             node=node,
             level=sights[node.id].level.value,
-            documents=None if node.is_document else _count_below(actor, node.path),
+            documents=counts.get(node.id),
             inside=None
             if node.is_document or node.id not in opened
             else inside(actor, node.id, Paging(1, PER_PAGE), opened),
@@ -207,7 +252,10 @@ def _documents(rows: Select[Node], paging: Paging) -> Listing[Node]:
 
 
 def _count(ids: Select[Any]) -> Count:
-    total = _total(ids, MOST_COUNTED + 1)
+    return _stopped(_total(ids, MOST_COUNTED + 1))
+
+
+def _stopped(total: int) -> Count:
     return Count(min(total, MOST_COUNTED), is_more=total > MOST_COUNTED)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
-from portal.catalogue import findable, indexing, snippets, tree
+from portal.catalogue import findable, indexing, records, snippets, tree
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.records import Crumb
 from portal.catalogue.snippets import Piece
@@ -174,7 +174,7 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
         texts=dict(texts.all()),
         sights=sights,
         type_names=findable.type_names(),
-        places=_places([one for one in above if sights.get(one, NOTHING).sees_description]),
+        places=_places(actor, [one for one in above if sights.get(one, NOTHING).sees_description]),
     )
 
 
@@ -183,9 +183,9 @@ def _above(node: Node) -> list[str]:
     return node.path.strip("/").split("/")[:-1]
 
 
-def _places(node_ids: Sequence[str]) -> dict[str, Crumb]:
+def _places(actor: Actor, node_ids: Sequence[str]) -> dict[str, Crumb]:
     rows = db.session.scalars(select(Node).where(Node.id.in_(node_ids)))
-    return {row.id: Crumb(row.id, row.code, row.title or row.working_title, row.kind) for row in rows}
+    return {row.id: records.crumb(actor, row) for row in rows}
 
 
 def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Result | None:

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from portal.accounts.actors import Actor
 from portal.catalogue import pages, tree
 from portal.catalogue.models import DocumentType, Kind, Node, Page
+from portal.core import ids
 from portal.core.db import db
+from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.core.partial import PartialDate
 from portal.rights import policy, protections
@@ -91,11 +93,32 @@ def show(actor: Actor, node_id: str) -> RecordView:
         extent_mm=node.extent_mm,
         on_paper_only=node.on_paper_only,
         is_described=node.is_described,
-        crumbs=[Crumb(one.id, one.code, one.title or one.working_title, one.kind) for one in above],
+        crumbs=[crumb(actor, one) for one in above],
         sight=sight,
         pages=pages.of_document(node.id) if sight.sees_content and node.is_document else (),
         notes=_notes(node) if actor.is_staff else None,
     )
+
+
+def crumb(actor: Actor, node: Node) -> Crumb:
+    """Return a node as a step of a path. A working title may be the name of a file: for staff only."""
+    title = node.title or (node.working_title if actor.is_staff else "")
+    return Crumb(node.id, node.code, title, node.kind)
+
+
+def place(actor: Actor, node_id: str) -> Crumb:
+    """Return a fonds or a file to stay in.
+
+    Raises:
+        NotFoundError: it is something else, the actor may not know of it, or there is none.
+    """
+    if not ids.is_id(node_id):
+        raise NotFoundError("not_found")
+    policy.require_description(actor, node_id)
+    node = tree.by_id(node_id)
+    if node.kind not in (Kind.FONDS, Kind.FILE):
+        raise NotFoundError("not_found")
+    return crumb(actor, node)
 
 
 def strip(record: RecordView, paging: Paging) -> Listing[Page]:

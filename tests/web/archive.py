@@ -50,6 +50,8 @@ class Archive:
     fonds: str = ""
     file: str = ""
     agency: str = ""
+    closed_agency: str = ""
+    """A body of whose records nothing is public."""
     batch: str = ""
     holding: str = ""
     refused: str = ""
@@ -96,7 +98,10 @@ def picture(shade: int, note: str) -> bytes:
 
 def _places(made: Archive, archivist: Actor) -> None:
     made.agency = agencies.create(archivist, code="UB", name="Uỷ ban <i>nhân dân</i>").id
-    made.fonds = tree.create_fonds(archivist, code="P01", name="Phông <script>alert(1)</script>").id
+    made.closed_agency = agencies.create(archivist, code="BM", name="Ban bimatcoquan").id
+    made.fonds = tree.create_fonds(
+        archivist, code="P01", name="Phông <script>alert(1)</script>", agency_id=made.agency
+    ).id
     made.file = tree.create_file(archivist, made.fonds, code="H1", name='Hồ sơ "đất" & nhà').id
 
 

@@ -115,6 +115,8 @@ def test_agencies_stand_in_vietnamese_order_with_those_before_and_after(
             for number, name in reversed(list(enumerate(names)))
         ]
         agencies.name_successor(archivist, ids[0], ids[1])
+        for number, agency_id in enumerate(ids):
+            tree.create_fonds(archivist, code=f"A{number}", name=f"Phông A{number}", agency_id=agency_id)
     browser = browse("anonymous")
     page = browser.get("/co-quan").text
     places = [page.index(name) for name in names]
@@ -155,5 +157,23 @@ def test_the_field_of_a_place_searches_in_it_alone(archive: Archive, browse: Bro
     assert page.count("Tìm trong toàn bộ kho lưu trữ") == 2, (
         "beside the field, and again where nothing was found"
     )
-    for unknown in (archive.holding, archive.documents["withheld"], "0000000000", "<b>"):
+    for unknown in (archive.holding, *archive.documents.values(), "0000000000", "<b>", "\x00"):
         assert browser.get("/tim-kiem", query_string={"q": "đất", "trong": unknown}).status_code == 404
+
+
+def test_a_working_title_stands_in_no_path_that_readers_see(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    """A paper can be published where it still lies, in the holding file of its batch."""
+    with transaction():
+        documents.set_level(people["archivist"], archive.holding, Level.OPEN)
+    pages = [
+        f"/tim-kiem?q={word}{place}"
+        for word in ("tepbimat", "quyet dinh", "1990")
+        for place in ("", f"&trong={archive.fonds}")
+    ]
+    pages += [f"/cay?mo={archive.fonds}", f"/cay/{archive.fonds}", "/co-quan", "/nam/khong-ro"]
+    pages += [f"/r/{document}" for document in archive.documents.values()]
+    for role in ("anonymous", "citizen"):
+        for page in pages:
+            assert "Hộp 12" not in browse(role).get(page).text

@@ -12,8 +12,11 @@ from portal.core.paging import Paging
 
 NAME = "mo"
 SEPARATOR = "."
-MOST_OPEN = 20
+MOST_OPEN = 5
 """Each costs a page of rows with their counts; whoever opens more closes the first again."""
+
+LONGEST = 200
+"""Characters of the address that are read for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Opened:
     @classmethod
     def read(cls, endpoint: str, **values: object) -> Opened:
         """Read what stands in the address; what is no id is passed over."""
-        parts = request.args.get(NAME, "")[: MOST_OPEN * 20].split(SEPARATOR)
+        parts = request.args.get(NAME, "")[:LONGEST].split(SEPARATOR)
         known = dict.fromkeys(part for part in parts if ids.is_id(part))
         page = Paging.read(request.args.get("page")).page
         return cls(tuple(known)[-MOST_OPEN:], endpoint, values | ({"page": page} if page > 1 else {}))

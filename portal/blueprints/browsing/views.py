@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.blueprints.browsing.opened import Opened
-from portal.catalogue import agencies, browsing, records
+from portal.catalogue import browsing, records
 from portal.core import clock
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -47,11 +47,7 @@ def node(node_id: str) -> str | Response:
 @guards.public
 def all_agencies() -> str:
     """List the bodies whose records the archive holds."""
-    return render_template(
-        "browsing/agencies.html",
-        agencies=agencies.listing(),
-        fonds=browsing.fonds_by_agency(actors.current()),
-    )
+    return render_template("browsing/agencies.html", rows=browsing.all_agencies(actors.current()))
 
 
 @blueprint.get("/co-quan/<id:agency_id>")

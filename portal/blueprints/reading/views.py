@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from portal.access import marking, requests
 from portal.blueprints.reading import citing, looking, shelf
 from portal.catalogue import figures, finding, images, pages, places, records, tree
-from portal.catalogue.records import Crumb
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -49,7 +48,8 @@ def search() -> str:
     fonds_code = request.args.get("fonds") or None
     is_exact = request.args.get("exact") == "1"
     paging = Paging.read(request.args.get("page"))
-    place = _place(request.args.get("trong"))
+    inside = request.args.get("trong")
+    place = records.place(actor, inside) if inside else None
     under = place.id if place else None
     found = (
         finding.search(actor, query, paging, fonds=fonds_code, exact=is_exact, under=under) if query else None
@@ -141,17 +141,6 @@ def image(page_id: str, width: int) -> Response:
 def thumbnail(page_id: str) -> Response:
     """Hand out the small image of a page."""
     return _picture(page_id, images.THUMBNAIL)
-
-
-def _place(node_id: str | None) -> Crumb | None:
-    """Return the fonds or file to search in, if the address names one."""
-    if not node_id:
-        return None
-    known = records.titles(actors.current(), [node_id])
-    if node_id not in known:
-        raise NotFoundError("not_found")
-    row = known[node_id]
-    return Crumb(row.id, row.code, row.title or row.working_title, row.kind)
 
 
 def _picture(page_id: str, width: int) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.catalogue import agencies, browsing, documents, tree
@@ -241,12 +241,14 @@ def test_an_agency_knows_who_was_before_and_after(people: dict[str, Actor]) -> N
         first = agencies.create(archivist, code="TC", name="Phòng Tổ chức").id
         agencies.name_successor(archivist, middle, later)
         agencies.name_successor(archivist, first, middle)
+        tree.create_fonds(archivist, code="P1", name="Phông Phòng Tổ chức", agency_id=first)
         tree.create_fonds(archivist, code="P2", name="Phông Ban Tổ chức", agency_id=middle)
+        tree.create_fonds(archivist, code="P3", name="Phông Sở Nội vụ", agency_id=later)
     shown = browsing.of_agency(ANONYMOUS, middle)
     assert shown.successor is not None
     assert (shown.successor.id, [one.id for one in shown.predecessors]) == (later, [first])
     assert [branch.node.code for branch in shown.fonds] == ["P2"]
-    assert browsing.fonds_by_agency(ANONYMOUS) == {middle: 1}
+    assert browsing.fonds_by_agency(ANONYMOUS) == {first: 1, middle: 1, later: 1}
 
 
 def test_a_fonds_whose_existence_is_not_public_counts_for_no_agency(shelf: Shelf) -> None:
@@ -254,4 +256,54 @@ def test_a_fonds_whose_existence_is_not_public_counts_for_no_agency(shelf: Shelf
     with transaction():
         documents.set_level(shelf.archivist, shelf.fonds, Level.WITHHELD, "vì thử")
     assert browsing.fonds_by_agency(ANONYMOUS) == {}
-    assert browsing.of_agency(ANONYMOUS, shelf.agency).fonds == []
+
+
+def test_an_agency_of_which_nothing_is_public_is_not_known_to_exist(
+    shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    with transaction():
+        other = agencies.create(shelf.archivist, code="BM", name="Ban Mật vụ").id
+        hidden = tree.create_fonds(shelf.archivist, code="P9", name="Phông kín", agency_id=other).id
+        agencies.name_successor(shelf.archivist, other, shelf.agency)
+        documents.set_level(shelf.archivist, hidden, Level.WITHHELD, "vì thử")
+    for actor in (ANONYMOUS, people["citizen"]):
+        assert [row.agency.id for row in browsing.all_agencies(actor)] == [shelf.agency]
+        assert browsing.of_agency(actor, shelf.agency).predecessors == []
+        with pytest.raises(NotFoundError):
+            browsing.of_agency(actor, other)
+    assert len(browsing.all_agencies(people["archivist"])) == 2
+    assert browsing.of_agency(people["archivist"], other).successor is not None
+    with transaction():
+        documents.set_level(shelf.archivist, hidden, Level.OPEN)
+    assert [one.id for one in browsing.of_agency(ANONYMOUS, shelf.agency).predecessors] == [other]
+    with transaction():
+        documents.set_level(shelf.archivist, shelf.fonds, Level.WITHHELD, "vì thử")
+    assert browsing.of_agency(ANONYMOUS, other).successor is None
+
+
+def test_a_page_of_the_tree_asks_as_often_however_much_it_shows(shelf: Shelf) -> None:
+    """Each place that is opened costs a handful of queries; the places inside it cost none."""
+
+    def queries(opened: set[str]) -> int:
+        asked: list[str] = []
+
+        def note(*arguments: object) -> None:
+            asked.append(str(arguments[2]))
+
+        db.session.expire_all()
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            browsing.fonds(ANONYMOUS, NEW, opened)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    shelf.put("Văn bản")
+    closed, one_file = queries(set()), queries({shelf.fonds})
+    with transaction():
+        for number in range(2, 20):
+            tree.create_fonds(shelf.archivist, code=f"P{number}", name=f"Phông {number}")
+            tree.create_file(shelf.archivist, shelf.fonds, code=str(number), name=f"Hồ sơ {number}")
+    assert queries(set()) == closed
+    assert queries({shelf.fonds}) == one_file
+    assert one_file - closed <= 8

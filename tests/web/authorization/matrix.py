@@ -144,6 +144,7 @@ def _browsing(archive: Archive) -> Iterator[Row]:
         moved = DESCRIPTION[state].replace("200", "302")
         yield Row("browsing.node", moved, values={"node_id": document})
     yield Row("browsing.agency", EVERYBODY, values={"agency_id": archive.agency})
+    yield Row("browsing.agency", STAFF_READ, values={"agency_id": archive.closed_agency})
     yield Row("browsing.agency", NOBODY, values={"agency_id": "0000000000"})
     yield Row("browsing.years", EVERYBODY, values={"first": 1990, "last": 1999})
     yield Row("browsing.years", NOBODY, values={"first": 1991, "last": 2000})
