@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Response, Route
 
 from tests.face.conftest import Site
 from tests.journeys.persons import chromium
@@ -32,9 +33,34 @@ def test_the_policy_has_no_exception(site: Site) -> None:
         policy = answer.headers["content-security-policy"]
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'none'"
-    assert rules["script-src"] == rules["style-src"] == "'self'"
+    assert re.fullmatch(r"'nonce-[\w-]{22}'", rules["script-src"])
+    assert rules["style-src"] == "'self'"
     for exception in ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "*", "http:", "https:"):
         assert exception not in policy
+
+
+@pytest.mark.parametrize(
+    "smuggled", ["<script>SMUGGLED</script>", "<img src=x onerror=SMUGGLED>", "FROM_HERE"]
+)
+def test_a_script_that_somebody_smuggled_in_does_not_run(site: Site, smuggled: str) -> None:
+    """As if escaping had failed: inline, as a handler, and as a file of our own address."""
+    mark = "document.documentElement.dataset.smuggled=1"
+
+    def poison(route: Route) -> None:
+        answer = route.fetch()
+        code = f'<script src="{site[1]}/smuggled.js"></script>' if smuggled == "FROM_HERE" else smuggled
+        body = answer.text().replace("</main>", code.replace("SMUGGLED", mark) + "</main>")
+        assert code.replace("SMUGGLED", mark) in body
+        route.fulfill(response=answer, body=body)
+
+    with chromium() as browser:
+        page = browser.new_page()
+        page.route("**/smuggled.js", lambda route: route.fulfill(body=mark, content_type="text/javascript"))
+        page.route("**/tim-kiem*", poison)
+        page.goto(site[1] + "/tim-kiem?q=trang", wait_until="networkidle")
+        root = page.locator("html")
+        assert root.get_attribute("data-smuggled") is None
+        assert "govuk-frontend-supported" in (page.locator("body").get_attribute("class") or ""), "ours runs"
 
 
 def _weight(base: str, address: str) -> int:

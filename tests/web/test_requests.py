@@ -24,7 +24,7 @@ def test_every_answer_carries_the_headers(app: Flask, archive: Archive, browse: 
         with app.test_request_context():
             address = url_for(row.endpoint, **row.values)
         answer = browser.open(address, method=row.method)
-        for name in headers.FIXED:
+        for name in ("Content-Security-Policy", *headers.FIXED):
             assert answer.headers.get(name), f"{name} at {address}"
         if row.endpoint == "static":
             assert "public" in answer.headers["Cache-Control"]
@@ -37,6 +37,18 @@ def test_the_policy_lets_no_inline_script_or_foreign_source_in(browse: Browsers)
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_scripts_carry_a_nonce_that_no_other_answer_has(browse: Browsers) -> None:
+    browser, seen = browse("anonymous"), set()
+    for address in ("/", "/", "/en/", "/r/0000000000"):
+        answer = browser.get(address)
+        allowed = re.search(r"script-src 'nonce-([\w-]{22})'(;|$)", answer.headers["Content-Security-Policy"])
+        assert allowed, "nothing but the nonce lets a script run"
+        carried = re.findall(r'<script[^>]* nonce="([^"]*)"', answer.text)
+        assert carried == [allowed[1]] * len(re.findall("<script", answer.text)) != []
+        seen.add(allowed[1])
+    assert len(seen) == 4
 
 
 def test_no_page_has_inline_style_or_script(app: Flask, archive: Archive, browse: Browsers) -> None:
@@ -134,7 +146,7 @@ def test_wrong_passwords_are_not_told_from_unknown_people(browse: Browsers) -> N
     unknown = browser.send("/dang-nhap", email="nobody@example.vn", password="wrong password here")
     assert known.status_code == unknown.status_code == 400
     assert "không đúng" in known.text
-    assert _without_token(known.text.replace("citizen", "nobody")) == _without_token(unknown.text)
+    assert _apart(known.text.replace("citizen", "nobody")) == _apart(unknown.text)
 
 
 def test_too_many_wrong_passwords_are_slowed_down(browse: Browsers) -> None:
@@ -172,10 +184,10 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browse: Browsers)
 
 def test_what_is_hidden_looks_like_what_is_not_there(archive: Archive, browse: Browsers) -> None:
     browser = browse("citizen")
-    absent = browser.get("/r/0000000000").text
+    absent = _apart(browser.get("/r/0000000000").text)
     for state in ("withheld", "unpublished"):
         hidden = browser.get(f"/r/{archive.documents[state]}").text
-        assert hidden.replace(archive.documents[state], "0000000000") == absent
+        assert _apart(hidden.replace(archive.documents[state], "0000000000")) == absent
 
 
 def test_programs_get_problems_as_json(browse: Browsers) -> None:
@@ -217,8 +229,10 @@ def test_only_who_takes_in_may_send_much(app: Flask, browse: Browsers, address: 
     assert "2 MB" in answer.text
 
 
-def _without_token(page: str) -> str:
-    return "".join(line for line in page.splitlines() if "csrf_token" not in line)
+def _apart(page: str) -> str:
+    """Return the page apart from what differs in every answer: the token of its forms and its nonce."""
+    lines = (line for line in page.splitlines() if "csrf_token" not in line)
+    return re.sub(r' nonce="[\w-]{22}"', "", "\n".join(lines))
 
 
 def test_a_one_time_address_signs_in_once(browse: Browsers) -> None:
