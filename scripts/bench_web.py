@@ -3,8 +3,10 @@
     make bench-web [ARGS="--home HOME --seconds N"]
 
 The portal is served as `make run` serves it. Each user has an address of their own, pauses
-5 to 15 seconds between pages (seeded) and fetches at most six tiles of a page looked at. Without
-a home, the demo is brought into an empty one by the worker first, which takes minutes.
+5 to 15 seconds between pages (seeded) and fetches at most six tiles of a page looked at, as the
+viewer does: coarse levels until the page fills its window, then, after a look, a part of it in
+full size. Without a home, the demo is brought into an empty one by the worker first, which
+takes minutes.
 Ends with 1 where a limit is missed.
 """
 
@@ -12,7 +14,9 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
+import math
 import random
 import re
 import shutil
@@ -34,14 +38,19 @@ from tests.journeys.portal import Portal
 
 USERS = 50
 PAUSE = (5.0, 15.0)
-MOST_TILES = 6
+COARSE_TILES = 5
+WINDOW = 800
+"""Px of the longer side of a page as a viewer first shows it; the viewer takes the level nearest to it."""
+LOOK = (2.0, 4.0)
+"""Seconds in which a reader looks at the page before zooming in."""
 TILE = 512
 LIMITS = {"home": 300, "results": 300, "record": 300, "page": 300, "tile": 150}
 """Milliseconds of the 95th percentile."""
 QUERIES = ("đất", "quyết định", "quyet dinh", "chỉnh lý", "ủy ban", "mét giá", "giao đất", "bồi thường")
 RECORD = re.compile(r'href="(/r/[0-9a-z]{10})')
 PAGE = re.compile(r'href="(/p/([0-9a-z]{10})[^"]*)"')
-BATCH = 40
+BATCH = 120
+"""Papers; their pages keep two readers busy for longer than everybody reads."""
 LONGEST_READ = 1800
 
 
@@ -98,12 +107,18 @@ class User:
 
     def _tiles(self, page_id: str) -> None:
         info = json.loads(self._get("info", f"/p/{page_id}/iiif/info.json") or b"{}")
-        wide, high = info.get("width", 0), info.get("height", 0)
-        places = [(x, y) for x in range(0, wide, TILE) for y in range(0, high, TILE)]
-        for x, y in self._chance.sample(places, min(MOST_TILES, len(places))):
-            across, down = min(TILE, wide - x), min(TILE, high - y)
-            part = f"{x},{y},{across},{down}/{across},{down}/0/default.jpg"
-            self._get("tile", f"/p/{page_id}/iiif/{part}")
+        if not info:
+            return
+        whole = info["width"], info["height"]
+        scales = sorted(info["tiles"][0]["scaleFactors"], reverse=True)
+        shown = next((one for one in scales if max(whole) / one >= WINDOW), 1)
+        coarse = [tile for one in scales if one >= shown for tile in _tiles_of(whole, one)]
+        for tile in coarse[:COARSE_TILES]:
+            self._get("tile", f"/p/{page_id}/iiif/{tile}")
+        self._wait(self._chance.uniform(*LOOK))
+        if time.monotonic() < self._until:
+            tile = self._chance.choice(_tiles_of(whole, 1))
+            self._get("tile", f"/p/{page_id}/iiif/{tile}")
 
     def _get(self, kind: str, path: str) -> bytes:
         source, port = self._connect
@@ -123,6 +138,18 @@ class User:
 
     def _wait(self, seconds: float) -> None:
         time.sleep(max(0.0, min(seconds, self._until - time.monotonic())))
+
+
+def _tiles_of(whole: tuple[int, int], scale: int) -> list[str]:
+    """Return the addresses of the tiles of a level, left to right and top to bottom."""
+    step = TILE * scale
+    found = []
+    for y in range(0, whole[1], step):
+        for x in range(0, whole[0], step):
+            across, down = min(step, whole[0] - x), min(step, whole[1] - y)
+            size = f"{math.ceil(across / scale)},{math.ceil(down / scale)}"
+            found.append(f"{x},{y},{across},{down}/{size}/0/default.jpg")
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -160,7 +187,7 @@ def _measure(portal: Portal, folder: Path, journal: Journal, seconds: int) -> in
     papers = folder / "batch"
     papers.mkdir()
     chance = str(time.time_ns())
-    for number, document in zip(range(BATCH), documents.every() * 2, strict=False):
+    for number, document in zip(range(BATCH), itertools.cycle(documents.every()), strict=False):
         # Digests never repeat, so nothing is known from before.
         (papers / f"{number}-{document.file_name}").write_bytes(
             scanning.file_of(document, f"{chance}{number}")

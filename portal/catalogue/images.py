@@ -13,6 +13,7 @@ import io
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -39,8 +40,20 @@ RENDER_PRIORITY = 10
 
 LOOK_SECONDS = 0.1
 
+ENLARGED = 1.05
+"""How much wider than the kept view an image may be that is made of it; nobody sees so little."""
+
 _WAITING = threading.BoundedSemaphore(2)
 """How many of a web process's threads may wait for images at a time; the others serve the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image of a page as JPEG."""
+
+    jpeg: bytes
+    is_whole: bool
+    """Whether it has the px that all boxes are in, or is the narrower view."""
 
 
 def keep(page_id: str, view: Image.Image) -> None:
@@ -96,6 +109,23 @@ def whole(page_id: str, seconds: float = 0.0) -> bytes:
         if kept is not None:
             return kept.read_bytes()
     raise UnavailableError("image_in_work")
+
+
+def wide_enough(page_id: str, width: int, seconds: float = 0.0) -> Picture:
+    """Return an image from which one so wide can be made: the kept view serves until the whole one is there.
+
+    Args:
+        width: in px.
+        seconds: how long to wait where it has to be made first. Hold no transaction then.
+
+    Raises:
+        UnavailableError: the image is still being made.
+    """
+    made = derivatives.path_passing(_key(page_id, "whole"))
+    view = derivatives.path(_key(page_id, str(VIEW_WIDTH)))
+    if made is None and view is not None and width <= ENLARGED * VIEW_WIDTH:
+        return Picture(view.read_bytes(), is_whole=False)
+    return Picture(whole(page_id, seconds), is_whole=True)
 
 
 def have_made(page_ids: Iterable[str]) -> bool:

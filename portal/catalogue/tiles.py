@@ -1,9 +1,11 @@
 """Tiles of page images, made on demand and kept for a while: what a viewer shows while somebody zooms.
 
-The first tile of a level has all tiles of that level cut, for the whole image is decoded
-once; they lie in one file, so that a page costs a handful of files and not sixty. Other
-cuttings of the IIIF Image API are made one by one and not kept. Rights are asked by the
-caller, who also says what the page looks like for this reader: with a mark or without.
+All tiles of a level are cut at once, for the image is decoded once; they lie in one file, so
+that a page costs a handful of files and not sixty. The job that makes the whole image cuts all
+levels of it; until it is through, coarse levels come from the view that every page keeps, so
+that a viewer has something to show at once. What carries a reader's mark is cut when the first
+tile of a level is asked for. Other cuttings of the IIIF Image API are made one by one and not
+kept. Rights are asked by the caller, who also says what the page looks like for this reader.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from PIL import Image
 
 from portal.catalogue import cuttings
 from portal.catalogue.cuttings import TILE, Cutting, Size, Tile
+from portal.catalogue.images import Picture
 from portal.core.errors import UnavailableError
 from portal.storage import derivatives
 
@@ -27,8 +30,8 @@ _PLACE = struct.Struct(">QI")
 """Where a tile begins in the file, and its bytes."""
 
 
-Whole = Callable[[], bytes]
-"""Returns the whole image as this reader may see it, as JPEG; called only where it is needed."""
+Source = Callable[[int], Picture]
+"""Returns an image wide enough for so many px, as this reader may see it; called only where it is needed."""
 
 _QUARTERS = {
     90: Image.Transpose.ROTATE_270,
@@ -37,7 +40,18 @@ _QUARTERS = {
 }
 
 
-def cut(page_id: str, cutting: Cutting, size: Size, whole: Whole, mark: str | None) -> bytes:
+def keep(page_id: str, image: Image.Image) -> None:
+    """Cut all levels of a whole image, in L or RGB, and keep them for a while, without any mark."""
+    size = image.size
+    for scale in cuttings.scales(size):
+        wanted = cuttings.level(size, scale)
+        if image.size != wanted:
+            # From the level before: each is a quarter of it, so all of them cost a third of the first.
+            image = image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        derivatives.put_passing(_key(page_id, scale, None), _level(image, cuttings.grid(size, scale)))
+
+
+def cut(page_id: str, cutting: Cutting, size: Size, source: Source, mark: str | None) -> bytes:
     """Return a part of a page image as JPEG or PNG.
 
     Args:
@@ -45,32 +59,35 @@ def cut(page_id: str, cutting: Cutting, size: Size, whole: Whole, mark: str | No
         mark: what is burnt into the image of this reader; tiles of each mark lie apart.
 
     Raises:
-        UnavailableError: the whole image is still being made.
+        UnavailableError: the whole image is needed and still being made.
     """
     tile = cuttings.tile_of(cutting, size)
     if tile is None:
-        return _one(cutting, size, whole)
-    key = _key(page_id, tile.scale, mark)
-    kept = derivatives.path_passing(key)
+        return _one(cutting, size, source)
+    keys = [_key(page_id, tile.scale, mark, is_whole=is_whole) for is_whole in (True, False)]
+    kept = next(filter(None, map(derivatives.path_passing, keys)), None)
     if kept is None:
-        kept = derivatives.put_passing(key, _level(whole, size, tile.scale))
+        wanted = cuttings.level(size, tile.scale)
+        picture = source(wanted[0])
+        with _opened(picture.jpeg, wanted) as image:
+            level = _level(image, cuttings.grid(size, tile.scale))
+        kept = derivatives.put_passing(keys[0] if picture.is_whole else keys[1], level)
     return _tile(kept, tile, size)
 
 
-def _key(page_id: str, scale: int, mark: str | None) -> str:
+def _key(page_id: str, scale: int, mark: str | None, *, is_whole: bool = True) -> str:
     name = hashlib.sha256(mark.encode()).hexdigest()[:16] if mark else "plain"
-    return f"page/{page_id}/{name}-{scale}.tiles"
+    return f"page/{page_id}/{name}-{scale}{'' if is_whole else '-view'}.tiles"
 
 
-def _level(whole: Whole, size: Size, scale: int) -> bytes:
+def _level(image: Image.Image, grid: Size) -> bytes:
     """Return all tiles of a level in one piece: number of columns and rows, places, then the tiles."""
-    with _opened(whole(), cuttings.level(size, scale)) as image:
-        columns, rows = cuttings.grid(size, scale)
-        cut = [
-            _saved(image.crop(_box(image.size, column, row)), "jpg")
-            for row in range(rows)
-            for column in range(columns)
-        ]
+    columns, rows = grid
+    cut = [
+        _saved(image.crop(_box(image.size, column, row)), "jpg")
+        for row in range(rows)
+        for column in range(columns)
+    ]
     start = _HEAD.size + _PLACE.size * len(cut)
     places = []
     for one in cut:
@@ -99,11 +116,11 @@ def _tile(kept: Path, tile: Tile, size: Size) -> bytes:
         raise UnavailableError("image_in_work") from error
 
 
-def _one(cutting: Cutting, size: Size, whole: Whole) -> bytes:
+def _one(cutting: Cutting, size: Size, source: Source) -> bytes:
     """Make a cutting that is no tile; the image is decoded no larger than it needs."""
     share = max(cutting.size[0] / cutting.width, cutting.size[1] / cutting.height)
     wanted = (max(1, round(size[0] * share)), max(1, round(size[1] * share)))
-    with _opened(whole(), wanted) as image:
+    with _opened(source(wanted[0]).jpeg, wanted) as image:
         across, down = image.width / size[0], image.height / size[1]
         right, bottom = cutting.left + cutting.width, cutting.top + cutting.height
         box = (cutting.left * across, cutting.top * down, right * across, bottom * down)

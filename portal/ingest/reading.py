@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
-from portal.catalogue import images, indexing, pages
+from portal.catalogue import images, indexing, pages, tiles
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.ingest.errors import UnusableFileError, UnusablePageError
@@ -73,6 +73,7 @@ def render_again(claim: Claim) -> Apply:
     image = keeper.image(path, frame)
     with _space_awaited():
         images.keep_whole(claim.subject, image)
+        tiles.keep(claim.subject, image)
     return lambda: None
 
 

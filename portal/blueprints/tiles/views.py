@@ -5,10 +5,13 @@ Rights are asked anew with every tile; what a grant opens carries the grant's ma
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.access import marking
 from portal.catalogue import cuttings, images, pages, tiles
+from portal.catalogue.images import Picture
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.web import actors, guards
@@ -34,8 +37,13 @@ def base(page_id: str) -> Response:
 @blueprint.get("/p/<id:page_id>/iiif/info.json")
 @guards.public
 def info(page_id: str) -> Response:
-    """Say how large the image is and how it is cut into tiles."""
+    """Say how large the image is and how it is cut into tiles.
+
+    A viewer that asks will want the whole image in a moment, so it is begun now.
+    """
     whole = _size(page_id)
+    end_reading()
+    images.have_made([page_id])
     answer = jsonify(
         {
             "@context": CONTEXT,
@@ -63,7 +71,7 @@ def part(page_id: str, region: str, size: str, rotation: str, quality: str, form
     mark = sight.mark
     end_reading()
     cutting = cuttings.read(region, size, rotation, quality, form, whole)
-    content = tiles.cut(page_id, cutting, whole, lambda: _whole(page_id, mark), mark)
+    content = tiles.cut(page_id, cutting, whole, lambda width: _picture(page_id, width, mark), mark)
     return Response(content, mimetype=MEDIA_TYPES[form])
 
 
@@ -85,6 +93,6 @@ def _kept_sizes(whole: tuple[int, int]) -> list[dict[str, int]]:
     return [{"width": width, "height": height} for width, height in levels]
 
 
-def _whole(page_id: str, mark: str | None) -> bytes:
-    jpeg = images.whole(page_id, SECONDS_FOR_AN_IMAGE)
-    return marking.marked(jpeg, mark) if mark is not None else jpeg
+def _picture(page_id: str, width: int, mark: str | None) -> Picture:
+    found = images.wide_enough(page_id, width, SECONDS_FOR_AN_IMAGE)
+    return replace(found, jpeg=marking.marked(found.jpeg, mark)) if mark is not None else found

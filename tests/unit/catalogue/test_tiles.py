@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from portal.catalogue import cuttings, tiles
+from portal.catalogue import cuttings, images, readings, tiles
+from portal.catalogue.images import Picture
 from portal.core.errors import UnavailableError
 from portal.storage import derivatives
 
@@ -30,13 +31,14 @@ def picture() -> bytes:
 class Source:
     """A whole image that counts how often it was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_whole: bool = True) -> None:
         self.content = picture()
         self.asked = 0
+        self.is_whole = is_whole
 
-    def __call__(self) -> bytes:
+    def __call__(self, width: int) -> Picture:
         self.asked += 1
-        return self.content
+        return Picture(self.content, self.is_whole)
 
 
 def cut(
@@ -73,6 +75,56 @@ def test_the_tiles_of_a_level_put_together_are_the_page_and_are_cut_once(app: Fl
     assert source.asked == 1
     whole = opened(source.content).resize(together.size, Image.Resampling.LANCZOS)
     assert difference(together, whole) < 10
+
+
+def test_the_job_of_the_whole_image_leaves_nothing_to_cut(app: Flask) -> None:
+    source = Source()
+    with opened(source.content) as whole:
+        tiles.keep(PAGE, whole.convert("RGB"))
+    kept = {
+        address: cut(source, *address.split("/"))
+        for address in ("0,0,512,512/512,512", "1024,1536,276,164/276,164", "0,0,1300,1700/325,425")
+    }
+    assert source.asked == 0
+    derivatives.remove_passing(f"page/{PAGE}")
+    for address, content in kept.items():
+        fresh = opened(cut(source, *address.split("/")))
+        assert fresh.size == opened(content).size
+        assert difference(opened(content), fresh) < 2
+    assert source.asked == len(kept) - 1, "two of them are of one level"
+
+
+def test_coarse_levels_come_from_the_view_until_the_whole_image_is_there(app: Flask) -> None:
+    """As wide as the view, or hardly wider; each in the very size that the API promises."""
+    whole = opened(picture())
+    view = whole.resize((readings.VIEW_WIDTH, round(1700 * readings.VIEW_WIDTH / 1300)))
+    images.keep(PAGE, view)
+    asked = {"0,0,1024,1024": "512,512", "0,0,1300,1700": "325,425", "1024,1024,276,676": "138,338"}
+
+    def source(width: int) -> Picture:
+        return images.wide_enough(PAGE, width)
+
+    for region, size in asked.items():
+        cutting = cuttings.read(region, size, "0", "default", "jpg", WHOLE)
+        made = opened(tiles.cut(PAGE, cutting, WHOLE, source, None))
+        assert f"{made.width},{made.height}" == size
+        exact = opened(cut(Source(), region, size, mark="nobody's"))
+        assert difference(made, exact) < 6
+    with pytest.raises(UnavailableError):
+        tiles.cut(
+            PAGE, cuttings.read("0,0,512,512", "512,512", "0", "default", "jpg", WHOLE), WHOLE, source, None
+        )
+    images.keep_whole(PAGE, whole.convert("RGB"))
+    assert images.wide_enough(PAGE, 325).is_whole
+
+
+def test_tiles_of_the_whole_image_win_over_those_of_the_view(app: Flask) -> None:
+    narrow, whole = Source(is_whole=False), Source()
+    from_view = cut(narrow, "0,0,1300,1700", "325,425")
+    with Image.new("RGB", WHOLE, "blue") as other:
+        tiles.keep(PAGE, other)
+    assert cut(whole, "0,0,1300,1700", "325,425") != from_view
+    assert (narrow.asked, whole.asked) == (1, 0)
 
 
 def test_tiles_with_a_mark_lie_apart_from_those_without(app: Flask) -> None:
