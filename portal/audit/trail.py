@@ -10,6 +10,9 @@ from sqlalchemy import select, tuple_
 from portal.audit.models import AuditEvent
 from portal.core.db import db
 
+AT_ONCE = 500
+"""Ids in one query; SQLite takes a limited number of values."""
+
 
 class Acting(Protocol):
     """Whoever acts, as far as the trail must know (`accounts.actors.Actor` fits)."""
@@ -50,6 +53,20 @@ def of(object_kind: str, object_id: str) -> Sequence[AuditEvent]:
         .where(AuditEvent.object_kind == object_kind, AuditEvent.object_id == object_id)
         .order_by(AuditEvent.seq)
     ).all()
+
+
+def has_any(action: str, object_kind: str, object_ids: Iterable[str]) -> bool:
+    """Tell whether the act was ever done to one of the things."""
+    ids = sorted(object_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        found = select(AuditEvent.seq).where(
+            AuditEvent.object_kind == object_kind,
+            AuditEvent.object_id.in_(ids[start : start + AT_ONCE]),
+            AuditEvent.action == action,
+        )
+        if db.session.scalar(found.limit(1)) is not None:
+            return True
+    return False
 
 
 def of_all(things: Iterable[tuple[str, str]]) -> Sequence[AuditEvent]:

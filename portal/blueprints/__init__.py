@@ -17,7 +17,7 @@ from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
 from portal.blueprints.guide.views import blueprint as guide
 from portal.blueprints.health.views import blueprint as health
-from portal.blueprints.intake.views import blueprint as intake
+from portal.blueprints.intake import blueprint as intake
 from portal.blueprints.joining.views import blueprint as joining
 from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people

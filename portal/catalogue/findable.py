@@ -40,6 +40,10 @@ class _Known:
         wanted = set(document_ids)
         return cls(policy.sights(ANONYMOUS, wanted), policy.sights(OPERATOR_AT_THE_MACHINE, wanted))
 
+    def is_gone(self, document_id: str) -> bool:
+        """Tell whether the document was removed with its batch: nobody at all sees it."""
+        return document_id not in self.staff
+
     def is_withheld(self, document_id: str) -> bool:
         return not self.staff.get(document_id, NOTHING).sees_description
 
@@ -95,6 +99,7 @@ def _pages(page_ids: Sequence[str]) -> list[Placed]:
             ),
         )
         for row in rows
+        if not known.is_gone(row.document_id)
     ]
 
 
@@ -105,7 +110,11 @@ def _records(node_ids: Sequence[str]) -> list[Placed]:
         select(Node).where(Node.id.in_(node_ids), Node.kind == Kind.DOCUMENT.value)
     ).all()
     known, names = _Known.of(node.id for node in nodes), type_names()
-    return [_record(node, known, names.get(node.type_code or "", "")) for node in nodes]
+    return [
+        _record(node, known, names.get(node.type_code or "", ""))
+        for node in nodes
+        if not known.is_gone(node.id)
+    ]
 
 
 def _record(node: Node, known: _Known, type_name: str) -> Placed:

@@ -76,6 +76,7 @@ class Node(Base):
             postgresql_where=text("kind = 'fonds'"),
         ),
         Index("ix_nodes_number", "number"),
+        Index("ix_nodes_described", "described_by", "described_at"),
         # What waits for an archivist; small however large the archive is.
         Index(
             "ix_nodes_undescribed",

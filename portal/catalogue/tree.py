@@ -175,6 +175,7 @@ def move(actor: Actor, node_id: str, parent_id: str) -> Node:
         InvalidError: the place is inside the node itself, too deep, or cannot hold it.
     """
     actor.must(Permission.ARRANGE)
+    policy.require_description(actor, node_id)
     node, parent = by_id(node_id), by_id(parent_id)
     if node.kind in (Kind.FONDS, Kind.HOLDING):
         raise InvalidError("cannot_move", fields={"parent": "cannot_move"})

@@ -16,7 +16,8 @@ from portal.accounts.roles import Permission
 from portal.catalogue.models import Kind, Node, Page, PageText
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
-from portal.rights import policy
+from portal.rights import policy, protections
+from portal.rights.levels import Level
 from portal.rights.models import Protection
 
 POOR = "poor"
@@ -34,6 +35,17 @@ class BadPage:
     confidence: float | None
     """0–100; None where nothing was recognised."""
     read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the document before may share with the next one."""
+
+    issuer: str
+    type_code: str
+    level: str
+    """Empty where it was open: opening is not carried on."""
+    reason: str
 
 
 def undescribed(actor: Actor, paging: Paging) -> Listing[Node]:
@@ -58,6 +70,28 @@ def after(actor: Actor, document_id: str) -> str | None:
         if found is not None:
             return found
     return db.session.scalar(waiting.order_by(*order).limit(1))
+
+
+def previous(actor: Actor) -> Previous | None:
+    """Return what of the document that the actor described last is likely to hold for the next."""
+    actor.must(Permission.DESCRIBE)
+    last = db.session.scalar(
+        select(Node)
+        .where(Node.described_by == actor.id, Node.kind == Kind.DOCUMENT.value)
+        .order_by(Node.described_at.desc())
+        .limit(1)
+    )
+    if last is None or not policy.sight(actor, last.id).sees_description:
+        return None
+    row = protections.of(last.id)
+    # Opening is always a decision of its own.
+    is_closed = row.own_level is not None and row.own_level is not Level.OPEN
+    return Previous(
+        issuer=last.issuer,
+        type_code=last.type_code or "",
+        level=row.level or "" if is_closed else "",
+        reason=row.reason if is_closed else "",
+    )
 
 
 def unpublished(actor: Actor, paging: Paging) -> Listing[Node]:

@@ -29,6 +29,8 @@ REGISTRATION_HOURS = "registration_hours"
 RESET_HOURS = "reset_hours"
 INVITATION_HOURS = "invitation_hours"
 """How many hours the link in such a mail can be used."""
+RESTORE_DAYS = "restore_days"
+"""For how many days a withdrawn batch can be brought back."""
 
 LETTERS_PER_DAY = "letters_per_day"
 """How many mails with a link may be asked for to one address within a day."""

@@ -19,8 +19,6 @@ from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.ingest import failures, scans
 from portal.ingest.models import Batch, Scan, ScanState
-from portal.jobs import ledger
-from portal.jobs.models import Lane
 from portal.rights import policy
 
 LONGEST_NAME = 200

@@ -38,6 +38,8 @@ UNUSABLE = (UnusableFileError, UnusablePageError, NotFoundError)
 def split(claim: Claim) -> Apply:
     """Count the pages of a file and have each of them read, or refuse the file."""
     scan = _scan(claim.subject)
+    if scan.document_id is not None and protections.is_removed(scan.document_id):
+        return _nothing
     sha256, media_type = scan.blob_sha256, MediaType(scan.media_type)
     end_reading()
     try:
@@ -56,6 +58,8 @@ def read(claim: Claim) -> Apply:
         NotReadyError: the engine cannot run or the disk is full; the page waits.
     """
     page_id = claim.subject
+    if protections.is_removed(pages.by_id(page_id).document_id):
+        return _nothing
     path, frame = _source(page_id)
     try:
         view, reading = keeper.look(path, frame)
@@ -85,6 +89,10 @@ def split_given_up(scan_id: str, code: str) -> None:
 def read_given_up(page_id: str, code: str) -> None:
     """Note that reading a page failed for good."""
     pages.fail(page_id, code)
+
+
+def _nothing() -> None:
+    """End the job of what was withdrawn with its batch; bringing the batch back orders it anew."""
 
 
 def _source(page_id: str) -> tuple[Path, int]:

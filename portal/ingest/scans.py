@@ -137,6 +137,12 @@ def _refuse(
     return Received(scan.id, ScanState.REFUSED, None, scan.code, dict(scan.values))
 
 
+def once_more(kind: str, subject: str, priority: int) -> None:
+    """Have a file split or a page read again, though its job may have been cleared away long since."""
+    ledger.enqueue(kind, subject, Lane.READ, priority=priority)
+    ledger.requeue(kind, subject)
+
+
 def clean_name(name: str) -> str:
     """Return a file name as it may be shown: the last part of the path, NFC, nothing invisible.
 
@@ -167,6 +173,7 @@ def _first_in_fonds(fonds_id: str, sha256: str) -> Scan | None:
         .where(
             Scan.blob_sha256 == sha256,
             Batch.fonds_id == fonds_id,
+            Batch.withdrawn_at.is_(None),
             Scan.state != ScanState.DUPLICATE.value,
             # What was refused by its kind alone made no document; a later version may know the kind.
             Scan.document_id.is_not(None),

@@ -50,6 +50,8 @@ class Protection(Base):
     set_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     set_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     published_at: Mapped[datetime | None] = mapped_column(Instant())
+    removed_at: Mapped[datetime | None] = mapped_column(Instant())
+    """Set where the node was taken back with its batch: nobody sees it, whatever the level says."""
 
     @property
     def own_level(self) -> Level | None:

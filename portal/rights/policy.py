@@ -6,7 +6,8 @@
     yes or no   withheld      nothing           nothing          nothing     all
     no          other         nothing           nothing          all         all
 
-Two axes: the level (the strictest on the node's path) and the node's own publication.
+Two axes: the level (the strictest on the node's path) and the node's own publication. What was
+removed with its batch is seen by nobody.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.actors import Actor
@@ -58,7 +59,9 @@ def sight(actor: Actor, node_id: str) -> Sight:
 def sights(actor: Actor, node_ids: Iterable[str]) -> dict[str, Sight]:
     """Return what the actor may see of each known node, by two queries however many they are."""
     wanted = set(node_ids)
-    rows = db.session.scalars(select(Protection).where(Protection.node_id.in_(wanted))).all()
+    rows = db.session.scalars(
+        select(Protection).where(Protection.node_id.in_(wanted), Protection.removed_at.is_(None))
+    ).all()
     levels = _levels_on(path for row in rows for path in prefixes(row.path))
     held = grants.current_of(actor.id, [row.node_id for row in rows]) if actor.id else {}
     return {
@@ -113,8 +116,6 @@ def require_content(actor: Actor, node_id: str) -> Sight:
 
 def describable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the SQL condition that the actor may see the description of the node `node_id`."""
-    if actor.may(Permission.READ_WITHHELD):
-        return true()
     row = aliased(Protection)
     return exists().where(row.node_id == node_id, _described(actor, row))
 
@@ -137,6 +138,7 @@ def readable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
     leave = grants.holds(actor.id, row.node_id.expression) if actor.id else false()
     return exists().where(
         row.node_id == node_id,
+        row.removed_at.is_(None),
         row.published_at.is_not(None),
         ~_has(row, Level.WITHHELD),
         or_(~_has(row, Level.CONDITIONAL), leave),
@@ -172,11 +174,12 @@ def effective_level(node_id: str) -> Level:
 
 
 def _described(actor: Actor, row: type[Protection]) -> ColumnElement[bool]:
+    there = row.removed_at.is_(None)
     if actor.may(Permission.READ_WITHHELD):
-        return true()
+        return there
     if actor.may(Permission.READ_CLOSED):
-        return ~_has(row, Level.WITHHELD)
-    return and_(row.published_at.is_not(None), ~_has(row, Level.WITHHELD))
+        return and_(there, ~_has(row, Level.WITHHELD))
+    return and_(there, row.published_at.is_not(None), ~_has(row, Level.WITHHELD))
 
 
 def _levels_on(paths: Iterable[str]) -> dict[str, Level]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select, update
 
 from portal.core import clock
@@ -78,6 +80,22 @@ def move(old_path: str, new_path: str) -> None:
     db.session.expire_all()
 
 
+def remove(path: str) -> int:
+    """Take a node and all below it out of everybody's sight; return how many nodes."""
+    return _set_removed(path, clock.now())
+
+
+def put_back(path: str) -> int:
+    """Undo `remove`; levels and publication are as they were."""
+    return _set_removed(path, None)
+
+
+def is_removed(node_id: str) -> bool:
+    """Tell whether the node was taken out of sight; a node that is not there was not."""
+    row = db.session.get(Protection, node_id)
+    return row is not None and row.removed_at is not None
+
+
 def close_in_search(node_id: str, seq: int) -> None:
     """Keep the node out of every search until the index holds the outbox entry `seq`."""
     row = db.session.get(Closure, node_id)
@@ -102,3 +120,16 @@ def prefixes(path: str) -> list[str]:
     """Return the paths of the node and of all its ancestors, the root's first."""
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+
+
+def _set_removed(path: str, instant: datetime | None) -> int:
+    below = Protection.path.like(path + "%")
+    number = db.session.scalar(select(func.count()).select_from(Protection).where(below)) or 0
+    db.session.execute(
+        update(Protection)
+        .where(below)
+        .values(removed_at=instant)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
+    return number

@@ -61,6 +61,8 @@ def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
             for name in ("type", "autocomplete", "inputmode", "rows", "spellcheck")
             if name in known
         },
+        "attributes": {name: known[name] for name in ("autofocus", "accesskey") if name in known},
+        **{name: known[name] for name in ("autocomplete", "inputmode", "rows") if name in known},
     }
 
 

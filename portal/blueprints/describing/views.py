@@ -13,6 +13,7 @@ from portal.blueprints.describing.forms import DescriptionForm, PaperForm
 from portal.catalogue import documents, records, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.records import RecordView
+from portal.catalogue.worklists import Previous
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Paging
@@ -55,15 +56,20 @@ def document(document_id: str) -> Page:
     """Describe a document with its page in view; publish it where that button was pressed."""
     actor = actors.current()
     record = _document(document_id)
-    form = _form_of(record)
+    before = None if record.is_described or "trong" in request.args else worklists.previous(actor)
+    form = _form_of(record, before)
+    act, _, onwards = request.form.get("act", "").partition("-")
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
                 documents.describe(actor, document_id, _description(form), _version(form))
-                if request.form.get("act") == "publish":
+                if act == "publish":
                     documents.publish(actor, document_id)
-            return _done(document_id)
-    return render_template("describing/document.html", form=form, record=record), form.status
+            return _next(document_id) if onwards else _done(document_id)
+    if not form.errors:
+        form.number.render_kw = {"autofocus": ""}
+    page = render_template("describing/document.html", form=form, record=record, before=before)
+    return page, form.status
 
 
 @blueprint.post("/<id:document_id>/dong")
@@ -119,24 +125,36 @@ def _document(document_id: str) -> RecordView:
     return record
 
 
+def _next(document_id: str) -> Response:
+    """Go on with the next document that waits, or back to the desk where none does."""
+    following = worklists.after(actors.current(), document_id)
+    if following is None:
+        flash(gettext("Saved. Every document is described."))
+        return redirect(url_for("desk.mine"))
+    flash(gettext("Saved. This is the next document."))
+    return redirect(url_for("describing.document", document_id=following))
+
+
 def _done(document_id: str) -> Response:
     flash(gettext("Saved."))
     return redirect(url_for("reading.record", record_id=document_id))
 
 
-def _form_of(record: RecordView) -> DescriptionForm:
-    """Return the form filled with what stands there now."""
+def _form_of(record: RecordView, before: Previous | None = None) -> DescriptionForm:
+    """Return the form filled with what stands there now, else with what the document before offers."""
     notes = record.notes
     return _with_types(
         DescriptionForm(
             data={
                 "number": record.number,
                 "issued_on": record.issued_on,
-                "issuer": record.issuer,
-                "type_code": record.type_code,
+                "issuer": record.issuer or (before.issuer if before else ""),
+                "type_code": record.type_code or (before.type_code if before else ""),
                 "subject": record.title,
-                "level": (notes.own_level if notes else "") or Level.CONDITIONAL.value,
-                "reason": notes.reason if notes else "",
+                "level": (before.level if before else "")
+                or (notes.own_level if notes else "")
+                or Level.CONDITIONAL.value,
+                "reason": (notes.reason if notes else "") or (before.reason if before else ""),
                 "version": notes.version if notes else "",
             }
         )

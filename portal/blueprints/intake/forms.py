@@ -8,6 +8,12 @@ from wtforms import BooleanField, SelectField
 from portal.web import forms
 
 
+class WithdrawForm(forms.PortalForm):
+    """Why a batch is withdrawn."""
+
+    reason = forms.area(_l("Reason (it stays with the batch)"), 500, render_kw={"rows": 2})
+
+
 class BatchForm(forms.PortalForm):
     """Where the scans belong, what the batch is called, and the declaration. Files stand beside it."""
 

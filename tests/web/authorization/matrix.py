@@ -223,6 +223,12 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     for endpoint in ("progress", "live_progress"):
         yield Row(f"intake.{endpoint}", TAKE_IN.replace("200", "404"), values={"batch": "0000000000"})
     yield Row("intake.batch", TAKE_IN_SEND, "POST", batch)
+    yield Row("intake.all_withdrawn", TAKE_IN)
+    yield Row("intake.withdraw", TAKE_IN, values=batch)
+    # The batch holds published documents, so it stays whoever asks.
+    yield Row("intake.withdraw", TAKE_IN_SEND, "POST", batch, {"reason": "nhầm phông"})
+    yield Row("intake.withdrawn", TAKE_IN.replace("200", "404"), values=batch)
+    yield Row("intake.restore", TAKE_IN_SEND.replace("400", "404"), "POST", batch)
     yield Row("intake.refused", TAKE_IN, values={"scan_id": archive.refused})
     yield Row("intake.refused", "302 403 403 404 404 403 404", values={"scan_id": "0000000000"})
     yield Row("intake.retry", "401 403 403 302 302 403 302", "POST", batch)

@@ -1,0 +1,61 @@
+"""Batches that were withdrawn, and what they took out of sight
+
+Revision: 0006, after 0005
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+VALUES = sa.table(
+    "dated_values",
+    sa.column("key", sa.String),
+    sa.column("value", sa.String),
+    sa.column("valid_from", sa.Date),
+    sa.column("legal_basis", sa.String),
+)
+
+
+def upgrade() -> None:
+    op.create_index("ix_nodes_described", "nodes", ["described_by", "described_at"])
+    op.add_column("protections", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("batches") as table:
+        table.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("withdrawn_by", sa.String(length=10), nullable=True))
+        table.add_column(
+            sa.Column("withdraw_reason", sa.String(length=500), nullable=False, server_default="")
+        )
+        table.add_column(sa.Column("restore_until", sa.DateTime(timezone=True), nullable=True))
+        table.create_foreign_key("fk_batches_withdrawn_by_people", "people", ["withdrawn_by"], ["id"])
+        table.create_index("ix_batches_withdrawn_at", ["withdrawn_at"])
+    op.bulk_insert(
+        VALUES,
+        [
+            {
+                "key": "restore_days",
+                "value": "30",
+                "valid_from": date(2025, 7, 1),
+                "legal_basis": "Quy trình số hóa của đơn vị (giá trị ban đầu, cần đơn vị xác nhận)",
+            }
+        ],
+    )
+
+
+def downgrade() -> None:
+    op.execute(sa.delete(VALUES).where(VALUES.c.key == "restore_days"))
+    with op.batch_alter_table("batches") as table:
+        table.drop_index("ix_batches_withdrawn_at")
+        table.drop_constraint("fk_batches_withdrawn_by_people", type_="foreignkey")
+        table.drop_column("restore_until")
+        table.drop_column("withdraw_reason")
+        table.drop_column("withdrawn_by")
+        table.drop_column("withdrawn_at")
+    with op.batch_alter_table("protections") as table:
+        table.drop_column("removed_at")
+    op.drop_index("ix_nodes_described", table_name="nodes")
