@@ -41,7 +41,7 @@ class Batch(Base):
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(Instant())
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant(), index=True)
-    withdrawn_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    withdrawn_by: Mapped[str | None] = mapped_column(String(10))
     withdraw_reason: Mapped[str] = mapped_column(Text(500), default="", server_default="")
     restore_until: Mapped[datetime | None] = mapped_column(Instant())
     """Until when a withdrawn batch can come back; set whenever it is withdrawn."""

@@ -25,15 +25,14 @@ VALUES = sa.table(
 def upgrade() -> None:
     op.create_index("ix_nodes_described", "nodes", ["described_by", "described_at"])
     op.add_column("protections", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("batches") as table:
-        table.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("withdrawn_by", sa.String(length=10), nullable=True))
-        table.add_column(
-            sa.Column("withdraw_reason", sa.String(length=500), nullable=False, server_default="")
-        )
-        table.add_column(sa.Column("restore_until", sa.DateTime(timezone=True), nullable=True))
-        table.create_foreign_key("fk_batches_withdrawn_by_people", "people", ["withdrawn_by"], ["id"])
-        table.create_index("ix_batches_withdrawn_at", ["withdrawn_at"])
+    # Columns are added in place: files refer to batches, so the table cannot be made anew.
+    op.add_column("batches", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("batches", sa.Column("withdrawn_by", sa.String(length=10), nullable=True))
+    op.add_column(
+        "batches", sa.Column("withdraw_reason", sa.String(length=500), nullable=False, server_default="")
+    )
+    op.add_column("batches", sa.Column("restore_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_batches_withdrawn_at", "batches", ["withdrawn_at"])
     op.bulk_insert(
         VALUES,
         [
@@ -49,13 +48,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(sa.delete(VALUES).where(VALUES.c.key == "restore_days"))
-    with op.batch_alter_table("batches") as table:
-        table.drop_index("ix_batches_withdrawn_at")
-        table.drop_constraint("fk_batches_withdrawn_by_people", type_="foreignkey")
-        table.drop_column("restore_until")
-        table.drop_column("withdraw_reason")
-        table.drop_column("withdrawn_by")
-        table.drop_column("withdrawn_at")
-    with op.batch_alter_table("protections") as table:
-        table.drop_column("removed_at")
+    op.drop_index("ix_batches_withdrawn_at", table_name="batches")
+    for column in ("restore_until", "withdraw_reason", "withdrawn_by", "withdrawn_at"):
+        op.drop_column("batches", column)
+    op.drop_column("protections", "removed_at")
     op.drop_index("ix_nodes_described", table_name="nodes")
