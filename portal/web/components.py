@@ -62,7 +62,6 @@ def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
             if name in known
         },
         "attributes": {name: known[name] for name in ("autofocus", "accesskey") if name in known},
-        **{name: known[name] for name in ("autocomplete", "inputmode", "rows") if name in known},
     }
 
 

@@ -18,7 +18,7 @@ def test_what_batches_brought_outlives_the_migration_of_withdrawals(home: Path) 
     url = f"sqlite:///{home / 'portal.db'}"
     before = count(home)
     assert all(before)
-    schema.downgrade(url, "0004")
-    assert schema.current(url) == "0004"
+    schema.downgrade(url, "0005")
+    assert schema.current(url) == "0005"
     assert schema.upgrade(url, home)
     assert count(home) == before
