@@ -139,12 +139,10 @@ def retry(actor: Actor, batch_id: str) -> int:
     # Their jobs may have been cleared away long since, so they are written down before they are repeated.
     for scan in files:
         scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
-        ledger.enqueue(scans.SPLIT, scan.id, Lane.READ, priority=scans.SPLIT_PRIORITY)
-        ledger.requeue(scans.SPLIT, scan.id)
+        scans.split_again(scan.id)
     for page_id in failed:
         pages.wait_again(page_id)
-        ledger.enqueue(scans.READ, page_id, Lane.READ, priority=scans.READ_PRIORITY)
-        ledger.requeue(scans.READ, page_id)
+        scans.read_again(page_id)
     trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(files))
     return len(failed) + len(files)
 

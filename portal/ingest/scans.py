@@ -137,10 +137,16 @@ def _refuse(
     return Received(scan.id, ScanState.REFUSED, None, scan.code, dict(scan.values))
 
 
-def once_more(kind: str, subject: str, priority: int) -> None:
-    """Have a file split or a page read again, though its job may have been cleared away long since."""
-    ledger.enqueue(kind, subject, Lane.READ, priority=priority)
-    ledger.requeue(kind, subject)
+def split_again(scan_id: str) -> None:
+    """Have a file split once more, though its job may have been cleared away long since."""
+    ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=SPLIT_PRIORITY)
+    ledger.requeue(SPLIT, scan_id)
+
+
+def read_again(page_id: str) -> None:
+    """Have a page read once more, though its job may have been cleared away long since."""
+    ledger.enqueue(READ, page_id, Lane.READ, priority=READ_PRIORITY)
+    ledger.requeue(READ, page_id)
 
 
 def clean_name(name: str) -> str:

@@ -256,14 +256,14 @@ def _read_on(batch: Batch) -> None:
     """Have read what was not read yet: jobs that came up meanwhile did nothing."""
     mine = (Scan.batch_id == batch.id, Scan.state != ScanState.DUPLICATE.value)
     for scan_id in db.session.scalars(select(Scan.id).where(*mine, Scan.state == ScanState.RECEIVED.value)):
-        scans.once_more(scans.SPLIT, scan_id, scans.SPLIT_PRIORITY)
+        scans.split_again(scan_id)
     waiting = (
         select(Page.id)
         .join(Scan, Scan.document_id == Page.document_id)
         .where(*mine, Page.state == PageState.WAITING.value)
     )
     for page_id in db.session.scalars(waiting):
-        scans.once_more(scans.READ, page_id, scans.READ_PRIORITY)
+        scans.read_again(page_id)
 
 
 def _path(batch: Batch) -> str:
