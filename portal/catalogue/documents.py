@@ -71,6 +71,7 @@ def describe(actor: Actor, node_id: str, description: Description, version: int)
     """
     actor.must(Permission.DESCRIBE)
     node = _document(actor, node_id)
+    protections.held(node.id)
     fields.same_version(node.version, version)
     _check(description)
     node.title = fields.required("subject", description.subject, 1000)

@@ -162,7 +162,8 @@ def clean_name(name: str) -> str:
 
 
 def _open_batch(actor: Actor, batch_id: str) -> Batch:
-    batch = db.session.get(Batch, batch_id)
+    # Held, so that nothing enters a batch that is being withdrawn or closed; others may hold it with us.
+    batch = db.session.get(Batch, batch_id, with_for_update={"read": True})
     if batch is None:
         raise NotFoundError("not_found")
     policy.require_description(actor, batch.holding_id)

@@ -88,8 +88,9 @@ def withdraw(actor: Actor, batch_id: str, reason: str) -> None:
         InvalidError: the reason is missing or too long.
         ConflictError: it is withdrawn or closed already, or somebody has worked with its documents.
     """
-    batch = _open(actor, batch_id)
+    batch = _open(actor, batch_id, is_held=True)
     reason = fields.required("reason", reason, LONGEST_REASON)
+    protections.hold_below(_path(batch))
     code = _objection(batch)
     if code is not None:
         raise ConflictError(code)
@@ -116,7 +117,7 @@ def restore(actor: Actor, batch_id: str) -> None:
         NotFoundError: there is no such withdrawn batch for the actor.
         ConflictError: it is too late, or its files came again meanwhile.
     """
-    batch = _withdrawn(actor, batch_id)
+    batch = _withdrawn(actor, batch_id, is_held=True)
     if batch.restore_until is None or clock.now() >= batch.restore_until:
         raise ConflictError("restore_too_late")
     if _came_again(batch):
@@ -169,10 +170,10 @@ def _views(rows: Sequence[Batch]) -> list[Withdrawn]:
     ]
 
 
-def _open(actor: Actor, batch_id: str) -> Batch:
+def _open(actor: Actor, batch_id: str, *, is_held: bool = False) -> Batch:
     """Return a batch that the actor may see; a withdrawn one is seen by nobody."""
     actor.must(Permission.TAKE_IN)
-    batch = db.session.get(Batch, batch_id)
+    batch = db.session.get(Batch, batch_id, with_for_update=is_held or None)
     if batch is None:
         raise NotFoundError("not_found")
     if batch.withdrawn_at is not None:
@@ -182,9 +183,9 @@ def _open(actor: Actor, batch_id: str) -> Batch:
     return batch
 
 
-def _withdrawn(actor: Actor, batch_id: str) -> Batch:
+def _withdrawn(actor: Actor, batch_id: str, *, is_held: bool = False) -> Batch:
     actor.must(Permission.TAKE_IN)
-    batch = db.session.get(Batch, batch_id)
+    batch = db.session.get(Batch, batch_id, with_for_update=is_held or None)
     if batch is None or batch.withdrawn_at is None:
         raise NotFoundError("not_found")
     policy.require_description(actor, batch.fonds_id)

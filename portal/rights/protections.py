@@ -42,9 +42,30 @@ def of(node_id: str) -> Protection:
     return row
 
 
+def held(node_id: str) -> Protection:
+    """Return the protection of a node, held until the transaction ends.
+
+    Whoever works with a document holds its protection, and whoever removes a branch holds all
+    below it, so that nothing is published or described in what is being removed.
+
+    Raises:
+        NotFoundError: there is no such node, or it was removed meanwhile.
+    """
+    row = db.session.get(Protection, node_id, with_for_update=True)
+    if row is None or row.removed_at is not None:
+        raise NotFoundError("not_found")
+    return row
+
+
+def hold_below(path: str) -> None:
+    """Hold a node and all below it until the transaction ends, after others who hold some are through."""
+    rows = select(Protection.node_id).where(Protection.path.like(path + "%"))
+    db.session.execute(rows.order_by(Protection.node_id).with_for_update())
+
+
 def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Level | None:
     """Set the node's own level and return the one before."""
-    row = of(node_id)
+    row = held(node_id)
     before = row.own_level
     row.level, row.reason, row.set_by, row.set_at = level.value, reason, set_by, clock.now()
     db.session.flush()
@@ -53,7 +74,7 @@ def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Le
 
 def publish(node_id: str) -> bool:
     """Publish the node; tell whether it was not published before."""
-    row = of(node_id)
+    row = held(node_id)
     if row.published_at is not None:
         return False
     row.published_at = clock.now()
@@ -63,7 +84,7 @@ def publish(node_id: str) -> bool:
 
 def unpublish(node_id: str) -> bool:
     """Take the node back from the public; tell whether it was published before."""
-    row = of(node_id)
+    row = held(node_id)
     was = row.published_at is not None
     row.published_at = None
     db.session.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -77,6 +79,24 @@ def test_the_form_offers_what_the_document_before_had(
     assert 'value="Sở Tư pháp"' not in browse("archivist").get(f"{address}?trong=1").text
     # Another person's last document is nothing to go by.
     assert 'value="Sở Tư pháp"' not in browse("administrator").get(address).text
+
+
+def test_what_is_carried_over_never_opens_what_somebody_withheld(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    """The level stood first before: a person who only presses Save must not publish its existence."""
+    before, withheld = archive.documents["conditional"], archive.documents["unpublished_withheld"]
+    with transaction():
+        documents.describe(
+            people["archivist"],
+            before,
+            Description("Về việc", reason="có tên người dân"),
+            tree.by_id(before).version,
+        )
+    shown = browse("archivist").get(f"/mo-ta/{withheld}").text
+    assert re.search(r'value="withheld"[^>]*checked|checked[^>]*value="withheld"', shown)
+    assert not re.search(r'value="conditional"[^>]*checked|checked[^>]*value="conditional"', shown)
+    assert "có tên người dân" not in shown
 
 
 def test_an_open_level_is_never_carried_on(archive: Archive, people: dict[str, Actor]) -> None:

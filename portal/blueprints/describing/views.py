@@ -12,7 +12,7 @@ from portal.accounts.roles import Permission
 from portal.blueprints.describing.forms import DescriptionForm, PaperForm
 from portal.catalogue import documents, records, tree, worklists
 from portal.catalogue.documents import Description
-from portal.catalogue.records import RecordView
+from portal.catalogue.records import RecordView, StaffNotes
 from portal.catalogue.worklists import Previous
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
@@ -143,6 +143,7 @@ def _done(document_id: str) -> Response:
 def _form_of(record: RecordView, before: Previous | None = None) -> DescriptionForm:
     """Return the form filled with what stands there now, else with what the document before offers."""
     notes = record.notes
+    level, reason = _protection(notes, before)
     return _with_types(
         DescriptionForm(
             data={
@@ -151,14 +152,24 @@ def _form_of(record: RecordView, before: Previous | None = None) -> DescriptionF
                 "issuer": record.issuer or (before.issuer if before else ""),
                 "type_code": record.type_code or (before.type_code if before else ""),
                 "subject": record.title,
-                "level": (before.level if before else "")
-                or (notes.own_level if notes else "")
-                or Level.CONDITIONAL.value,
-                "reason": (notes.reason if notes else "") or (before.reason if before else ""),
+                "level": level,
+                "reason": reason,
                 "version": notes.version if notes else "",
             }
         )
     )
+
+
+def _protection(notes: StaffNotes | None, before: Previous | None) -> tuple[str, str]:
+    """Return the level and reason that the form begins with; what is carried over never opens anything.
+
+    A document whose level somebody set keeps it with its own reason, which another's would contradict.
+    """
+    own, reason = (notes.own_level, notes.reason) if notes else ("", "")
+    is_as_taken_in = own in ("", Level.CONDITIONAL) and not reason
+    if before and before.level and is_as_taken_in:
+        return before.level, before.reason
+    return own or Level.CONDITIONAL.value, reason
 
 
 def _with_types(form: AnyForm) -> AnyForm:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -15,48 +11,11 @@ from portal.accounts import people as accounts
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
 from portal.core.db import db, transaction
-from portal.core.errors import PortalError
 from portal.rights.models import Grant
-from tests.fixtures import postgresql
+from tests.fixtures.races import AT_ONCE, all_at_once, environment
 from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf
 
-AT_ONCE = 6
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def environment(request: pytest.FixtureRequest, environment: dict[str, str]) -> Iterator[dict[str, str]]:
-    """The settings of the test's portal, on either database."""
-    if request.param == "sqlite":
-        yield environment
-        return
-    programs = postgresql.binaries()
-    if programs is None:
-        pytest.skip("no PostgreSQL server is installed")
-    with postgresql.running(programs) as address:
-        yield {**environment, "DATABASE_URL": address}
-
-
-def all_at_once(app: Flask, act: Callable[[int], None]) -> list[str]:
-    """Do the act in as many threads, each with a session of its own; return the codes of refusals."""
-    start = threading.Barrier(AT_ONCE)
-    refusals: list[str] = []
-    db.session.rollback()
-
-    def one(number: int) -> None:
-        with app.app_context():
-            start.wait(10)
-            try:
-                with transaction():
-                    act(number)
-            except PortalError as error:
-                refusals.append(error.code)
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return refusals
+__all__ = ["environment"]
 
 
 def test_requests_at_the_same_moment_get_numbers_of_their_own(
