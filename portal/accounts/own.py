@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from portal.accounts import keys, notices, passwords, people, signing
+from portal.accounts import keys, notices, passwords, people, signing, tries
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.core.db import db
-from portal.core.errors import InvalidError, NotAllowedError
+from portal.core.errors import InvalidError, NotAllowedError, TooManyError
 
 LANGUAGES = ("vi", "en")
 
@@ -55,13 +55,14 @@ def change_password(actor: Actor, present: str, new: str, origin: str) -> Person
         present: the present password; not asked of who has none yet.
 
     Raises:
-        NotAllowedError: nobody is signed in, the present password is wrong, or too many tries.
+        NotAllowedError: nobody is signed in, or the present password is wrong.
+        TooManyError: the account or its origin failed too often in the last minutes.
         InvalidError: the new password does not fit.
     """
     row = data(actor)
     if row.password_hash is not None:
         if signing.is_throttled(row.email, origin):
-            raise NotAllowedError("too_many_tries")
+            raise TooManyError("too_many_tries", seconds=tries.SECONDS)
         if not passwords.matches(row.password_hash, present):
             raise NotAllowedError("wrong_password", fields={"present": "wrong_password"})
     set_password(row, new)

@@ -14,7 +14,7 @@ from portal.accounts import tries
 from portal.accounts.models import Proof, ProofKind
 from portal.core import clock, dated, house
 from portal.core.db import db
-from portal.core.errors import NotAllowedError, NotFoundError
+from portal.core.errors import NotFoundError, TooManyError
 from portal.core.ids import new_id
 from portal.jobs import ledger
 from portal.jobs.models import Lane
@@ -119,14 +119,14 @@ def slow_down(email: str, origin: str) -> None:
     """Count an asking for mail to an address.
 
     Raises:
-        NotAllowedError: too many were asked for to this address within minutes or within a day,
+        TooManyError: too many were asked for to this address within minutes or within a day,
             or from this origin; known or not.
     """
     if _letters_within_a_day(email) >= int(dated.value(dated.LETTERS_PER_DAY)):
-        raise NotAllowedError("too_many_letters")
+        raise TooManyError("too_many_letters", seconds=int(DAY.total_seconds()))
     address, place = tries.key("letter to", email), tries.key("letter from", origin)
     if tries.are_too_many({address: ASKINGS_PER_ADDRESS, place: ASKINGS_PER_ORIGIN}):
-        raise NotAllowedError("too_many_tries")
+        raise TooManyError("too_many_tries", seconds=tries.SECONDS)
     tries.remember(address, place)
 
 

@@ -12,7 +12,7 @@ from portal.accounts.models import LoginLink, Person
 from portal.audit import trail
 from portal.core import clock, house
 from portal.core.db import db
-from portal.core.errors import NotAllowedError, NotFoundError
+from portal.core.errors import NotAllowedError, NotFoundError, TooManyError
 
 LINK_LASTS = timedelta(minutes=15)
 """ASVS 5.0 6.6: a one-time secret that travels another way lives minutes, not hours."""
@@ -30,10 +30,11 @@ def by_password(email: str, password: str, origin: str) -> Person:
 
     Raises:
         NotAllowedError: wrong address or password (not told apart), a disabled account, a demo
-            account on a portal that others can reach, or too many tries.
+            account on a portal that others can reach.
+        TooManyError: the account or its origin failed too often in the last minutes.
     """
     if is_throttled(email, origin):
-        raise NotAllowedError("too_many_tries")
+        raise TooManyError("too_many_tries", seconds=tries.SECONDS)
     person = people.by_email(email)
     fits = passwords.matches(person.password_hash if person else None, password)
     if person is None or not fits or person.disabled_at is not None:

@@ -13,6 +13,7 @@ from portal.core import clock, house
 from portal.core.db import db
 
 WINDOW = timedelta(minutes=10)
+SECONDS = int(WINDOW.total_seconds())
 
 
 def remember(*keys: str) -> None:

@@ -34,6 +34,16 @@ class NotAllowedError(PortalError):
     status = 403
 
 
+class TooManyError(NotAllowedError):
+    """The actor did this too often; after some seconds it is possible again."""
+
+    status = 429
+
+    def __init__(self, code: str, *, seconds: int, **values: object) -> None:
+        super().__init__(code, **values)
+        self.seconds = seconds
+
+
 class InvalidError(PortalError):
     """The input cannot be used as it is."""
 

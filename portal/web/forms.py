@@ -20,9 +20,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
-from portal.core.errors import ConflictError, InvalidError, PortalError
+from portal.core.errors import ConflictError, InvalidError, PortalError, TooManyError
 from portal.core.partial import PartialDate
-from portal.web import filters, texts
+from portal.web import filters, headers, texts
 
 
 class _Sentences:
@@ -47,11 +47,12 @@ class PortalForm(Form):
     def __init__(self, **data: Any) -> None:
         super().__init__(formdata=request.form if request.method == "POST" else None, **data)
         self.refusal = ""
+        self._status = 400
 
     @property
     def status(self) -> int:
         """The HTTP status of the page that shows the form (again)."""
-        return 400 if request.method == "POST" else 200
+        return self._status if request.method == "POST" else 200
 
     def is_sent(self) -> bool:
         """Tell whether the form was sent and every field can be read."""
@@ -59,6 +60,9 @@ class PortalForm(Form):
 
     def refuse(self, error: PortalError) -> None:
         """Show the error at the fields it names; where none of them is here, above the form."""
+        if isinstance(error, TooManyError):
+            self._status = error.status
+            headers.come_back_after(error.seconds)
         placed = [name for name in error.fields if name in self._fields]
         for name in placed:
             field = self._fields[name]

@@ -58,8 +58,15 @@ def nonce() -> str:
     return made
 
 
+def come_back_after(seconds: int) -> None:
+    """Have the answer say when what was done too often is possible again."""
+    g.retry_seconds = seconds
+
+
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(g.retry_seconds)
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
     if request.endpoint == "static" and response.status_code < 400:
