@@ -40,7 +40,7 @@ class TooManyError(NotAllowedError):
     status = 429
 
     def __init__(self, code: str, *, seconds: int, **values: object) -> None:
-        super().__init__(code, **values)
+        super().__init__(code, fields=None, **values)
         self.seconds = seconds
 
 

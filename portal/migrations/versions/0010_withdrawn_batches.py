@@ -1,6 +1,6 @@
 """Batches that were withdrawn, and what they took out of sight
 
-Revision: 0008, after 0007
+Revision: 0010, after 0009
 """
 
 from datetime import date
@@ -8,8 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
