@@ -65,10 +65,11 @@ class Typist:
             self._press("Enter")
         self.clicks += 1
 
-    def choose(self, selector: str, key: str) -> None:
-        """Reach a choice and change it by a key."""
+    def choose(self, selector: str, *keys: str) -> None:
+        """Reach a choice and change it by keys."""
         self.reach(selector)
-        self._press(key)
+        for key in keys:
+            self._press(key)
         self.clicks += 1
 
     def tell(self, selector: str, text: str) -> None:
@@ -77,6 +78,15 @@ class Typist:
         self.page.keyboard.insert_text(text)
         self.letters += len(text)
         self.clicks += 1
+
+    def write(self, selector: str, text: str) -> None:
+        """Type where the page itself has put the focus."""
+        focus = self.page.evaluate(FOCUS, selector)
+        assert focus is not None, "the page begins nowhere"
+        assert focus["isThere"], f"the page does not begin at {selector} but at {focus['html']}"
+        assert focus["isSeen"], f"focus cannot be seen on {self.page.url}"
+        self.page.keyboard.insert_text(text)
+        self.letters += len(text)
 
     def hand_over(self, selector: str, file: Path) -> None:
         """Reach a field for files, open what the browser chooses files with, and choose.
