@@ -107,7 +107,7 @@ def of_agency(actor: Actor, agency_id: str) -> AgencyView:
         agency=row,
         successor=successor if successor and _may_know(actor, successor, known) else None,
         predecessors=[one for one in agencies.predecessors(agency_id) if _may_know(actor, one, known)],
-        fonds=_branches(actor, tree.fonds_of_agency(actor, agency_id)),
+        fonds=_branches(actor, _fonds_of(actor, agency_id)),
     )
 
 
@@ -127,11 +127,7 @@ def fonds_by_agency(actor: Actor) -> Mapping[str, int]:
     """Return how many fonds of each agency the actor may know of, by agency id."""
     rows = db.session.execute(
         select(Node.agency_id, func.count())
-        .where(
-            Node.kind == Kind.FONDS.value,
-            Node.agency_id.is_not(None),
-            policy.describable(actor, Node.id.expression),
-        )
+        .where(Node.agency_id.is_not(None), *_known_fonds(actor))
         .group_by(Node.agency_id)
     )
     return {agency_id: number for agency_id, number in rows if agency_id}
@@ -172,6 +168,17 @@ def documents_below(actor: Actor, node_id: str) -> Count:
     """
     policy.require_description(actor, node_id)
     return _counts_below(actor, [tree.by_id(node_id)])[node_id]
+
+
+def _fonds_of(actor: Actor, agency_id: str) -> Sequence[Node]:
+    where = (Node.agency_id == agency_id, *_known_fonds(actor))
+    return db.session.scalars(
+        select(Node).where(*where).order_by(Node.sort_key, Node.id).limit(tree.MOST_FONDS_LISTED)
+    ).all()
+
+
+def _known_fonds(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return Node.kind == Kind.FONDS.value, policy.describable(actor, Node.id.expression)
 
 
 def _may_know(actor: Actor, agency: Agency, known: Mapping[str, int]) -> bool:

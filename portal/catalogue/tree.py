@@ -1,7 +1,6 @@
-"""The one tree: fonds, files, documents. Make, rename, move, list.
+"""The one tree: fonds, files, documents. Make, rename, list; `moving` places elsewhere.
 
-A node knows its parent, its path ("/rootid/…/ownid/") and its position among its
-siblings. Moving rewrites the paths below, which costs one UPDATE over the subtree.
+A node knows its parent, its path ("/rootid/…/ownid/") and its position among its siblings.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.actors import Actor
@@ -79,7 +78,7 @@ def create_file(
     """
     actor.must(Permission.ARRANGE)
     parent = by_id(parent_id)
-    _refuse_as_parent(parent)
+    refuse_as_parent(parent)
     fields.in_order(date_from, date_to)
     return _add(
         actor,
@@ -168,31 +167,6 @@ def measure(actor: Actor, node_id: str, extent_mm: int | None) -> None:
     trail.record(actor, "tree.measure", node.kind, node.id, millimetres=extent_mm, before=before)
 
 
-def move(actor: Actor, node_id: str, parent_id: str) -> Node:
-    """Place a file or a document elsewhere in the tree, as the last child there.
-
-    Raises:
-        InvalidError: the place is inside the node itself, too deep, or cannot hold it.
-    """
-    actor.must(Permission.ARRANGE)
-    policy.require_description(actor, node_id)
-    node, parent = by_id(node_id), by_id(parent_id)
-    if node.kind in (Kind.FONDS, Kind.HOLDING):
-        raise InvalidError("cannot_move", fields={"parent": "cannot_move"})
-    _refuse_as_parent(parent)
-    if parent.path.startswith(node.path):
-        raise InvalidError("into_itself", fields={"parent": "into_itself"})
-    if _depth_below(node) + parent.level + 1 >= DEEPEST:
-        raise InvalidError("too_deep", fields={"parent": "too_deep"}, most=DEEPEST)
-    if node.parent_id == parent.id:
-        return node
-    _carry(node, parent)
-    # A stricter place must hold at once, before the index has caught up.
-    protections.close_in_search(node.id, indexing.note_tree(node.id))
-    trail.record(actor, "tree.move", node.kind, node.id, to=parent.id)
-    return by_id(node_id)
-
-
 def by_id(node_id: str) -> Node:
     """Return a node, whoever asks; rights are asked by the caller.
 
@@ -215,20 +189,6 @@ def fonds(actor: Actor) -> Sequence[Node]:
     return db.session.scalars(
         select(Node)
         .where(Node.kind == Kind.FONDS.value, policy.describable(actor, Node.id.expression))
-        .order_by(Node.sort_key, Node.id)
-        .limit(MOST_FONDS_LISTED)
-    ).all()
-
-
-def fonds_of_agency(actor: Actor, agency_id: str) -> Sequence[Node]:
-    """Return the fonds of an agency that the actor may know of, in Vietnamese order."""
-    return db.session.scalars(
-        select(Node)
-        .where(
-            Node.agency_id == agency_id,
-            Node.kind == Kind.FONDS.value,
-            policy.describable(actor, Node.id.expression),
-        )
         .order_by(Node.sort_key, Node.id)
         .limit(MOST_FONDS_LISTED)
     ).all()
@@ -280,7 +240,7 @@ def _add(actor: Actor, parent: Node | None, kind: Kind, **values: object) -> Nod
         parent_id=parent.id if parent else None,
         path=path,
         level=level,
-        position=_next_position(parent),
+        position=next_position(parent),
         kind=kind.value,
         fonds_id=parent.fonds_id if parent else node_id,
         **values,
@@ -303,40 +263,13 @@ def _add(actor: Actor, parent: Node | None, kind: Kind, **values: object) -> Nod
     return node
 
 
-def _next_position(parent: Node | None) -> int:
+def next_position(parent: Node | None) -> int:
+    """Return the position behind the last child of a node; of None, behind the last fonds."""
     where = Node.parent_id == parent.id if parent else Node.parent_id.is_(None)
     return (db.session.scalar(select(func.max(Node.position)).where(where)) or 0) + 1
 
 
-def _refuse_as_parent(parent: Node) -> None:
+def refuse_as_parent(parent: Node) -> None:
+    """Raise InvalidError where the node is no fonds and no file, which alone hold others."""
     if parent.kind not in (Kind.FONDS, Kind.FILE):
         raise InvalidError("not_a_parent", fields={"parent": "not_a_parent"})
-
-
-def _depth_below(node: Node) -> int:
-    deepest = db.session.scalar(select(func.max(Node.level)).where(Node.path.like(node.path + "%")))
-    return (deepest or node.level) - node.level
-
-
-def _carry(node: Node, parent: Node) -> None:
-    """Rewrite parent, paths, levels and fonds of the node and all below it."""
-    old, new = node.path, f"{parent.path}{node.id}/"
-    deeper = parent.level + 1 - node.level
-    position = _next_position(parent)
-    db.session.execute(
-        update(Node)
-        .where(Node.path.like(old + "%"))
-        .values(
-            path=new + func.substr(Node.path, len(old) + 1),
-            level=Node.level + deeper,
-            fonds_id=parent.fonds_id,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    db.session.execute(
-        update(Node)
-        .where(Node.id == node.id)
-        .values(parent_id=parent.id, position=position, version=Node.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    protections.move(old, new)

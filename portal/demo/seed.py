@@ -20,7 +20,7 @@ from portal.accounts import people
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.catalogue import agencies, documents, tree
+from portal.catalogue import agencies, documents, moving, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.models import Kind, Node
 from portal.core import clock, house
@@ -203,7 +203,7 @@ def _receive(document: DemoDocument, staged: Staged, batch_id: str, file_id: str
     )
     version = tree.by_id(received.document_id).version
     documents.describe(archivist, received.document_id, description, version)
-    tree.move(archivist, received.document_id, file_id)
+    moving.move(archivist, received.document_id, file_id)
     documents.publish(archivist, received.document_id)
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Permission
 from portal.blueprints.arranging.forms import AgencyForm, FileForm, FondsForm, MoveForm
-from portal.catalogue import agencies, tree
+from portal.catalogue import agencies, moving, tree
 from portal.core.db import transaction
 from portal.web import actors, forms, guards
 
@@ -136,7 +136,7 @@ def move(node_id: str) -> Page:
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
-                tree.move(actors.current(), node_id, form.parent.data or "")
+                moving.move(actors.current(), node_id, form.parent.data or "")
             flash(gettext("Moved."))
             return redirect(url_for("reading.record", record_id=node_id))
     return render_template("arranging/form.html", form=form, heading=gettext("Move")), form.status

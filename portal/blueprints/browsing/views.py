@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.blueprints.browsing.opened import Opened
-from portal.catalogue import browsing, records
+from portal.catalogue import browsing, documents, records
 from portal.core import clock
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -14,8 +14,7 @@ from portal.web import actors, guards
 
 blueprint = Blueprint("browsing", __name__)
 
-FIRST_YEAR = 1800
-"""No older date is taken as the date of a document."""
+FIRST_YEAR = documents.EARLIEST.year
 
 
 @blueprint.get("/cay")
@@ -37,9 +36,9 @@ def node(node_id: str) -> str | Response:
         return redirect(url_for("reading.record", record_id=node_id))
     opened = Opened.read("browsing.node", node_id=node_id)
     listing = browsing.inside(actor, node_id, _paging(), opened.ids)
-    documents = browsing.documents_below(actor, node_id)
+    number = browsing.documents_below(actor, node_id)
     return render_template(
-        "browsing/node.html", record=record, listing=listing, opened=opened, documents=documents
+        "browsing/node.html", record=record, listing=listing, opened=opened, documents=number
     )
 
 

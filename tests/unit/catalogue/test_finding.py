@@ -8,7 +8,7 @@ import pytest
 
 from config import Settings
 from portal.accounts.actors import ANONYMOUS, Actor
-from portal.catalogue import documents, finding, tree
+from portal.catalogue import documents, finding, moving, tree
 from portal.catalogue.finding import Found
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError, UnavailableError
@@ -243,7 +243,7 @@ def test_a_search_stays_in_the_file_it_was_begun_in(archive: Archive, people: di
     inner, outer = archive.opened("khoai lang", name="a.pdf"), archive.opened("khoai sọ", name="b.pdf")
     with transaction():
         file = tree.create_file(people["archivist"], archive.fonds, code="1", name="Hồ sơ khoai").id
-        tree.move(people["archivist"], inner, file)
+        moving.move(people["archivist"], inner, file)
     archive.catch_up()
     everywhere = finding.search(ANONYMOUS, "khoai", Paging())
     assert {row.document_id for row in everywhere.rows} == {inner, outer}

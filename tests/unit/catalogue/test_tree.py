@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
-from portal.catalogue import agencies, documents, tree
+from portal.catalogue import agencies, documents, moving, tree
 from portal.catalogue.models import DEEPEST, Node
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError
@@ -71,7 +71,7 @@ def test_moving_carries_paths_levels_fonds_and_protections(archivist: Actor) -> 
         document = tree.add_document(archivist, inner.id)
         documents.set_level(archivist, there.id, Level.WITHHELD, "thử")
     with transaction():
-        tree.move(archivist, file.id, target.id)
+        moving.move(archivist, file.id, target.id)
     moved = tree.by_id(document.id)
     assert moved.path == f"/{there.id}/{target.id}/{file.id}/{inner.id}/{document.id}/"
     assert (moved.level, moved.fonds_id) == (4, there.id)
@@ -86,7 +86,7 @@ def test_a_moved_node_stays_out_of_search_until_indexed(archivist: Actor) -> Non
         one = tree.create_file(archivist, root.id, code="1", name="Một")
         two = tree.create_file(archivist, root.id, code="2", name="Hai")
     with transaction():
-        tree.move(archivist, one.id, two.id)
+        moving.move(archivist, one.id, two.id)
     assert db.session.get(Closure, one.id) is not None
 
 
@@ -96,7 +96,7 @@ def test_nothing_moves_into_itself_or_too_deep(archivist: Actor) -> None:
         outer = tree.create_file(archivist, root.id, code="1", name="Ngoài")
         inner = tree.create_file(archivist, outer.id, code="2", name="Trong")
     with pytest.raises(InvalidError), transaction():
-        tree.move(archivist, outer.id, inner.id)
+        moving.move(archivist, outer.id, inner.id)
     parent = root.id
     with pytest.raises(InvalidError) as error, transaction():
         for depth in range(DEEPEST):
@@ -191,7 +191,7 @@ def test_each_step_leaves_a_line_in_the_trail(archivist: Actor) -> None:
         root = fonds(archivist)
         one = tree.create_file(archivist, root.id, code="1", name="Một")
         two = tree.create_file(archivist, root.id, code="2", name="Hai")
-        tree.move(archivist, one.id, two.id)
+        moving.move(archivist, one.id, two.id)
     assert [line.action for line in trail.of("file", one.id)] == ["tree.add", "tree.move"]
 
 

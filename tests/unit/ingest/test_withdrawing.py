@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
-from portal.catalogue import documents, finding, indexing, pages, tree, worklists
+from portal.catalogue import documents, finding, indexing, moving, pages, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.readings import Reading
 from portal.core import clock
@@ -187,7 +187,7 @@ def test_what_somebody_worked_with_stays(
             documents.set_level(archivist, document, Level.OPEN, "")
         if touch == "move":
             fonds_id = tree.by_id(document).fonds_id
-            tree.move(archivist, document, fonds_id)
+            moving.move(archivist, document, fonds_id)
         if touch == "share":
             other = batches.open_batch(operator, tree.by_id(document).fonds_id, "Lô hai", declared=True).id
     if touch == "share":
