@@ -46,8 +46,8 @@ def keep(page_id: str, image: Image.Image) -> None:
     for scale in cuttings.scales(size):
         wanted = cuttings.level(size, scale)
         if image.size != wanted:
-            # From the level before: each is a quarter of it, so all of them cost a third of the first.
-            image = image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            # Each is the halves of the level before, rounded up as the levels are.
+            image = image.reduce(2)
         derivatives.put_passing(_key(page_id, scale, None), _level(image, cuttings.grid(size, scale)))
 
 
