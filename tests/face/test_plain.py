@@ -6,6 +6,7 @@ in `test_keys`. Here stand all other flows, as tables of steps; each person come
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
 
-from portal.accounts import proofs
+from portal.accounts import people, proofs
 from portal.accounts.models import Person, Proof
-from portal.core.db import db
+from portal.core.db import db, transaction
+from portal.ingest import batches, scans
+from portal.storage import originals
 from tests.conftest import PASSWORD
 from tests.face.served import served
 from tests.journeys.persons import chromium
-from tests.web.archive import Archive
+from tests.web.archive import Archive, picture
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
@@ -144,6 +147,14 @@ FLOWS: dict[str, Sequence[Step]] = {
             shows="Về kho lưu trữ cũ",
         ),
     ],
+    "withdraw a batch and bring it back": [
+        Step("operator", "/tiep-nhan/{batch}", press="a[href$='/rut-lai']", shows="1 tệp"),
+        Step("operator", "", {"reason": " "}, shows="error-summary"),
+        Step("operator", "", {"reason": "gửi nhầm phông"}, shows="gửi nhầm phông"),
+        Step("operator", "/tiep-nhan/da-rut", shows="Lô nhầm phông"),
+        Step("operator", press="main a[href*='/da-rut/']"),
+        Step("operator", press="form[action*='khoi-phuc'] button", shows="Lô nhầm phông"),
+    ],
     "arrange": [
         Step(
             "archivist", "/sap-xep/co-quan/moi", {"code": "STC", "name": "Sở Tài chính"}, shows="Sở Tài chính"
@@ -197,9 +208,11 @@ class Place:
     app: Flask
     base: str
     archive: Archive
+    batch: str
+    """One that nobody has worked with: `{batch}`."""
 
     def named(self, text: str) -> str:
-        return text.format(a=self.archive, link=Links(self.app), id=Ids(self.app))
+        return text.format(a=self.archive, link=Links(self.app), id=Ids(self.app), batch=self.batch)
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +226,19 @@ def place(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
     home = tmp_path_factory.mktemp("plain") / "home"
     shutil.copytree(built.home, home)
     with served(home) as (app, base):
-        yield Place(app, base, built.archive)
+        yield Place(app, base, built.archive, _new_batch(app, built.archive.fonds))
+
+
+def _new_batch(app: Flask, fonds_id: str) -> str:
+    """Return a batch of one file that was not split yet."""
+    with app.app_context():
+        operator = people.by_email("operator@example.vn")
+        assert operator is not None
+        staged = originals.stage(io.BytesIO(picture(77, "sent to the wrong fonds")))
+        with transaction():
+            batch = batches.open_batch(operator.actor, fonds_id, "Lô nhầm phông", declared=True)
+            scans.receive(operator.actor, batch.id, "nham.jpg", staged, scans.sniff(staged))
+            return batch.id
 
 
 @pytest.mark.parametrize("flow", FLOWS)
