@@ -85,8 +85,9 @@ def test_what_is_carried_over_never_opens_what_somebody_withheld(
     archive: Archive, people: dict[str, Actor], browse: Browsers
 ) -> None:
     """The level stood first before: a person who only presses Save must not publish its existence."""
-    before, withheld = archive.documents["conditional"], archive.documents["unpublished_withheld"]
+    before, withheld = archive.documents["conditional"], archive.documents["unpublished"]
     with transaction():
+        documents.set_level(people["archivist"], withheld, Level.WITHHELD, "nêu tên người tố giác")
         documents.describe(
             people["archivist"],
             before,
@@ -96,6 +97,7 @@ def test_what_is_carried_over_never_opens_what_somebody_withheld(
     shown = browse("archivist").get(f"/mo-ta/{withheld}").text
     assert re.search(r'value="withheld"[^>]*checked|checked[^>]*value="withheld"', shown)
     assert not re.search(r'value="conditional"[^>]*checked|checked[^>]*value="conditional"', shown)
+    assert "nêu tên người tố giác" in shown
     assert "có tên người dân" not in shown
 
 

@@ -25,7 +25,7 @@ from portal.ingest.batch_states import TRANSITIONS, Act, BatchState
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs.handlers import Claim
 from portal.jobs.models import Job, JobState, Lane
-from portal.rights import policy
+from portal.rights import policy, protections
 from portal.rights.levels import Level
 from portal.storage import originals
 from tests.fixtures import papers
@@ -91,6 +91,22 @@ def test_the_table_of_states_is_walked(operator: Actor, batch_id: str) -> None:
             else:
                 with pytest.raises(ConflictError):
                     batch_states.advance(row, act)
+
+
+def test_who_was_a_moment_late_changes_nothing_of_what_is_withdrawn(
+    operator: Actor, batch_id: str, document: str
+) -> None:
+    """Rights were asked before the withdrawal, and the protection is held after it."""
+    withdraw(operator, batch_id)
+    for late in (
+        protections.publish,
+        protections.unpublish,
+        lambda one: protections.set_level(one, Level.OPEN, "", operator.id),
+    ):
+        with pytest.raises(NotFoundError), transaction():
+            late(document)
+    row = protections.of(document)
+    assert (row.published_at, row.set_by) == (None, None)
 
 
 def test_what_is_withdrawn_is_gone_for_everybody_at_once(
