@@ -20,7 +20,6 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.catalogue.readings import VIEW_WIDTH
-from portal.core import house
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.jobs import ledger
@@ -44,25 +43,8 @@ LOOK_SECONDS = 0.1
 ENLARGED = 1.05
 """How much wider than the kept view an image may be that is made of it; nobody sees so little."""
 
-
-class _Waiting:
-    """Half of a web process's threads may wait for images at a time; the others serve the site."""
-
-    def __init__(self) -> None:
-        self._lock, self._number = threading.Lock(), 0
-
-    def may_begin(self) -> bool:
-        with self._lock:
-            is_free = self._number < max(1, house.settings().web_threads // 2)
-            self._number += is_free
-            return is_free
-
-    def end(self) -> None:
-        with self._lock:
-            self._number -= 1
-
-
-_waiting = _Waiting()
+_WAITING = threading.BoundedSemaphore(2)
+"""How many of a web process's threads may wait for images at a time; the others serve the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +138,7 @@ def have_made(page_ids: Iterable[str]) -> bool:
 
 def _awaited(page_id: str, seconds: float) -> bool:
     """Wait until the whole image of a page is there, unless as many wait already as may."""
-    if seconds <= 0 or not _waiting.may_begin():
+    if seconds <= 0 or not _WAITING.acquire(blocking=False):
         return False
     try:
         end = time.monotonic() + seconds
@@ -166,7 +148,7 @@ def _awaited(page_id: str, seconds: float) -> bool:
             time.sleep(LOOK_SECONDS)
         return False
     finally:
-        _waiting.end()
+        _WAITING.release()
 
 
 def _have_it_made(page_id: str) -> None:

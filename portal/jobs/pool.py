@@ -22,6 +22,9 @@ LONGEST_PAUSE = 30.0
 Command = Callable[[str, str], Sequence[str]]
 """Takes room and owner, returns the arguments of the interpreter for one child."""
 
+DESKS = 2
+"""People wait for what the desk makes. With one, some tiles came too late while fifty people read (`make bench-web`)."""
+
 
 class Place:
     """A place in the pool that one child after the other fills."""
@@ -65,7 +68,8 @@ class LocalPool:
         self._worker = worker
         self._command = command
         self._places = [Place(Lane.READ.value, number) for number in range(1, readers + 1)]
-        self._places += [Place(Lane.DESK.value, 1), Place(INDEX, 1)]
+        self._places += [Place(Lane.DESK.value, number) for number in range(1, DESKS + 1)]
+        self._places.append(Place(INDEX, 1))
 
     def start(self) -> None:
         """Write the rows of periodic work, then fill all places."""
