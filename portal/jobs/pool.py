@@ -23,7 +23,7 @@ Command = Callable[[str, str], Sequence[str]]
 """Takes room and owner, returns the arguments of the interpreter for one child."""
 
 DESKS = 2
-"""People wait for what the desk makes. With one, some tiles came too late while fifty people read (`make bench-web`)."""
+"""People wait for what the desk makes. With one, tiles came too late while fifty people read (bench-web)."""
 
 
 class Place:
