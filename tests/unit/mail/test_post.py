@@ -27,7 +27,7 @@ def test_a_mail_is_composed_in_the_language_of_its_reader(people: dict[str, Acto
         english = post.compose(message, Recipient("a@example.vn", "Lê Thị Ánh", "en")).mail
         vietnamese = post.compose(message, Recipient("a@example.vn", "Lê Thị Ánh", "vi")).mail
     assert english["Subject"] == "Request YC-2026-000001: document 2 has been refused"
-    assert vietnamese["Subject"] == "Yêu cầu YC-2026-000001: văn bản thứ 2 bị từ chối"
+    assert vietnamese["Subject"] == "Yêu cầu YC-2026-000001: tài liệu thứ 2 bị từ chối"
     for mail, greeting, address in (
         (english, "Dear Lê Thị Ánh,", "/en/yeu-cau/0123456789\n"),
         (vietnamese, "Kính gửi Lê Thị Ánh,", ":0/yeu-cau/0123456789\n"),
