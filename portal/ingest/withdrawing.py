@@ -51,14 +51,15 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much a batch holds."""
+    """What would be withdrawn: the name of the batch and how much it holds."""
 
+    name: str
     files: int
     pages: int
 
 
 def extent(actor: Actor, batch_id: str) -> Extent:
-    """Return how much would be withdrawn.
+    """Return what would be withdrawn.
 
     Raises:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
@@ -68,7 +69,7 @@ def extent(actor: Actor, batch_id: str) -> Extent:
     pages = (
         select(func.count()).select_from(Page).join(Node, Node.id == Page.document_id).where(_inside(batch))
     )
-    return Extent(db.session.scalar(files) or 0, db.session.scalar(pages) or 0)
+    return Extent(batch.name, db.session.scalar(files) or 0, db.session.scalar(pages) or 0)
 
 
 def objection(actor: Actor, batch_id: str) -> str | None:

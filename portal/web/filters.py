@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import format_decimal
+from flask_babel import format_decimal, gettext
 
 from portal.core import clock
 from portal.core.partial import PartialDate
@@ -27,10 +27,21 @@ def day(value: date | PartialDate | None) -> str:
 
 
 def years(first: date | None, last: date | None) -> str:
-    """Write a span as years; what has not ended yet stays open."""
-    if first is None and last is None:
-        return ""
-    return f"{first.year if first else ''}–{last.year if last else ''}"
+    """Write a span as years: 1990–2004; where one end is open, the other in words."""
+    return _span(str(first.year) if first else "", str(last.year) if last else "")
+
+
+def days(first: date | None, last: date | None) -> str:
+    """Write a span as days, as `years` does."""
+    return _span(day(first), day(last))
+
+
+def _span(first: str, last: str) -> str:
+    if first and last:
+        return f"{first}–{last}"
+    if first:
+        return gettext("from %(start)s", start=first)
+    return gettext("until %(end)s", end=last) if last else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -57,7 +68,7 @@ def percent(value: float | None) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the formats and the actor."""
     app.jinja_env.filters.update(day=day, moment=moment, number=number, metres=metres, percent=percent)
-    app.jinja_env.globals["years"] = years
+    app.jinja_env.globals.update(years=years, days=days)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_known)
