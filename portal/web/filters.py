@@ -39,9 +39,10 @@ def days(first: date | None, last: date | None) -> str:
 def _span(first: str, last: str) -> str:
     if first and last:
         return f"{first}–{last}"
-    if first:
-        return gettext("from %(start)s", start=first)
-    return gettext("until %(end)s", end=last) if last else ""
+    if not (first or last):
+        return ""
+    words: str = gettext("from %(start)s", start=first) if first else gettext("until %(end)s", end=last)
+    return words
 
 
 def moment(value: datetime | None) -> str:

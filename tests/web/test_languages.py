@@ -112,6 +112,11 @@ def test_dates_and_numbers_are_written_as_people_here_do(app: Flask) -> None:
         assert filters.day(datetime(2026, 1, 31, 18, 0, tzinfo=UTC)) == "01/02/2026"
         assert filters.moment(datetime(2026, 1, 31, 18, 5, tzinfo=UTC)) == "01/02/2026 01:05"
         assert filters.number(1204) == "1.204"
+        assert filters.years(date(1990, 1, 1), date(2004, 3, 31)) == "1990–2004"
+        assert filters.years(date(1990, 1, 1), None) == "từ 1990"
+        assert filters.days(date(1990, 1, 1), date(2004, 3, 31)) == "01/01/1990–31/03/2004"
+        assert filters.days(None, date(2004, 3, 31)) == "đến 31/03/2004"
+        assert filters.days(None, None) == ""
 
 
 def test_the_selector_needs_no_request(app: Flask) -> None:

@@ -179,11 +179,11 @@ def test_people_are_searched_from_the_list(browse: Browsers) -> None:
 def test_a_request_is_withdrawn_and_asked_again(archive: Archive, browse: Browsers) -> None:
     browser = browse("citizen")
     address = f"/yeu-cau/{archive.requests['conditional']}"
-    assert "Rút phiếu yêu cầu" in browser.get(address).text
+    assert "Rút yêu cầu" in browser.get(address).text
     assert browser.send(f"{address}/rut").status_code == 302
     page = browser.get(address).text
     assert "Đã rút" in page
-    assert "Rút phiếu yêu cầu" not in page
+    assert "Rút yêu cầu" not in page
     again = re.search(r'action="(/yeu-cau/lai/\w+)"', page)
     assert again is not None
     answer = browser.send(again.group(1))
