@@ -26,7 +26,10 @@ WORDS = {
     Key.PROVINCE: Words(
         "ten-tinh",
         N_("Name of the province"),
-        N_("Stands in the head of every page, in mails and on copies."),
+        N_(
+            "Stands in the head of every page, in mails and on copies. "
+            "Left empty, the name from the configuration stands there."
+        ),
         "reading.home",
     ),
     Key.EMBLEM: Words(
