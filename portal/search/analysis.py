@@ -3,8 +3,9 @@
 A word is a run of letters and digits. Each stands in the index as it is written
 (exact) and without marks (folded); neighbours also stand as pairs, which find
 phrases quickly. There are no stop words and no shortest length: in Vietnamese
-"an", "y", "ở" are words. Whoever changes what comes out here raises
-`ANALYSIS_VERSION`, and the indexes are built anew.
+"an", "y", "ở" are words. The two ways of placing a tone, hòa and hoà, are one word.
+Whoever changes what comes out here raises `ANALYSIS_VERSION`, and the indexes are
+built anew.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 LONGEST_WORD = 64
 """Characters of a word that count. Longer runs are noise of a scan."""
@@ -28,8 +29,21 @@ _WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u00ad\u200b-\u200d\u2060\uf
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
-_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111", "\u0189": "\u0110", "\u0256": "\u0111"})
-"""Eth and African D, which look like Đ and are typed for it by old fonts and read by machines."""
+_LOOKALIKES = str.maketrans(
+    "\u00d0\u00f0\u0189\u0256\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0445\u0456",
+    "\u0110\u0111\u0110\u0111ABEKMHOPCTXaeopcxi",
+)
+"""Eth and African D, which look like Đ and are typed for it by old fonts and read by machines; and
+the Cyrillic letters that look like Latin ones and slip into numbers such as 110/2025/TT-BTC."""
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+"""Grave, acute, tilde, hook above, dot below."""
+
+_OPEN_ENDINGS = ("oa", "oe", "uy")
+"""Where the tone is set on the first letter by the old way of writing and on the second by the new."""
+
+_DIGITLIKE = str.maketrans("lio", "110")
+"""Letters that machines read for digits, and people type for them, in numbers of documents."""
 
 
 def compose(text: str) -> str:
@@ -73,10 +87,15 @@ def number_forms(number: str) -> frozenset[str]:
     A number with its year, 93/2018/QĐ-UBND, is also kept without, since people leave it out.
     """
     words = folded_words(number)
-    forms = {"".join(words)} if words else set()
+    forms = {number_key(words)} if words else set()
     if len(words) > 2 and len(words[1]) == 4 and words[1].isdigit():
-        forms.add("".join([words[0], *words[2:]]))
+        forms.add(number_key([words[0], *words[2:]]))
     return frozenset(forms)
+
+
+def number_key(words: Sequence[str]) -> str:
+    """Return folded words as the one spelling of a number: 01 is 1, and l, i and o are digits."""
+    return "".join(words).translate(_DIGITLIKE).lstrip("0") or "0"
 
 
 def number_guesses(words: Sequence[str]) -> list[str]:
@@ -85,7 +104,7 @@ def number_guesses(words: Sequence[str]) -> list[str]:
     for start, word in enumerate(words):
         if word[0].isdigit():
             longest = min(len(words), start + LONGEST_NUMBER)
-            guesses += ["".join(words[start:end]) for end in range(start + 2, longest + 1)]
+            guesses += [number_key(words[start:end]) for end in range(start + 2, longest + 1)]
     return list(dict.fromkeys(guesses))
 
 
@@ -97,7 +116,15 @@ def fold_word(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _exact(word: str) -> str:
-    return compose(_plain(_INVISIBLE.sub("", word)))[:LONGEST_WORD]
+    return _with_tone_in_its_place(_plain(_INVISIBLE.sub("", word)))[:LONGEST_WORD]
+
+
+def _with_tone_in_its_place(word: str) -> str:
+    """Write the tone of an open ending on its second letter: hòa becomes hoà, thủy becomes thuỷ."""
+    parts = unicodedata.normalize("NFD", word[-2:])
+    if len(parts) == 3 and parts[1] in _TONES and parts[0] + parts[2] in _OPEN_ENDINGS:
+        return word[:-2] + compose(parts[0] + parts[2] + parts[1])
+    return word
 
 
 def _plain(text: str) -> str:

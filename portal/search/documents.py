@@ -18,6 +18,29 @@ class Side(StrEnum):
     """All the rest."""
 
 
+class Facet(StrEnum):
+    """What results are counted and chosen by; years are counted apart."""
+
+    FONDS = "fonds"
+    """Id of the fonds."""
+    ISSUER = "issuer"
+    """The body that issued the document, as described."""
+    TYPE = "type"
+    """Code of the type of document."""
+    ACCESS = "access"
+    """Effective level: open, conditional or withheld."""
+    LANGUAGE = "language"
+    """Of the text of a page: vie, eng, fra."""
+
+
+class Order(StrEnum):
+    """How results are sorted."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
     """One findable thing: the text of a page, or the description of a record."""
@@ -34,6 +57,14 @@ class SearchDocument:
     number: str = ""
     """Number and symbol as on the paper, found in any spelling."""
     withheld: bool = False
+    day: int = 0
+    """Day of issue as yyyymmdd, the first that it can be; 0 where it is not known."""
+    facets: tuple[tuple[Facet, str], ...] = ()
+    """What it can be counted and chosen by; one value each, none where it is not known."""
+
+    def value(self, facet: Facet) -> str:
+        """Return the value of a facet; empty where there is none."""
+        return dict(self.facets).get(facet, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +74,51 @@ class Query:
     text: str
     exact: bool = False
     """Whether marks must be right ("đúng dấu")."""
+    chosen: tuple[tuple[Facet, str], ...] = ()
+    """Values that results must have."""
+    years: tuple[int, int] | None = None
+    """First and last year of issue that results may have."""
+    order: Order = Order.BEST
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing that an engine found. Whether the asker may see it is decided in SQL."""
+    """A document that an engine found, by the best of its things. Who may see it is decided in SQL."""
 
     key: str
     document_id: str
+    others: tuple[str, ...] = ()
+    """Keys of what else of the document matched, best first, `plan.MOST_OTHERS` at most."""
+    more: int = 0
+    """How much else of the document matched in all."""
 
     @property
     def page_id(self) -> str | None:
         """The page whose text matched; None where the description did."""
-        return self.key.removeprefix(PAGE_PREFIX) if self.key.startswith(PAGE_PREFIX) else None
+        return page_id(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many documents among those found have which values."""
+
+    facets: dict[Facet, dict[str, int]] = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """A stretch of what was found, best first, and how many there are in all."""
+    """A stretch of the documents found, best first, and how many there are in all."""
 
     rows: list[Hit] = field(default_factory=list)
     total: int = 0
     is_cut: bool = False
     """Whether the time limit ended the search, so that better hits may be missing."""
+    counts: Counts = field(default_factory=Counts)
+    is_loosened: bool = False
+    """Whether nothing has the wording asked for, so that these hold most of the words."""
+
+
+def page_id(key: str) -> str | None:
+    """Return the id of the page that a key names; None where it names a record."""
+    return key.removeprefix(PAGE_PREFIX) if key.startswith(PAGE_PREFIX) else None

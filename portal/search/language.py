@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+
 class Field(StrEnum):
     """What may stand before a colon."""
 
@@ -116,9 +117,24 @@ class Asked:
         return isinstance(self.expression, Words)
 
     @property
+    def is_quoting(self) -> bool:
+        """Tell whether it is words and phrases alone: nothing is demanded but wording."""
+        return self.expression is not None and _is_quoting(self.expression)
+
+    @property
     def words(self) -> str:
         """All that is looked for, as plain text; what is to be left out and days are not in it."""
         return " ".join(_positive(self.expression)) if self.expression else ""
+
+
+def _is_quoting(expression: Expression) -> bool:
+    match expression:
+        case Words() | Phrase():
+            return True
+        case All(parts):
+            return all(_is_quoting(part) for part in parts)
+        case _:
+            return False
 
 
 def _positive(expression: Expression) -> Iterator[str]:

@@ -1,56 +1,85 @@
-"""An engine in memory: the same stages over plain sets, for tests that need no files.
+"""An engine in memory: the evaluation of Whoosh over plain dictionaries, for tests that need no files.
 
 It passes the suite that Whoosh passes, which keeps the port honest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from portal.core.errors import ConflictError
-from portal.search import analysis, plan
-from portal.search.documents import Hit, Hits, Query, SearchDocument
-from portal.search.plan import Plan
+from portal.search import analysis, evaluation, plan
+from portal.search.documents import Facet, Hits, Query, SearchDocument
+from portal.search.source import YES, Column, Numbers, Postings, Terms, Weights, empty_postings
 from portal.search.visibility import Visibility
 
-Matches = Callable[["_Terms"], bool]
 
+class MemorySource:
+    """Documents as arrays; see `source.Source` for what each method returns."""
 
-class _Terms:
-    """The terms of one document."""
+    def __init__(self, documents: Iterable[SearchDocument]) -> None:
+        self._documents = list(documents)
+        self._words = [analysis.exact_words(document.body) for document in self._documents]
+        self.size = len(self._documents)
+        self.alive = np.ones(self.size, np.bool_)
+        self._terms: dict[tuple[Terms, str], dict[int, int]] = defaultdict(dict)
+        for number, document in enumerate(self._documents):
+            for field, terms in _terms(document, self._words[number]).items():
+                for term, times in Counter(terms).items():
+                    self._terms[field, term][number] = times
 
-    def __init__(self, document: SearchDocument) -> None:
-        self.document = document
-        self.exact = set(analysis.exact_words(document.body))
-        folded = analysis.folded_words(document.body)
-        self.folded = set(folded)
-        self.pairs = set(analysis.pairs(folded))
-        self.title = set(analysis.folded_words(document.title))
-        self.numbers = analysis.number_forms(document.number)
+    def postings(self, field: Terms, term: str) -> Postings:
+        found = self._terms.get((field, term))
+        if not found:
+            return empty_postings()
+        return Postings(np.array(list(found), np.int64), np.array(list(found.values()), np.float64))
 
-    def is_visible(self, visibility: Visibility) -> bool:
-        under = set(self.document.ancestors)
-        return (
-            not under & visibility.not_under
-            and (visibility.fonds is None or visibility.fonds in under)
-            and (visibility.withheld or not self.document.withheld)
-        )
+    def has(self, field: Terms, term: str) -> bool:
+        return (field, term) in self._terms
 
-    def score(self, asked: Plan) -> tuple[int, int, int]:
-        marks = len(self.exact.intersection(asked.exact)) if asked.has_marks else 0
-        words = len(self.folded.intersection(asked.words)) + len(self.pairs.intersection(asked.pairs))
-        number = len(self.numbers.intersection(asked.numbers))
-        return number, words + marks + len(self.title.intersection(asked.words)), -len(self.folded)
+    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
+        found = (term for name, term in self._terms if name == field and term.startswith(stem))
+        return sorted(found)[:most]
+
+    def lengths(self) -> Weights:
+        return np.array([len(words) for words in self._words], np.float64)
+
+    def days(self) -> Numbers:
+        return np.array([document.day for document in self._documents], np.int64)
+
+    def documents(self) -> Numbers:
+        places: dict[str, int] = {}
+        owners = (document.document_id for document in self._documents)
+        return np.array([places.setdefault(owner, len(places)) for owner in owners], np.int64)
+
+    def column(self, facet: Facet) -> Column:
+        places = {"": 0}
+        values = (document.value(facet) for document in self._documents)
+        found = np.array([places.setdefault(value, len(places)) for value in values], np.int64)
+        return Column(found, list(places))
+
+    def words(self, number: int) -> list[str]:
+        return self._words[number]
+
+    def key(self, number: int) -> str:
+        return self._documents[number].key
+
+    def document_id(self, number: int) -> str:
+        return self._documents[number].document_id
 
 
 class MemoryEngine:
     """One index in memory; see `engine.Engine` for what each method promises."""
 
     def __init__(self) -> None:
-        self._current: dict[str, _Terms] = {}
-        self._next: dict[str, _Terms] | None = None
+        self._current: dict[str, SearchDocument] = {}
+        self._next: dict[str, SearchDocument] | None = None
         self._exists = False
+        self._source: MemorySource | None = None
 
     def exists(self) -> bool:
         return self._exists
@@ -59,28 +88,24 @@ class MemoryEngine:
         self._exists = True
 
     def write(self, documents: Iterable[SearchDocument], removed: Iterable[str]) -> None:
-        latest = {document.key: _Terms(document) for document in documents}
-        gone = set(removed) - latest.keys()
-        for terms in [self._current] if self._next is None else [self._current, self._next]:
-            for key in gone:
-                terms.pop(key, None)
-            terms.update(latest)
+        latest = {document.key: document for document in documents}
+        for kept in [self._current] if self._next is None else [self._current, self._next]:
+            for key in {*removed, *latest}:
+                kept.pop(key, None)
+            kept.update(latest)
+        self._source = None
 
     def search(self, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
         asked = plan.understand(query)
         if asked.is_empty:
             return Hits()
-        visible = [terms for terms in self._current.values() if terms.is_visible(visibility)]
-        found: list[_Terms] = []
-        for matches in _stages(asked):
-            more = [terms for terms in visible if terms not in found and matches(terms)]
-            found += sorted(more, key=lambda terms: terms.score(asked), reverse=True)
-            if len(found) >= plan.ENOUGH:
-                break
-        else:
-            found += _loosely(asked, [terms for terms in visible if terms not in found], bool(found))
-        rows = [Hit(terms.document.key, terms.document.document_id) for terms in found]
-        return Hits(rows[offset : offset + limit], len(rows))
+        return evaluation.search(self.source(), asked, query, visibility, offset, limit)
+
+    def source(self) -> MemorySource:
+        """Return the arrays of what the index holds now."""
+        if self._source is None:
+            self._source = MemorySource(self._current.values())
+        return self._source
 
     def count(self) -> int:
         return len(self._current)
@@ -99,32 +124,27 @@ class MemoryEngine:
         return self._next is not None
 
     def fill(self, documents: Iterable[SearchDocument]) -> None:
-        self._filling().update({document.key: _Terms(document) for document in documents})
+        self._filling().update({document.key: document for document in documents})
 
     def swap(self) -> None:
-        self._current, self._exists = dict(self._filling()), True
+        self._current, self._exists, self._source = dict(self._filling()), True, None
 
-    def _filling(self) -> dict[str, _Terms]:
+    def _filling(self) -> dict[str, SearchDocument]:
         if self._next is None:
             raise RuntimeError("fill and swap belong into rebuilding()")
         return self._next
 
 
-def _stages(asked: Plan) -> Iterator[Matches]:
-    def number(terms: _Terms) -> bool:
-        return not asked.needs_exact and bool(terms.numbers.intersection(asked.numbers))
-
-    def marks(terms: _Terms) -> bool:
-        return not asked.needs_exact or terms.exact.issuperset(asked.exact)
-
-    if asked.pairs:
-        yield lambda terms: number(terms) or (terms.pairs.issuperset(asked.pairs) and marks(terms))
-    yield lambda terms: number(terms) or (terms.folded.issuperset(asked.words) and marks(terms))
-
-
-def _loosely(asked: Plan, among: list[_Terms], found_any: bool) -> list[_Terms]:
-    if asked.needs_exact or len(asked.words) < 2:
-        return []
-    least = asked.least(found_any=found_any)
-    kept = [terms for terms in among if len(terms.folded.intersection(asked.words)) >= least]
-    return sorted(kept, key=lambda terms: terms.score(asked), reverse=True)
+def _terms(document: SearchDocument, exact: list[str]) -> dict[Terms, Iterable[str]]:
+    folded = [analysis.fold_word(word) for word in exact]
+    title = analysis.folded_words(document.title)
+    return {
+        Terms.EXACT: exact,
+        Terms.FOLDED: folded,
+        Terms.PAIRS: analysis.pairs(folded),
+        Terms.TITLE: title,
+        Terms.TITLE_PAIRS: analysis.pairs(title),
+        Terms.NUMBER: analysis.number_forms(document.number),
+        Terms.UNDER: document.ancestors,
+        Terms.WITHHELD: [YES] if document.withheld else [],
+    }

@@ -1,19 +1,22 @@
 """Make sense of what was typed: the terms that every engine asks for, within fixed limits.
 
-Nothing typed is an error here. Signs are no language yet; they only part words.
+Nothing typed is an error. Plain words are ranked, the best of them first; whoever uses
+the language of `language` demands, and what was broken in it is mended and told.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from portal.search import analysis
+from portal.search import analysis, reader
 from portal.search.documents import Query
+from portal.search.language import Expression, Repair
 
-LONGEST_QUERY = 500
+LONGEST_QUERY = reader.LONGEST
 """Characters of a query that are read."""
 
-MOST_WORDS = 32
+MOST_WORDS = 64
 """Words of a query that are asked for."""
 
 ENOUGH = 20
@@ -22,11 +25,21 @@ ENOUGH = 20
 It does not depend on the page asked for, so that the count stays while one leafs.
 """
 
+MOST_OTHERS = 3
+"""Things of one document that stand below the best of them."""
+
+LONG_QUERY = 8
+"""From so many words on a query is a question or a sentence, of which much may be missing."""
+
+_SHARE_OF_LONG = 0.4
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The terms of one query."""
 
+    sequence: tuple[str, ...]
+    """Exact words in order, as often as they were typed."""
     words: tuple[str, ...]
     """Distinct folded words, in order."""
     pairs: tuple[str, ...]
@@ -34,37 +47,64 @@ class Plan:
     exact: tuple[str, ...]
     """Distinct words as typed."""
     numbers: tuple[str, ...]
-    """What may be a document number."""
+    """What may be a document number, as `analysis.number_key` writes it."""
     has_marks: bool
     """Whether any word was typed with marks, so that right marks tell something."""
     needs_exact: bool
+    expression: Expression | None = None
+    """What is demanded; None where the query is plain words."""
+    is_quoting: bool = False
+    """Whether nothing is demanded but wording, which may be let go where nothing has it."""
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.words
+        return not self.words and self.expression is None
+
+    @property
+    def folded(self) -> list[str]:
+        """The words in order without marks."""
+        return [analysis.fold_word(word) for word in self.sequence]
+
+    def loosened(self) -> Plan:
+        """Return the plan of the words alone."""
+        return replace(self, expression=None, is_quoting=False)
 
     def least(self, *, found_any: bool) -> int:
         """Return how many of the words a thing must hold in the loosest stage.
 
         More than half; half where nothing at all was found, so that two words of
-        which one is misread still find something.
+        which one is misread still find something. Of a long question less.
         """
-        half = len(self.words) // 2
+        count = len(self.words)
+        if count > LONG_QUERY:
+            return round(count * _SHARE_OF_LONG)
+        half = count // 2
         return half + 1 if found_any else max(1, half)
 
 
 def understand(query: Query) -> Plan:
     """Return the terms of a query; of one without words an empty plan."""
-    text = analysis.compose(query.text[:LONGEST_QUERY])
-    exact = analysis.exact_words(text)[:MOST_WORDS]
-    folded = [analysis.fold_word(word) for word in exact]
-    kept = [index for index, word in enumerate(folded) if word]
-    exact, folded = [exact[index] for index in kept], [folded[index] for index in kept]
+    asked = reader.read(query.text)
+    exact = analysis.exact_words(asked.words)[:MOST_WORDS]
+    sequence = [word for word in exact if analysis.fold_word(word)]
+    folded = [analysis.fold_word(word) for word in sequence]
     return Plan(
+        sequence=tuple(sequence),
         words=tuple(dict.fromkeys(folded)),
         pairs=tuple(dict.fromkeys(analysis.pairs(folded))),
-        exact=tuple(dict.fromkeys(exact)),
-        numbers=tuple(analysis.number_guesses(folded)),
-        has_marks=exact != folded,
+        exact=tuple(dict.fromkeys(sequence)),
+        numbers=_numbers(asked.words, folded),
+        has_marks=sequence != folded,
         needs_exact=query.exact,
+        expression=None if asked.is_plain else asked.expression,
+        is_quoting=asked.is_quoting and not asked.is_plain,
+        repairs=asked.repairs,
     )
+
+
+def _numbers(text: str, folded: Sequence[str]) -> tuple[str, ...]:
+    """Return what may be a number. A long question holds numerals, but asks for no number without a stroke."""
+    if len(folded) > LONG_QUERY and "/" not in text:
+        return ()
+    return tuple(analysis.number_guesses(folded))

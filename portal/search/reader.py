@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.search import analysis
-from portal.search.language import All, Any, Asked, Beginning, Days, Expression, Field, In, Phrase, Repair, Without, Words
+from portal.search.language import (
+    All,
+    Any,
+    Asked,
+    Beginning,
+    Days,
+    Expression,
+    Field,
+    In,
+    Phrase,
+    Repair,
+    Without,
+    Words,
+)
 
 LONGEST = 500
 """Characters that are read."""
@@ -26,7 +39,6 @@ MOST_CLAUSES = 16
 
 MOST_DEPTH = 4
 """Brackets inside brackets."""
-
 
 NAMES = {
     "so": Field.NUMBER,
@@ -109,7 +121,7 @@ class _Reader:
                 yield _Token("phrase", match["phrase"], name)
             elif word in (_AND, _OR, _NOT) and not name:
                 yield _Token(word)
-            else:
+            elif analysis.exact_words(word):
                 yield _Token("word", word, name)
 
     def _any(self, depth: int) -> Expression | None:
@@ -119,7 +131,7 @@ class _Reader:
             self._at += 1
             parts.append(self._all(depth))
         there = [part for part in parts if part is not None]
-        if len(there) < len(parts):
+        if len(there) < len(parts) and len(parts) > 1:
             self.repairs.append(Repair.OPERATOR)
         wanted = [part for part in there if not isinstance(part, Without)]
         if wanted and len(wanted) < len(there):
@@ -192,6 +204,7 @@ class _Reader:
 
     def _word(self, text: str) -> Expression | None:
         """Read a word, or the beginning of one."""
+        text = text.rstrip("?")
         if "*" not in text and "?" not in text:
             return Words(text)
         bare = text.rstrip("*")

@@ -13,13 +13,14 @@ from pathlib import Path
 from whoosh.index import FileIndex  # noqa: TID251 - the adapter of Whoosh
 from whoosh.writing import SegmentWriter  # noqa: TID251 - the adapter of Whoosh
 
-from portal.search import locks, plan, whoosh_ranking, whoosh_schema
+from portal.search import evaluation, locks, plan, whoosh_schema
 from portal.search.analysis import ANALYSIS_VERSION
-from portal.search.documents import Hit, Hits, Query, SearchDocument
+from portal.search.documents import Hits, Query, SearchDocument
 from portal.search.errors import NeedsRebuildError
 from portal.search.folders import Shelf
 from portal.search.visibility import Visibility
 from portal.search.whoosh_reading import Reading
+from portal.search.whoosh_source import Memory, WhooshSource
 from portal.search.whoosh_storage import DurableStorage
 
 WRITER_SECONDS = 10.0
@@ -32,6 +33,7 @@ class WhooshEngine:
     def __init__(self, root: Path) -> None:
         self._shelf = Shelf(root, f"{whoosh_schema.SCHEMA_VERSION}.{ANALYSIS_VERSION}")
         self._reading = Reading(self._shelf)
+        self._memory = Memory()
 
     def exists(self) -> bool:
         try:
@@ -55,9 +57,8 @@ class WhooshEngine:
         if understood.is_empty:
             return Hits()
         with self._reading.searcher() as searcher:
-            found = whoosh_ranking.find(searcher, understood, visibility, offset + limit)
-            rows = [_hit(searcher.stored_fields(number)) for number in found.numbers[offset : offset + limit]]
-        return Hits(rows, found.total, found.is_cut)
+            source = WhooshSource(searcher, self._memory)
+            return evaluation.search(source, understood, query, visibility, offset, limit)
 
     def count(self) -> int:
         with self._reading.searcher() as searcher:
@@ -121,6 +122,3 @@ def _delete(writer: SegmentWriter, key: str) -> None:
         for number in list(reader.postings(whoosh_schema.KEY, key).all_ids()):
             writer.delete_document(number)
 
-
-def _hit(stored: dict[str, str]) -> Hit:
-    return Hit(key=stored[whoosh_schema.KEY], document_id=stored[whoosh_schema.DOCUMENT])

@@ -29,7 +29,7 @@ A, B, C = Words("đất"), Words("rừng"), Words("cấp")
     [
         ("đất rừng cấp", Words("đất rừng cấp")),
         ("93/QĐ-UBND", Words("93/QĐ-UBND")),
-        ("Luật Đất đai - Điều 5", Words("Luật Đất đai - Điều 5")),
+        ("Luật Đất đai - Điều 5", Words("Luật Đất đai Điều 5")),
         ("Số: 93/QĐ-UBND", Words("Số: 93/QĐ-UBND")),
         ('"giao đất"', Phrase("giao đất")),
         ("“giao đất” rừng", All((Phrase("giao đất"), B))),
@@ -42,6 +42,7 @@ A, B, C = Words("đất"), Words("rừng"), Words("cấp")
         ("đất NOT NOT rừng", Words("đất rừng")),
         ('đất -"giao rừng"', All((A, Without(Phrase("giao rừng"))))),
         ("đất -(rừng OR cấp)", All((A, Without(Any((B, C)))))),
+        ("là gì?", Words("là gì")),
         ("chỉnh*", Beginning("chinh")),
         ("so:93/QĐ-UBND", In(Field.NUMBER, Words("93/QĐ-UBND"))),
         ('tiêu_đề:"giao đất"', In(Field.TITLE, Phrase("giao đất"))),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from portal.core.errors import UnavailableError
-from portal.search import folders, locks, plan, whoosh_ranking, whoosh_storage
+from portal.search import evaluation, folders, locks, plan, whoosh_storage
 from portal.search.documents import Query, SearchDocument
 from portal.search.errors import DamagedIndexError, NeedsRebuildError
 from portal.search.visibility import Visibility
@@ -83,7 +83,7 @@ def test_a_search_out_of_time_says_so_and_gives_what_it_has(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.write([page(f"{place}", "một hai ba") for place in range(30)], [])
-    monkeypatch.setattr(whoosh_ranking, "SECONDS", -1.0)
+    monkeypatch.setattr(evaluation, "SECONDS", -1.0)
     assert engine.search(Query("một hai"), ALL, 0, 10).is_cut
 
 

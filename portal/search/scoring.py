@@ -1,0 +1,132 @@
+"""How well one thing answers a query, by its words in order: what no sum over single terms can tell.
+
+`evaluation` ranks by BM25 over words, pairs and exact words, and asks here about the
+best hundred: whether the words of the query stand close together, in a row, or at the
+head of the paper, where an office writes its number, its date and what it is about.
+The weights were chosen on questions and known items (`make bench-search`); they are
+few, round, and the same for every engine.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from portal.search import analysis
+from portal.search.plan import Plan
+
+WORD, PAIR, EXACT = 1.0, 1.0, 1.0
+"""Weights of the three sums of BM25."""
+
+NEAR, ROW, HEAD_WORD, HEAD_PAIR, NUMBER = 0.7, 0.9, 0.8, 0.4, 150.0
+
+WINDOW = 60
+"""Words within which those of a query stand close together."""
+
+HEAD = 100
+"""Words at the beginning of a page that hold its letterhead, date and subject."""
+
+SHORT = 80
+"""A thing of so few words is all head, which then tells nothing."""
+
+NUMBER_PARTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """How rare the terms of a query are in the index asked: idf by term."""
+
+    words: Mapping[str, float]
+    pairs: Mapping[str, float]
+
+    @property
+    def all_words(self) -> float:
+        return sum(self.words.values())
+
+
+def closeness(plan: Plan, worth: Worth, words: Sequence[str]) -> float:
+    """Return what the order of the exact words of a thing adds to its sums."""
+    folded = [analysis.fold_word(word) for word in words]
+    return (
+        NEAR * _nearest(worth, folded)
+        + ROW * _row(plan.folded, folded) * worth.all_words
+        + _head(worth, folded)
+        + NUMBER * _number(plan, folded[:HEAD])
+    )
+
+
+def _nearest(worth: Worth, folded: Sequence[str]) -> float:
+    """Return the worth of the words and pairs that stand within the best window."""
+    window: deque[tuple[int, str, float]] = deque()
+    inside: dict[str, int] = {}
+    now = best = 0.0
+    before = ""
+    for place, word in enumerate(folded):
+        value = worth.words.get(word)
+        if value is None:
+            before = ""
+            continue
+        while window and window[0][0] < place - WINDOW:
+            _, gone, lost = window.popleft()
+            inside[gone] -= 1
+            now -= 0.0 if inside[gone] else lost
+        pair = f"{before}_{word}"
+        for term, gain in ((word, value), (pair, worth.pairs.get(pair, 0.0))):
+            if gain:
+                window.append((place, term, gain))
+                inside[term] = inside.get(term, 0) + 1
+                now += gain if inside[term] == 1 else 0.0
+        best = max(best, now)
+        before = word
+    return best
+
+
+def _row(asked: Sequence[str], folded: Sequence[str]) -> float:
+    """Return how much of the query stands in the text word for word: longest run by length of the query."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(asked):
+        places.setdefault(word, []).append(place)
+    longest, running = 0, dict[int, int]()
+    for word in folded:
+        here = places.get(word)
+        running = {place: running.get(place - 1, 0) + 1 for place in here} if here else {}
+        if running:
+            longest = max(longest, *running.values())
+    return longest / max(1, len(asked))
+
+
+def _head(worth: Worth, folded: Sequence[str]) -> float:
+    head = folded[:HEAD]
+    share = 1 - min(1.0, SHORT / max(1, len(folded)))
+    words = sum(worth.words.get(word, 0.0) for word in set(head))
+    pairs = sum(worth.pairs.get(f"{one}_{two}", 0.0) for one, two in set(pairwise(head)))
+    return share * (HEAD_WORD * words + HEAD_PAIR * pairs)
+
+
+def _number(plan: Plan, head: Sequence[str]) -> float:
+    """Return how well a number in the head is the one asked for: 1 for all of it, at the very beginning.
+
+    The numeral must be the same; of what follows, as much as is the same counts.
+    """
+    asked = _asked_number(plan)
+    best = 0.0
+    for place, word in enumerate(head):
+        if not asked or analysis.number_key([word]) != asked[0]:
+            continue
+        written = analysis.number_key(head[place : place + NUMBER_PARTS])
+        same = max((size for size, key in enumerate(asked, 1) if written.startswith(key)), default=0)
+        if same > 1:
+            best = max(best, same / len(asked) * (1 - 0.3 * place / HEAD))
+    return best
+
+
+def _asked_number(plan: Plan) -> list[str]:
+    """Return the number asked for, growing by a part: 93, 93qd, 93qdubnd. Empty where none is."""
+    if not plan.numbers:
+        return []
+    words = plan.folded
+    start = next(place for place, word in enumerate(words) if word[0].isdigit())
+    parts = words[start : start + analysis.LONGEST_NUMBER]
+    return [analysis.number_key(parts[:size]) for size in range(1, len(parts) + 1)]

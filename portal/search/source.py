@@ -1,0 +1,109 @@
+"""What an index on arrays must give: postings, columns and the words of its things, by number.
+
+Whoosh's segments and the index in memory both give it, and `evaluation` finds in either.
+Numbers of things run from 0 to below `size`; later ones were written later.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portal.search.documents import Facet
+
+Numbers = NDArray[np.int64]
+"""Numbers of things, rising."""
+
+Mask = NDArray[np.bool_]
+"""For each thing whether."""
+
+Weights = NDArray[np.float64]
+
+
+class Terms(StrEnum):
+    """Fields of terms."""
+
+    EXACT = "exact"
+    FOLDED = "folded"
+    PAIRS = "pairs"
+    TITLE = "title"
+    TITLE_PAIRS = "title_pairs"
+    NUMBER = "number"
+    UNDER = "under"
+    WITHHELD = "withheld"
+
+
+YES = "1"
+"""The one term of `Terms.WITHHELD`."""
+
+
+class Postings(NamedTuple):
+    """In which things a term stands, and how often in each."""
+
+    numbers: Numbers
+    times: Weights
+
+
+class Column(NamedTuple):
+    """One value for each thing, as a place in a list of all values; values[0] is the empty one."""
+
+    places: NDArray[np.int64]
+    values: Sequence[str]
+
+
+class Source(Protocol):
+    """One index as it stood at one moment."""
+
+    size: int
+    alive: Mask
+    """What was not replaced or removed."""
+
+    def postings(self, field: Terms, term: str) -> Postings:
+        """Return where a term stands; empty where it is nowhere. What is not alive may be among it."""
+
+    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
+        """Return terms that begin so, at most so many."""
+
+    def has(self, field: Terms, term: str) -> bool:
+        """Tell whether a term stands anywhere; quick."""
+
+    def lengths(self) -> Weights:
+        """Return how many words each thing has."""
+
+    def days(self) -> NDArray[np.int64]:
+        """Return the day of issue of each thing as yyyymmdd; 0 where it is not known."""
+
+    def documents(self) -> NDArray[np.int64]:
+        """Return for each thing a number that it shares with the other things of its document."""
+
+    def column(self, facet: Facet) -> Column:
+        """Return the values of one facet."""
+
+    def words(self, number: int) -> list[str]:
+        """Return the exact words of one thing in order."""
+
+    def key(self, number: int) -> str:
+        """Return the key of one thing."""
+
+    def document_id(self, number: int) -> str:
+        """Return the id of the document that a thing belongs to."""
+
+
+def empty_postings() -> Postings:
+    """Return the postings of a term that stands nowhere."""
+    return Postings(np.zeros(0, np.int64), np.zeros(0))
+
+
+def rarity(source: Source, numbers: Numbers) -> float:
+    """Return the inverse document frequency of a term that stands in these, over what is alive.
+
+    What was removed is left out, so that what once was public tells nothing any more.
+    """
+    count = int(np.count_nonzero(source.alive))
+    holding = int(np.count_nonzero(source.alive[numbers]))
+    return math.log(1 + (count - holding + 0.5) / (holding + 0.5))
