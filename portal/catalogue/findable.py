@@ -17,7 +17,7 @@ from portal.catalogue.models import DocumentType, Kind, Node, Page, PageText
 from portal.core.db import db
 from portal.rights import policy
 from portal.rights.policy import NOTHING, Sight
-from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX, SearchDocument, Side
+from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX, Facet, SearchDocument, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class _Known:
     def of(cls, document_ids: Iterable[str]) -> _Known:
         wanted = set(document_ids)
         return cls(policy.sights(ANONYMOUS, wanted), policy.sights(OPERATOR_AT_THE_MACHINE, wanted))
+
+    def level(self, document_id: str) -> str:
+        """Return the effective level; whoever sees a document at all is told the same."""
+        sight = self.staff.get(document_id) or self.public.get(document_id, NOTHING)
+        return sight.level.value
 
     def is_gone(self, document_id: str) -> bool:
         """Tell whether the document was removed with its batch: nobody at all sees it."""
@@ -81,25 +86,28 @@ def _pages(page_ids: Sequence[str]) -> list[Placed]:
     if not page_ids:
         return []
     rows = db.session.execute(
-        select(Page.id, Page.document_id, Node.path, PageText.text)
+        select(Page.id, Node, PageText.text, PageText.language)
         .join(Node, Node.id == Page.document_id)
         .join(PageText, (PageText.page_id == Page.id) & PageText.is_current)
         .where(Page.id.in_(page_ids))
     ).all()
-    known = _Known.of(row.document_id for row in rows)
+    known, names = _Known.of(row.Node.id for row in rows), type_names()
     return [
         Placed(
-            Side.PUBLIC if known.shows_content(row.document_id) else Side.RESTRICTED,
+            Side.PUBLIC if known.shows_content(row.Node.id) else Side.RESTRICTED,
             SearchDocument(
                 key=PAGE_PREFIX + row.id,
-                document_id=row.document_id,
-                ancestors=_ids_on(row.path),
+                document_id=row.Node.id,
+                ancestors=_ids_on(row.Node.path),
                 body=row.text,
-                withheld=known.is_withheld(row.document_id),
+                title=row.Node.title,
+                withheld=known.is_withheld(row.Node.id),
+                day=_day(row.Node),
+                facets=(*_facets(row.Node, known, names), (Facet.LANGUAGE, row.language)),
             ),
         )
         for row in rows
-        if not known.is_gone(row.document_id)
+        if not known.is_gone(row.Node.id)
     ]
 
 
@@ -110,15 +118,12 @@ def _records(node_ids: Sequence[str]) -> list[Placed]:
         select(Node).where(Node.id.in_(node_ids), Node.kind == Kind.DOCUMENT.value)
     ).all()
     known, names = _Known.of(node.id for node in nodes), type_names()
-    return [
-        _record(node, known, names.get(node.type_code or "", ""))
-        for node in nodes
-        if not known.is_gone(node.id)
-    ]
+    return [_record(node, known, names) for node in nodes if not known.is_gone(node.id)]
 
 
-def _record(node: Node, known: _Known, type_name: str) -> Placed:
+def _record(node: Node, known: _Known, names: Mapping[str, str]) -> Placed:
     """Place a description. One that nobody has written yet has nothing public to be found by."""
+    type_name = names.get(node.type_code or "", "")
     public = public_description(node, type_name)
     is_public = bool(public) and known.shows_description(node.id)
     return Placed(
@@ -131,8 +136,24 @@ def _record(node: Node, known: _Known, type_name: str) -> Placed:
             title=node.title,
             number=node.number,
             withheld=known.is_withheld(node.id),
+            day=_day(node),
+            facets=_facets(node, known, names),
         ),
     )
+
+
+def _facets(node: Node, known: _Known, names: Mapping[str, str]) -> tuple[tuple[Facet, str], ...]:
+    return (
+        (Facet.FONDS, node.fonds_id),
+        (Facet.ISSUER, node.issuer),
+        (Facet.TYPE, names.get(node.type_code or "", "")),
+        (Facet.ACCESS, known.level(node.id)),
+    )
+
+
+def _day(node: Node) -> int:
+    """Return the first day that the date of a document can be, as yyyymmdd; 0 where there is none."""
+    return int(node.issued_on.strftime("%Y%m%d")) if node.issued_on else 0
 
 
 def _ids_on(path: str) -> tuple[str, ...]:

@@ -102,16 +102,28 @@ def number_guesses(words: Sequence[str]) -> list[str]:
     """Return what in folded words may be a document number: runs that begin with a numeral."""
     guesses = []
     for start, word in enumerate(words):
-        if word[0].isdigit():
+        if _is_numeral(word, start):
             longest = min(len(words), start + LONGEST_NUMBER)
             guesses += [number_key(words[start:end]) for end in range(start + 2, longest + 1)]
     return list(dict.fromkeys(guesses))
+
+
+def numeral(words: Sequence[str]) -> int | None:
+    """Return the place of the first word that may begin a document number."""
+    return next((place for place, word in enumerate(words) if _is_numeral(word, place)), None)
 
 
 @lru_cache(maxsize=50_000)
 def fold_word(word: str) -> str:
     """Return an exact word without marks. The syllables of Vietnamese are few, so they are kept."""
     return fold(word)[:LONGEST_WORD]
+
+
+def _is_numeral(word: str, place: int) -> bool:
+    """Tell a numeral, also one of letters that were typed or read for digits; alone only in front."""
+    if word[0].isdigit():
+        return True
+    return word.translate(_DIGITLIKE).isdigit() and (place == 0 or any(map(str.isdigit, word)))
 
 
 @lru_cache(maxsize=50_000)

@@ -18,7 +18,7 @@ from portal.search.documents import Counts, Facet, Hit, Hits, Order, Query
 from portal.search.matching import Matcher
 from portal.search.plan import MOST_OTHERS, Plan
 from portal.search.scoring import Worth
-from portal.search.source import YES, Mask, Numbers, Source, Terms, Weights, rarity
+from portal.search.source import YES, Mask, Numbers, Source, Terms, Weights, measured, rarity
 from portal.search.visibility import Visibility
 
 SECONDS = 2.0
@@ -27,6 +27,9 @@ SECONDS = 2.0
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """k1 and b of BM25."""
 
+SHORTEST = 0.5
+"""Of the mean length; what is shorter still is not better for it."""
+
 TITLE, TITLE_PAIR, IS_NUMBER = 1.5, 1.5, 1000.0
 """Weights of words in the title, of pairs in the title, and of being the document of that number."""
 
@@ -34,9 +37,7 @@ LOOKED_AT = 100
 """Things whose words are read for the last touch of the ranking."""
 
 
-def search(
-    source: Source, plan: Plan, query: Query, visibility: Visibility, offset: int, limit: int
-) -> Hits:
+def search(source: Source, plan: Plan, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
     """Return a stretch of the documents found, best first, with what there is to count."""
     deadline = time.monotonic() + SECONDS
     matcher = Matcher(source, allowed(source, query, visibility))
@@ -82,8 +83,10 @@ class _Ranking:
         self._source = source
         self._plan = plan
         lengths = source.lengths()
-        mean = float(lengths[source.alive].mean()) if source.alive.any() else 1.0
-        self._norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths / max(1.0, mean))
+        self._measured = measured(source)
+        mean = max(1.0, float(lengths[self._measured].mean()))
+        lengths = np.maximum(lengths, SHORTEST * mean)
+        self._norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths / mean)
 
     def scores(self, found: Numbers) -> Weights:
         """Return the sum for each of the things found."""
@@ -103,14 +106,15 @@ class _Ranking:
             numbers, times = self._source.postings(field, term)
             if len(numbers):
                 part = times * (SATURATION + 1) / (times + self._norm[numbers])
-                total[numbers] += weight * rarity(self._source, numbers) * part
+                total[numbers] += weight * rarity(self._measured, numbers) * part
 
 
 def worth(source: Source, plan: Plan) -> Worth:
     """Return how rare the words and pairs of a plan are."""
+    among = measured(source)
 
     def of(field: Terms, terms: Iterable[str]) -> dict[str, float]:
-        return {term: rarity(source, source.postings(field, term).numbers) for term in terms}
+        return {term: rarity(among, source.postings(field, term).numbers) for term in terms}
 
     return Worth(of(Terms.FOLDED, plan.words), of(Terms.PAIRS, plan.pairs))
 

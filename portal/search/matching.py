@@ -29,7 +29,7 @@ from portal.search.language import (
     Words,
 )
 from portal.search.plan import ENOUGH, LONG_QUERY, Plan
-from portal.search.source import Mask, Numbers, Source, Terms, rarity
+from portal.search.source import Mask, Numbers, Source, Terms, measured, rarity
 
 MOST_BEGINNINGS = 64
 """Words that a beginning may stand for."""
@@ -70,13 +70,13 @@ class Matcher:
         """Return what holds most of the words; of few words also those with one wrong letter."""
         times = np.zeros(self._source.size, np.int16)
         worth = np.zeros(self._source.size)
-        whole = 0.0
+        whole, among = 0.0, measured(self._source)
         for word in plan.words:
             terms = [word]
             if len(plan.words) <= LONG_QUERY:
                 terms += noise.variants(word, lambda term: self._source.has(Terms.FOLDED, term))
             held = self._any(Terms.FOLDED, terms)
-            value = rarity(self._source, np.flatnonzero(held))
+            value = rarity(among, np.flatnonzero(held))
             times += held
             worth += value * held
             whole += value
@@ -87,24 +87,23 @@ class Matcher:
     def _demanded(self, expression: Expression, plan: Plan) -> Mask:
         match expression:
             case Words(text):
-                return self._words(text, plan)
+                held = self._words(text, plan)
             case Phrase(text):
-                return self._phrase(text, plan)
+                held = self._phrase(text, plan)
             case Beginning(stem):
-                return self._any(
-                    Terms.FOLDED, self._source.beginning(Terms.FOLDED, stem, MOST_BEGINNINGS)
-                )
+                held = self._any(Terms.FOLDED, self._source.beginning(Terms.FOLDED, stem, MOST_BEGINNINGS))
             case Days(first, last):
                 days = self._source.days()
-                return (days >= int(first or 1)) & (days <= int(last or 99991231))
+                held = (days >= int(first or 1)) & (days <= int(last or 99991231))
             case In(field, what):
-                return self._in(field, what)
+                held = self._in(field, what)
             case Without(what):
-                return ~self._demanded(what, plan)
+                held = ~self._demanded(what, plan)
             case All(parts):
-                return np.logical_and.reduce([self._demanded(part, plan) for part in parts])
+                held = np.all([self._demanded(part, plan) for part in parts], axis=0)
             case Any(parts):
-                return np.logical_or.reduce([self._demanded(part, plan) for part in parts])
+                held = np.any([self._demanded(part, plan) for part in parts], axis=0)
+        return held
 
     def _words(self, text: str, plan: Plan) -> Mask:
         exact = analysis.exact_words(text)

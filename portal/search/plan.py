@@ -104,7 +104,7 @@ def understand(query: Query) -> Plan:
 
 
 def _numbers(text: str, folded: Sequence[str]) -> tuple[str, ...]:
-    """Return what may be a number. A long question holds numerals, but asks for no number without a stroke."""
+    """Return what may be a number. A long question has numerals, but asks for a number by its stroke."""
     if len(folded) > LONG_QUERY and "/" not in text:
         return ()
     return tuple(analysis.number_guesses(folded))

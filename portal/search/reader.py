@@ -136,7 +136,9 @@ class _Reader:
         wanted = [part for part in there if not isinstance(part, Without)]
         if wanted and len(wanted) < len(there):
             self.repairs.append(Repair.ONLY_WITHOUT)
-        return (wanted[0] if len(wanted) == 1 else Any(tuple(wanted))) if wanted else (there or [None])[0]
+        if not wanted:
+            return there[0] if there else None
+        return wanted[0] if len(wanted) == 1 else Any(tuple(wanted))
 
     def _all(self, depth: int) -> Expression | None:
         """Read parts that must all be there; AND between them may be left out."""

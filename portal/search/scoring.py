@@ -124,9 +124,9 @@ def _number(plan: Plan, head: Sequence[str]) -> float:
 
 def _asked_number(plan: Plan) -> list[str]:
     """Return the number asked for, growing by a part: 93, 93qd, 93qdubnd. Empty where none is."""
-    if not plan.numbers:
-        return []
     words = plan.folded
-    start = next(place for place, word in enumerate(words) if word[0].isdigit())
+    start = analysis.numeral(words) if plan.numbers else None
+    if start is None:
+        return []
     parts = words[start : start + analysis.LONGEST_NUMBER]
     return [analysis.number_key(parts[:size]) for size in range(1, len(parts) + 1)]

@@ -38,6 +38,9 @@ class Terms(StrEnum):
     WITHHELD = "withheld"
 
 
+DESCRIPTION = 40
+"""Words that a text has at least; descriptions are shorter."""
+
 YES = "1"
 """The one term of `Terms.WITHHELD`."""
 
@@ -99,11 +102,18 @@ def empty_postings() -> Postings:
     return Postings(np.zeros(0, np.int64), np.zeros(0))
 
 
-def rarity(source: Source, numbers: Numbers) -> float:
-    """Return the inverse document frequency of a term that stands in these, over what is alive.
-
-    What was removed is left out, so that what once was public tells nothing any more.
-    """
-    count = int(np.count_nonzero(source.alive))
-    holding = int(np.count_nonzero(source.alive[numbers]))
+def rarity(measured: Mask, numbers: Numbers) -> float:
+    """Return the inverse document frequency of a term that stands in these, over what is measured."""
+    count = int(np.count_nonzero(measured))
+    holding = int(np.count_nonzero(measured[numbers]))
     return math.log(1 + (count - holding + 0.5) / (holding + 0.5))
+
+
+def measured(source: Source) -> Mask:
+    """Return the things over which rarity and length are measured: texts that are alive.
+
+    What was removed is left out, so that what once was public tells nothing any more. Of
+    descriptions there are as many as documents; they would make every word of a title common.
+    """
+    texts = source.alive & (source.lengths() >= DESCRIPTION)
+    return texts if texts.any() else source.alive

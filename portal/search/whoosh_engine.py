@@ -121,4 +121,3 @@ def _delete(writer: SegmentWriter, key: str) -> None:
     if (whoosh_schema.KEY, key) in reader:
         for number in list(reader.postings(whoosh_schema.KEY, key).all_ids()):
             writer.delete_document(number)
-

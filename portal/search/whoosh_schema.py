@@ -28,6 +28,9 @@ SCHEMA_VERSION = 2
 
 KEY, KEYS, DOCUMENT, DAY, LENGTH, WORDS = "key", "keys", "document", "day", "length", "words"
 
+TEXTS = (Terms.EXACT, Terms.FOLDED, Terms.PAIRS, Terms.TITLE, Terms.TITLE_PAIRS)
+"""Fields of which it is kept how often a term occurs."""
+
 
 class TermList(FieldType):  # type: ignore[misc]
     """A field that takes a list of finished terms and keeps how often each occurs."""
@@ -45,25 +48,20 @@ class TermList(FieldType):  # type: ignore[misc]
 
 def schema() -> Schema:
     """Return the fields of a new index."""
-    return Schema(
-        **{
-            KEY: ID(unique=True),
-            Terms.UNDER: KEYWORD(),
-            Terms.WITHHELD: ID(),
-            Terms.NUMBER: KEYWORD(),
-            Terms.EXACT: TermList(),
-            Terms.FOLDED: TermList(),
-            Terms.PAIRS: TermList(),
-            Terms.TITLE: TermList(),
-            Terms.TITLE_PAIRS: TermList(),
-            KEYS: COLUMN(VarBytesColumn()),
-            DOCUMENT: COLUMN(VarBytesColumn()),
-            DAY: COLUMN(NumericColumn("i")),
-            LENGTH: COLUMN(NumericColumn("i")),
-            WORDS: COLUMN(CompressedBytesColumn()),
-            **{facet: COLUMN(RefBytesColumn()) for facet in Facet},
-        }
-    )
+    fields: dict[str, object] = {
+        KEY: ID(unique=True),
+        Terms.UNDER: KEYWORD(),
+        Terms.WITHHELD: ID(),
+        Terms.NUMBER: KEYWORD(),
+        KEYS: COLUMN(VarBytesColumn()),
+        DOCUMENT: COLUMN(VarBytesColumn()),
+        DAY: COLUMN(NumericColumn("i")),
+        LENGTH: COLUMN(NumericColumn("i")),
+        WORDS: COLUMN(CompressedBytesColumn()),
+    }
+    fields |= {str(name): TermList() for name in TEXTS}
+    fields |= {str(facet): COLUMN(RefBytesColumn()) for facet in Facet}
+    return Schema(**fields)
 
 
 def row(document: SearchDocument) -> dict[str, object]:

@@ -135,7 +135,10 @@ class WhooshSource:
 
     def documents(self) -> Numbers:
         return self._joined(
-            [self._memory.places(segment, reader, whoosh_schema.DOCUMENT) for segment, reader, _ in self._leaves]
+            [
+                self._memory.places(segment, reader, whoosh_schema.DOCUMENT)
+                for segment, reader, _ in self._leaves
+            ]
         )
 
     def column(self, facet: Facet) -> Column:
@@ -178,9 +181,9 @@ def _read(reader: Any, field: str, term: str) -> Postings:
         # Block by block: one by one, as the interface of Whoosh has it, takes ten times as long.
         while matcher.is_active():
             matcher.id(), matcher.weight()
-            numbers.extend(matcher._ids)  # noqa: SLF001
-            times.extend(matcher._weights)  # noqa: SLF001
-            matcher._next_block()  # noqa: SLF001
+            numbers.extend(matcher._ids)
+            times.extend(matcher._weights)
+            matcher._next_block()
     else:
         while matcher.is_active():
             numbers.append(matcher.id())

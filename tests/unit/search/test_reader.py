@@ -87,7 +87,11 @@ def test_what_is_typed_is_what_is_meant(typed: str, meant: Expression | None) ->
         ("đ?t", Words("d t"), Repair.WILDCARD),
         ("-đất", None, Repair.ONLY_WITHOUT),
         ("đất OR -rừng", A, Repair.ONLY_WITHOUT),
-        (" ".join(f'"đất {n}"' for n in range(40)), All(tuple(Phrase(f"đất {n}") for n in range(16))), Repair.CUT),
+        (
+            " ".join(f'"đất {n}"' for n in range(40)),
+            All(tuple(Phrase(f"đất {n}") for n in range(16))),
+            Repair.CUT,
+        ),
         ("(((((đất OR rừng)))))", Any((A, B)), Repair.BRACKET),
     ],
 )

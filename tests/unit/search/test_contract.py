@@ -1,0 +1,268 @@
+"""What every engine must answer: one table of papers and one of questions, run on all of them.
+
+A line is a query, what must be found, and in which order where the order is promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal.search.documents import Facet, Order, Query, SearchDocument
+from portal.search.engine import Engine
+from portal.search.memory_engine import MemoryEngine
+from portal.search.visibility import Visibility
+from portal.search.whoosh_engine import WhooshEngine
+
+ALL = Visibility(not_under=frozenset(), withheld=True)
+PUBLIC = Visibility(not_under=frozenset())
+
+
+def paper(
+    name: str, text: str, number: str = "", title: str = "", day: int = 0, above: str = "f1", **more: str
+) -> SearchDocument:
+    facets = ((Facet.FONDS, above), *((Facet(facet), value) for facet, value in more.items()))
+    return SearchDocument(
+        key=f"p:{name}",
+        document_id=name,
+        ancestors=(above, name),
+        body=text,
+        title=title,
+        number=number,
+        day=day,
+        facets=facets,
+        withheld=name.startswith("kin"),
+    )
+
+
+UBND, SNV = "Ủy ban nhân dân tỉnh", "Sở Nội vụ"
+PAPERS = [
+    paper("giao", "Quyết định giao đất làm nhà ở cho các hộ vùng lòng hồ", "93/QĐ-UBND", "Về việc giao đất",
+          19930719, issuer=UBND, type="Quyết định", access="open", language="vie"),
+    paper("thue", "Thông báo nộp thuế nhà đất năm một chín chín năm", "05/TB-UBND", "Nộp thuế nhà đất",
+          19950105, issuer=UBND, type="Thông báo", access="open", language="vie"),
+    paper("can_bo", "Danh sách cán bộ xã được cử đi học", "01/2016/DS-SNV", "Cán bộ đi học",
+          20160301, "f2", issuer=SNV, type="Danh sách", access="conditional", language="vie"),
+    paper("hoa", "Cộng hòa xã hội chủ nghĩa Việt Nam, thủy lợi và khoẻ mạnh", "", "", 0, "f2", access="open"),
+    paper("ma", "con má nuôi con ma của con mạ", "", "", 20010101, "f2", access="open"),
+    paper("rung", "Bảo vệ rừng đầu nguồn và giao rừng cho hộ nhận khoán", "94/QĐ-UBND", "Giao rừng",
+          19940228, issuer=UBND, type="Quyết định", access="open", language="vie"),
+    paper("nghieng", "Cột điện bị nghiêng sau bão", "", "", 20051109, access="open"),
+    paper("letter", "Letter about the harvest of cinnamon in the province", "", "", 20110101, access="open",
+          language="eng"),
+    paper("kin", "giao đất quốc phòng", "95/QĐ-UBND", "Giao đất kín", 19930101, access="withheld"),
+]  # fmt: skip
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    makers: dict[str, Callable[[], Engine]] = {
+        "memory": MemoryEngine,
+        "whoosh": lambda: WhooshEngine(tmp_path / "public"),
+    }
+    made = makers[request.param]()
+    made.prepare()
+    made.write(PAPERS[:4], [])
+    made.write(PAPERS[4:], [])
+    return made
+
+
+def found(engine: Engine, query: Query | str, visibility: Visibility = PUBLIC) -> list[str]:
+    asked = Query(query) if isinstance(query, str) else query
+    return [hit.document_id for hit in engine.search(asked, visibility, 0, 50).rows]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("giao đất", "giao"),
+        ("giao dat", "giao"),
+        ("GIAO ĐẤT", "giao"),
+        ("đất giao", "giao"),
+        ("giao rừng", "rung"),
+        ("thuế", "thue"),
+        ("thue", "thue"),
+        ("thuê", "thue"),
+        ("93/QĐ-UBND", "giao"),
+        ("93 qd ubnd", "giao"),
+        ("số 93 QĐ/UBND", "giao"),
+        ("93 QĐUBND", "giao"),
+        ("94/QĐ-UBND", "rung"),
+        ("5/TB-UBND", "thue"),
+        ("05 tb ubnd", "thue"),
+        ("O5/TB-UBND", "thue"),
+        ("1/2016/DS-SNV", "can_bo"),
+        ("01/DS-SNV", "can_bo"),
+        ("l/DS-SNV", "can_bo"),
+        ("cộng hoà", "hoa"),
+        ("cộng hòa", "hoa"),
+        ("thuỷ lợi", "hoa"),
+        ("khỏe mạnh", "hoa"),
+        ("má", "ma"),
+        ("ma", "ma"),
+        ("nghiêng", "nghieng"),
+        ("nghieng", "nghieng"),
+        ("nghiẽng", "nghieng"),
+        ("nghicng", "nghieng"),
+        ("nghienq", "nghieng"),
+        ("nghieg", "nghieng"),
+        ("nghieeng", "nghieng"),
+        ("ngihêng", "nghieng"),
+        ("cinnarnon", "letter"),
+        ("cinamon", "letter"),
+        ("harvest of cinnamon", "letter"),
+        ("y", "nothing"),
+        ("o", "giao"),
+        ("nhà ở", "giao"),
+        ("hộ vùng lòng hồ", "giao"),
+        ("danh sách cán bộ xã", "can_bo"),
+        ("danh sach can bo xa duoc cu", "can_bo"),
+        ("cán bộ đi học ở đâu và bao giờ", "can_bo"),
+    ],
+)  # fmt: skip
+def test_the_paper_meant_comes_first(engine: Engine, typed: str, first: str) -> None:
+    rows = found(engine, typed)
+    assert (rows[0] if rows else "nothing") == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "all_of"),
+    [
+        ('"giao đất"', {"giao"}),
+        ('"nhà đất"', {"thue"}),
+        ('"lòng hồ"', {"giao"}),
+        ('"hộ vùng lòng hồ"', {"giao"}),
+        ("giao -đất", {"rung"}),
+        ("giao NOT rừng", {"giao"}),
+        ('giao -"giao rừng"', {"giao"}),
+        ("thuế OR rừng", {"thue", "rung"}),
+        ("(thuế OR rừng) AND năm", {"thue"}),
+        ("thuế OR rừng OR nghiêng", {"thue", "rung", "nghieng"}),
+        ("rừn*", {"rung"}),
+        ("nghi*", {"hoa", "nghieng"}),
+        ("so:93/QĐ-UBND", {"giao"}),
+        ("số:93 -rừng", set()),
+        ("so:05/TB-UBND", {"thue"}),
+        ('tieu_de:"giao đất"', {"giao"}),
+        ("tieu_de:giao", {"giao", "rung"}),
+        ("title:gia*", {"giao", "rung"}),
+        ('loai:"quyết định"', {"giao", "rung"}),
+        ("loai:thông*", {"thue"}),
+        ('co_quan:"nội vụ"', {"can_bo"}),
+        ("issuer:sở", {"can_bo"}),
+        ("nam:1993", {"giao"}),
+        ("nam:1993..1995", {"giao", "rung", "thue"}),
+        ("nam:..1993", {"giao"}),
+        ("nam:2011..", {"can_bo", "letter"}),
+        ("ngay:19/07/1993", {"giao"}),
+        ("ngay:02/1994", {"rung"}),
+        ("giao nam:1994", {"rung"}),
+        ("giao nam:1994 OR thuế", {"rung", "thue"}),
+        ("nam:1900..1950", set()),
+        ("giao nam:2020", set()),
+        ('loai:"quyết định" -nam:1993', {"rung"}),
+    ],
+)
+def test_what_is_demanded_is_all_that_is_found(engine: Engine, typed: str, all_of: set[str]) -> None:
+    assert set(found(engine, typed)) == all_of
+
+
+@pytest.mark.parametrize("typed", ['"đất giao"', '"hộ vùng hồ"', 'hộ "nhà giao"'])
+def test_where_nothing_has_the_wording_the_words_are_looked_for(engine: Engine, typed: str) -> None:
+    hits = engine.search(Query(typed), PUBLIC, 0, 50)
+    assert hits.is_loosened
+    assert hits.rows[0].document_id == "giao"
+    assert not engine.search(Query("giao đất"), PUBLIC, 0, 50).is_loosened
+
+
+@pytest.mark.parametrize("typed", ["giao nam:2020", "giao -giao", 'so:1 "đất giao"'])
+def test_what_is_demanded_beyond_wording_is_never_let_go(engine: Engine, typed: str) -> None:
+    assert found(engine, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "all_of"),
+    [
+        (Query("má", exact=True), ["ma"]),
+        (Query("mã", exact=True), []),
+        (Query("con má", exact=True), ["ma"]),
+        (Query("hoà", exact=True), ["hoa"]),
+        (Query("giao dat", exact=True), []),
+        (Query("giao đất", exact=True), ["giao"]),
+        (Query('"giao đất"', exact=True), ["giao"]),
+        (Query('"giao dat"', exact=True), []),
+        (Query("giao", chosen=((Facet.FONDS, "f1"),)), ["giao", "rung"]),
+        (Query("giao", chosen=((Facet.FONDS, "f2"),)), []),
+        (Query("giao", chosen=((Facet.TYPE, "Quyết định"),)), ["giao", "rung"]),
+        (Query("nhà đất", chosen=((Facet.TYPE, "Thông báo"),)), ["thue"]),
+        (Query("giao", chosen=((Facet.ISSUER, UBND),)), ["giao", "rung"]),
+        (Query("giao", chosen=((Facet.ISSUER, SNV),)), []),
+        (Query("cán bộ", chosen=((Facet.ACCESS, "conditional"),)), ["can_bo"]),
+        (Query("cán bộ", chosen=((Facet.ACCESS, "open"),)), []),
+        (Query("letter", chosen=((Facet.LANGUAGE, "eng"),)), ["letter"]),
+        (Query("letter", chosen=((Facet.LANGUAGE, "vie"),)), []),
+        (Query("giao", chosen=((Facet.TYPE, "Quyết định"), (Facet.ISSUER, UBND))), ["giao", "rung"]),
+        (Query("giao", chosen=((Facet.TYPE, "Không có"),)), []),
+        (Query("giao", years=(1993, 1993)), ["giao"]),
+        (Query("giao", years=(1994, 2000)), ["rung"]),
+        (Query("giao", years=(1800, 1900)), []),
+        (Query("giao", order=Order.NEWEST), ["rung", "giao"]),
+        (Query("giao", order=Order.OLDEST), ["giao", "rung"]),
+        (Query("con", order=Order.OLDEST), ["ma"]),
+    ],
+)
+def test_what_is_chosen_is_kept_to(engine: Engine, query: Query, all_of: list[str]) -> None:
+    rows = found(engine, query)
+    assert rows == all_of if query.order is not Order.BEST else sorted(rows) == sorted(all_of)
+
+
+def test_what_has_no_date_comes_last_in_either_order(engine: Engine) -> None:
+    engine.write([paper("undated", "nghiêng"), paper("dated", "nghiêng", day=19000101)], [])
+    assert found(engine, Query("nghiêng", order=Order.NEWEST)) == ["nghieng", "dated", "undated"]
+    assert found(engine, Query("nghiêng", order=Order.OLDEST)) == ["dated", "nghieng", "undated"]
+
+
+def test_counts_are_of_documents_and_of_what_may_be_seen(engine: Engine) -> None:
+    counts = engine.search(Query("giao"), PUBLIC, 0, 10).counts
+    assert counts.facets[Facet.TYPE] == {"Quyết định": 2}
+    assert counts.facets[Facet.ISSUER] == {UBND: 2}
+    assert counts.facets[Facet.FONDS] == {"f1": 2}
+    assert counts.facets[Facet.ACCESS] == {"open": 2}
+    assert counts.facets[Facet.LANGUAGE] == {"vie": 2}
+    assert counts.years == {1993: 1, 1994: 1}
+    every = engine.search(Query("giao"), ALL, 0, 10).counts
+    assert every.facets[Facet.ACCESS] == {"open": 2, "withheld": 1}
+    assert every.years == {1993: 2, 1994: 1}
+    closed = engine.search(Query("giao"), Visibility(not_under=frozenset({"giao"})), 0, 10).counts
+    assert closed.years == {1994: 1}
+
+
+def test_pages_of_one_document_stand_below_the_best(engine: Engine) -> None:
+    pages = [
+        SearchDocument(f"p:long{place}", "long", ("f1", "long"), "kênh mương " * place + "ruộng " * 9)
+        for place in range(1, 7)
+    ]
+    engine.write([*pages, paper("short", "kênh mương")], [])
+    hits = engine.search(Query("kênh mương"), PUBLIC, 0, 10)
+    assert {hit.document_id for hit in hits.rows} == {"long", "short"}
+    assert hits.total == 2
+    long = next(hit for hit in hits.rows if hit.document_id == "long")
+    assert long.more == 5
+    assert len(long.others) == 3
+    assert long.key not in long.others
+
+
+def test_a_phrase_of_three_words_is_not_found_in_two_places(engine: Engine) -> None:
+    engine.write([paper("apart", "một hai rồi lại hai ba"), paper("whole", "một hai ba")], [])
+    assert found(engine, '"một hai ba"') == ["whole"]
+
+
+def test_what_was_removed_tells_nothing_of_how_rare_a_word_is(engine: Engine) -> None:
+    """Else the order of what is left would show what once was there."""
+    engine.write([paper("x", "alpha beta"), paper("y", "alpha gamma")], [])
+    before = found(engine, "alpha beta gamma")
+    engine.write([paper(f"gone{place}", "beta " * 30) for place in range(40)], [])
+    engine.write([], [f"p:gone{place}" for place in range(40)])
+    assert found(engine, "alpha beta gamma") == before
