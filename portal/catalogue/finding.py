@@ -9,7 +9,7 @@ merged, and the restricted one is not opened for people without rights to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -23,16 +23,30 @@ from portal.core.paging import Listing, Paging
 from portal.core.partial import PartialDate
 from portal.rights import policy
 from portal.rights.policy import NOTHING, Sight
-from portal.search import engine
-from portal.search.documents import Hit, Hits, Query, Side
+from portal.search import engine, reader
+from portal.search.documents import Counts, Hit, Hits, Query, Refinement, Side, page_id
 from portal.search.engine import Engine
 from portal.search.errors import NeedsRebuildError
+from portal.search.language import Repair
 from portal.search.visibility import Visibility
+
+EVERYTHING = Refinement()
+
+UNSURE = ("fair", "poor")
+"""Qualities of a text with which the reader is told to look at the image."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPage:
+    """Another page of a document found, below the best."""
+
+    id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One thing found, with what the actor may read of it."""
+    """One document found, by the best of its things, with what the actor may read of it."""
 
     document_id: str
     page_id: str | None
@@ -54,6 +68,12 @@ class Result:
     snippet: Sequence[Piece]
     place: Sequence[Crumb]
     """The nodes above the document, the fonds first, as far as the actor may know of them."""
+    others: Sequence[OtherPage] = ()
+    """Other pages of the document that matched, the next best ones."""
+    more: int = 0
+    """How many things of the document matched beside the one shown."""
+    is_unsure: bool = False
+    """Whether the machine was unsure of the text that matched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,12 @@ class Found(Listing[Result]):
     engine: str = engine.NAME
     is_cut: bool = False
     """Whether the time limit ended the search, so that better results may be missing."""
+    is_loosened: bool = False
+    """Whether nothing has the wording asked for, so that these hold most of the words."""
+    counts: Counts = field(default_factory=Counts)
+    """How many of the documents found have which values; of both indexes for who may ask both."""
+    repairs: Sequence[Repair] = ()
+    """What was mended in the query."""
 
     def of(self, side: Side) -> list[Result]:
         """Return the results of one of the two groups."""
@@ -77,7 +103,8 @@ class _Rows:
     nodes: Mapping[str, Node]
     first_pages: Mapping[str, str]
     """Document id → id of its first page, of those documents whose pages the actor may see."""
-    texts: Mapping[str, str]
+    texts: Mapping[str, tuple[str, str]]
+    """Text and quality of the pages that the actor may read."""
     sights: Mapping[str, Sight]
     type_names: Mapping[str, str]
     places: Mapping[str, Crumb]
@@ -91,13 +118,15 @@ def search(
     fonds: str | None = None,
     exact: bool = False,
     under: str | None = None,
+    refined: Refinement = EVERYTHING,
 ) -> Found:
     """Return one page of what the actor may find.
 
     Args:
         fonds: code of the fonds to stay in.
         exact: whether marks must be right.
-        under: id of the fonds or file to stay in.
+        under: id of the fonds, file or document to stay in.
+        refined: values and years to stay with, and the order.
 
     Raises:
         NotFoundError: the actor may not know of the node `under`, or there is none.
@@ -108,17 +137,25 @@ def search(
         return Found([], paging, 0)
     if under:
         policy.require_description(actor, under)
-    query, visibility = Query(text, exact), policy.visibility(actor, under or fonds_id)
+    query, visibility = Query(text, exact, refined), policy.visibility(actor, under or fonds_id)
     public = _ask(engine.public(), query, visibility, paging.offset, paging.per_page)
     rows = _results(actor, query, Side.PUBLIC, public.rows)
-    total = public.total - (len(public.rows) - len(rows))
-    if not policy.reads_restricted(actor):
-        return Found(rows, paging, total, is_cut=public.is_cut)
-    start, room = max(0, paging.offset - public.total), paging.per_page - len(public.rows)
-    closed = _ask(engine.restricted(), query, visibility, start, room)
-    more = _results(actor, query, Side.RESTRICTED, closed.rows)
-    total += closed.total - (len(closed.rows) - len(more))
-    return Found([*rows, *more], paging, total, is_cut=public.is_cut or closed.is_cut)
+    hits, total = [public], public.total - (len(public.rows) - len(rows))
+    if policy.reads_restricted(actor):
+        start, room = max(0, paging.offset - public.total), paging.per_page - len(public.rows)
+        closed = _ask(engine.restricted(), query, visibility, start, room)
+        more = _results(actor, query, Side.RESTRICTED, closed.rows)
+        rows, total = [*rows, *more], total + closed.total - (len(closed.rows) - len(more))
+        hits.append(closed)
+    return Found(
+        rows,
+        paging,
+        total,
+        is_cut=any(one.is_cut for one in hits),
+        is_loosened=any(one.is_loosened for one in hits),
+        counts=sum((one.counts for one in hits), start=Counts()),
+        repairs=reader.read(text).repairs,
+    )
 
 
 def _ask(index: Engine, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
@@ -150,7 +187,7 @@ def _results(actor: Actor, query: Query, side: Side, hits: Sequence[Hit]) -> lis
 
 def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     """Read what is needed to judge and show the hits; whose page it is says SQL, not the index."""
-    page_ids = [hit.page_id for hit in hits if hit.page_id]
+    page_ids = [one for hit in hits for key in (hit.key, *hit.others) if (one := page_id(key))]
     pages = {page.id: page for page in db.session.scalars(select(Page).where(Page.id.in_(page_ids)))}
     record_ids = {hit.document_id for hit in hits if not hit.page_id}
     document_ids = record_ids | {page.document_id for page in pages.values()}
@@ -159,7 +196,9 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     sights = policy.sights(actor, document_ids | above)
     readable = [page.id for page in pages.values() if sights.get(page.document_id, NOTHING).sees_content]
     texts = db.session.execute(
-        select(PageText.page_id, PageText.text).where(PageText.page_id.in_(readable), PageText.is_current)
+        select(PageText.page_id, PageText.text, PageText.quality).where(
+            PageText.page_id.in_(readable), PageText.is_current
+        )
     )
     pictured = [one for one in record_ids if sights.get(one, NOTHING).sees_content]
     firsts = db.session.execute(
@@ -171,7 +210,7 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
         pages=pages,
         nodes={node.id: node for node in nodes},
         first_pages=dict(firsts.all()),
-        texts=dict(texts.all()),
+        texts={row.page_id: (row.text, row.quality) for row in texts},
         sights=sights,
         type_names=findable.type_names(),
         places=_places(actor, [one for one in above if sights.get(one, NOTHING).sees_description]),
@@ -196,7 +235,9 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
     sight = rows.sights.get(node.id, NOTHING)
     if not (sight.sees_content if page else sight.sees_description):
         return None
-    text = rows.texts.get(page.id, "") if page else _description(actor, node, rows.type_names)
+    text, quality = (
+        rows.texts.get(page.id, ("", "")) if page else (_description(actor, node, rows.type_names), "")
+    )
     return Result(
         document_id=node.id,
         page_id=page.id if page else None,
@@ -211,7 +252,18 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
         side=side,
         snippet=snippets.cut(text, query),
         place=[rows.places[one] for one in _above(node) if one in rows.places],
+        others=_others(hit, node, rows),
+        more=hit.more if sight.sees_content else 0,
+        is_unsure=quality in UNSURE,
     )
+
+
+def _others(hit: Hit, node: Node, rows: _Rows) -> list[OtherPage]:
+    """Return the other pages of the document that matched, as far as the actor may read them."""
+    if not rows.sights.get(node.id, NOTHING).sees_content:
+        return []
+    pages = (rows.pages.get(page_id(key) or "") for key in hit.others)
+    return [OtherPage(page.id, page.number) for page in pages if page and page.document_id == node.id]
 
 
 def _description(actor: Actor, node: Node, type_names: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Cut out of a text the few lines that answer a query, with the matching words told apart.
 
 A snippet is a list of pieces, not HTML, so that templates escape first and mark after.
-Words match by their folded form, whatever marks were typed or read.
+Words match by their folded form, and by their marks where the text has those that were typed.
 """
 
 from __future__ import annotations
@@ -43,8 +43,11 @@ def cut(text: str, query: Query) -> list[Piece]:
     asked = plan.understand(query)
     wanted, exact = set(asked.words), set(asked.exact)
 
+    # Where the right marks stand, other words that fold alike are others: đạt is no answer to đất.
+    by_marks = asked.needs_exact or (asked.has_marks and any(word in exact for _, _, word, _ in found))
+
     def matches(word: str, folded: str) -> bool:
-        return word in exact if asked.needs_exact else folded in wanted
+        return word in exact if by_marks else folded in wanted
 
     folded = [bare if matches(word, bare) else "" for _, _, word, bare in found]
     words = [(start, end, bool(bare)) for (start, end, _, _), bare in zip(found, folded, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,17 +69,24 @@ class SearchDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Refinement:
+    """What narrows and sorts results beyond words."""
+
+    chosen: tuple[tuple[Facet, str], ...] = ()
+    """Values that results must have."""
+    years: tuple[int, int] | None = None
+    """First and last year of issue that results may have."""
+    order: Order = Order.BEST
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What somebody typed, as typed; `plan.understand` makes sense of it."""
 
     text: str
     exact: bool = False
     """Whether marks must be right ("đúng dấu")."""
-    chosen: tuple[tuple[Facet, str], ...] = ()
-    """Values that results must have."""
-    years: tuple[int, int] | None = None
-    """First and last year of issue that results may have."""
-    order: Order = Order.BEST
+    refined: Refinement = Refinement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,14 @@ class Counts:
 
     facets: dict[Facet, dict[str, int]] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
+
+    def __add__(self, other: Counts) -> Counts:
+        """Return the counts of both, of two indexes that hold different things."""
+        facets = {
+            facet: dict(Counter(self.facets.get(facet, {})) + Counter(other.facets.get(facet, {})))
+            for facet in {*self.facets, *other.facets}
+        }
+        return Counts(facets, dict(Counter(self.years) + Counter(other.years)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def search(source: Source, plan: Plan, query: Query, visibility: Visibility, off
         return Hits()
     scores = _Ranking(source, plan).scores(found)
     is_cut = _look(source, plan, found, scores, deadline)
-    ordered = _ordered(source, query.order, found, scores)
+    ordered = _ordered(source, query.refined.order, found, scores)
     hits = _grouped(source, ordered, offset, limit)
     return replace(hits, is_cut=is_cut, is_loosened=is_loosened)
 
@@ -66,11 +66,11 @@ def allowed(source: Source, query: Query, visibility: Visibility) -> Mask:
         inside = np.zeros(source.size, np.bool_)
         inside[source.postings(Terms.UNDER, visibility.fonds).numbers] = True
         may &= inside
-    for facet, value in query.chosen:
+    for facet, value in query.refined.chosen:
         column = source.column(facet)
         may &= column.places == (column.values.index(value) if value in column.values else -1)
-    if query.years is not None:
-        first, last = query.years
+    if query.refined.years is not None:
+        first, last = query.refined.years
         years = source.days() // 10_000
         may &= (years >= first) & (years <= last)
     return may

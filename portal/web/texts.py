@@ -61,6 +61,24 @@ SCAN_STATES = {
     "refused": N_("Refused"),
     "duplicate": N_("Already here"),
 }
+LANGUAGES = {
+    "vie": N_("Vietnamese"),
+    "eng": N_("English"),
+    "fra": N_("French"),
+}
+"""Of the text of a page."""
+REPAIRS = {
+    "quote_closed": N_("A quotation mark was missing; it was taken to be at the end."),
+    "bracket_mended": N_("The brackets did not fit together; they were mended."),
+    "operator_dropped": N_("AND, OR or NOT stood without a word beside it and was passed over."),
+    "field_unknown": N_("There is no such field; its name was searched for as a word."),
+    "value_not_understood": N_("This date or year cannot be read; it was searched for as a word."),
+    "prefix_too_short": N_("A beginning needs three letters or more; it was searched for as a word."),
+    "wildcard_dropped": N_("The asterisk counts only at the end of a word; others were passed over."),
+    "only_without": N_("A search needs at least one word that must be there."),
+    "too_many_parts": N_("The search had too many parts; the last ones were passed over."),
+}
+"""What was mended in a query."""
 
 _LABELS = {
     "level": LEVELS,
@@ -70,6 +88,8 @@ _LABELS = {
     "page_state": PAGE_STATES,
     "item_state": ITEM_STATES,
     "scan_state": SCAN_STATES,
+    "language": LANGUAGES,
+    "repair": REPAIRS,
 }
 
 

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import marking, requests
-from portal.blueprints.reading import citing, looking, shelf
-from portal.catalogue import figures, finding, images, pages, places, records, tree
+from portal.blueprints.reading import asking, citing, listing, looking, shelf
+from portal.blueprints.reading.asking import Asked
+from portal.catalogue import figures, images, pages, places, records, tree
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -44,25 +45,39 @@ def home() -> str:
 def search() -> str:
     """Search descriptions and pages."""
     actor = actors.current()
-    query = _query()
-    fonds_code = request.args.get("fonds") or None
-    is_exact = request.args.get("exact") == "1"
-    paging = Paging.read(request.args.get("page"))
-    inside = request.args.get("trong")
-    place = records.place(actor, inside) if inside else None
-    under = place.id if place else None
-    found = (
-        finding.search(actor, query, paging, fonds=fonds_code, exact=is_exact, under=under) if query else None
-    )
+    asked = Asked.read(actor)
+    found = asked.find(actor, Paging.read(request.args.get("page"))) if asked.query else None
+    fonds = tree.fonds(actor)
     return render_template(
         "reading/search.html",
+        asked=asked,
         found=found,
-        query=query,
-        fonds=tree.fonds(actor),
-        fonds_code=fonds_code or "",
-        place=place,
-        is_exact=is_exact,
+        query=asked.query,
+        fonds=fonds,
+        fonds_by_id={one.id: one for one in fonds},
+        fonds_code=asked.fonds_code,
+        place=asked.place,
+        is_exact=asked.is_exact,
+        bars=asking.bars(found.counts.years) if found else [],
     )
+
+
+@blueprint.get("/tim-kiem.csv")
+@guards.public
+def search_table() -> Response:
+    """Hand out the first results of a search as a table."""
+    actor = actors.current()
+    asked = Asked.read(actor)
+    return listing.table(asked.find(actor, listing.PAGING).rows if asked.query else [])
+
+
+@blueprint.get("/tim-kiem.rss")
+@guards.public
+def search_feed() -> Response:
+    """Hand out the newest results of a search as a feed."""
+    actor = actors.current()
+    asked = Asked.read(actor)
+    return listing.feed(asked, asked.find(actor, listing.PAGING).rows if asked.query else [])
 
 
 @blueprint.get("/r/<id:record_id>")

@@ -53,3 +53,8 @@ def test_pieces_are_never_empty_and_come_from_the_text(text: str, typed: str) ->
     pieces = snippets.cut(text, Query(typed))
     assert all(piece.text for piece in pieces)
     assert all(len(piece.text) <= len(text) * 3 + 1 for piece in pieces)
+
+
+def test_right_marks_keep_words_that_only_fold_alike_unmarked() -> None:
+    assert cut("đất đạt dat", "đất") == "[đất] đạt dat"
+    assert cut("đạt dat", "đất") == "[đạt] [dat]"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.documents import Facet, Order, Query, SearchDocument
+from portal.search.documents import Facet, Order, Query, Refinement, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine
 from portal.search.visibility import Visibility
@@ -193,35 +193,46 @@ def test_what_is_demanded_beyond_wording_is_never_let_go(engine: Engine, typed: 
         (Query("giao đất", exact=True), ["giao"]),
         (Query('"giao đất"', exact=True), ["giao"]),
         (Query('"giao dat"', exact=True), []),
-        (Query("giao", chosen=((Facet.FONDS, "f1"),)), ["giao", "rung"]),
-        (Query("giao", chosen=((Facet.FONDS, "f2"),)), []),
-        (Query("giao", chosen=((Facet.TYPE, "Quyết định"),)), ["giao", "rung"]),
-        (Query("nhà đất", chosen=((Facet.TYPE, "Thông báo"),)), ["thue"]),
-        (Query("giao", chosen=((Facet.ISSUER, UBND),)), ["giao", "rung"]),
-        (Query("giao", chosen=((Facet.ISSUER, SNV),)), []),
-        (Query("cán bộ", chosen=((Facet.ACCESS, "conditional"),)), ["can_bo"]),
-        (Query("cán bộ", chosen=((Facet.ACCESS, "open"),)), []),
-        (Query("letter", chosen=((Facet.LANGUAGE, "eng"),)), ["letter"]),
-        (Query("letter", chosen=((Facet.LANGUAGE, "vie"),)), []),
-        (Query("giao", chosen=((Facet.TYPE, "Quyết định"), (Facet.ISSUER, UBND))), ["giao", "rung"]),
-        (Query("giao", chosen=((Facet.TYPE, "Không có"),)), []),
-        (Query("giao", years=(1993, 1993)), ["giao"]),
-        (Query("giao", years=(1994, 2000)), ["rung"]),
-        (Query("giao", years=(1800, 1900)), []),
-        (Query("giao", order=Order.NEWEST), ["rung", "giao"]),
-        (Query("giao", order=Order.OLDEST), ["giao", "rung"]),
-        (Query("con", order=Order.OLDEST), ["ma"]),
+        (Query("giao", refined=Refinement(chosen=((Facet.FONDS, "f1"),))), ["giao", "rung"]),
+        (Query("giao", refined=Refinement(chosen=((Facet.FONDS, "f2"),))), []),
+        (Query("giao", refined=Refinement(chosen=((Facet.TYPE, "Quyết định"),))), ["giao", "rung"]),
+        (Query("nhà đất", refined=Refinement(chosen=((Facet.TYPE, "Thông báo"),))), ["thue"]),
+        (Query("giao", refined=Refinement(chosen=((Facet.ISSUER, UBND),))), ["giao", "rung"]),
+        (Query("giao", refined=Refinement(chosen=((Facet.ISSUER, SNV),))), []),
+        (Query("cán bộ", refined=Refinement(chosen=((Facet.ACCESS, "conditional"),))), ["can_bo"]),
+        (Query("cán bộ", refined=Refinement(chosen=((Facet.ACCESS, "open"),))), []),
+        (Query("letter", refined=Refinement(chosen=((Facet.LANGUAGE, "eng"),))), ["letter"]),
+        (Query("letter", refined=Refinement(chosen=((Facet.LANGUAGE, "vie"),))), []),
+        (
+            Query("giao", refined=Refinement(chosen=((Facet.TYPE, "Quyết định"), (Facet.ISSUER, UBND)))),
+            ["giao", "rung"],
+        ),
+        (Query("giao", refined=Refinement(chosen=((Facet.TYPE, "Không có"),))), []),
+        (Query("giao", refined=Refinement(years=(1993, 1993))), ["giao"]),
+        (Query("giao", refined=Refinement(years=(1994, 2000))), ["rung"]),
+        (Query("giao", refined=Refinement(years=(1800, 1900))), []),
+        (Query("giao", refined=Refinement(order=Order.NEWEST)), ["rung", "giao"]),
+        (Query("giao", refined=Refinement(order=Order.OLDEST)), ["giao", "rung"]),
+        (Query("con", refined=Refinement(order=Order.OLDEST)), ["ma"]),
     ],
 )
 def test_what_is_chosen_is_kept_to(engine: Engine, query: Query, all_of: list[str]) -> None:
     rows = found(engine, query)
-    assert rows == all_of if query.order is not Order.BEST else sorted(rows) == sorted(all_of)
+    assert rows == all_of if query.refined.order is not Order.BEST else sorted(rows) == sorted(all_of)
 
 
 def test_what_has_no_date_comes_last_in_either_order(engine: Engine) -> None:
     engine.write([paper("undated", "nghiêng"), paper("dated", "nghiêng", day=19000101)], [])
-    assert found(engine, Query("nghiêng", order=Order.NEWEST)) == ["nghieng", "dated", "undated"]
-    assert found(engine, Query("nghiêng", order=Order.OLDEST)) == ["dated", "nghieng", "undated"]
+    assert found(engine, Query("nghiêng", refined=Refinement(order=Order.NEWEST))) == [
+        "nghieng",
+        "dated",
+        "undated",
+    ]
+    assert found(engine, Query("nghiêng", refined=Refinement(order=Order.OLDEST))) == [
+        "dated",
+        "nghieng",
+        "undated",
+    ]
 
 
 def test_counts_are_of_documents_and_of_what_may_be_seen(engine: Engine) -> None:

@@ -99,6 +99,8 @@ def _public() -> Iterator[Row]:
     # No worker runs in this test; the portal says so in words, and readers are served.
     yield Row("health.healthz", EVERYBODY)
     yield Row("reading.search", EVERYBODY, values={"q": "trang"})
+    yield Row("reading.search_table", EVERYBODY, values={"q": "trang"})
+    yield Row("reading.search_feed", EVERYBODY, values={"q": "trang"})
     yield Row("api.search", EVERYBODY, values={"q": "trang"})
     yield Row("accounts.sign_in", "400 400 400 400 400 400 400", "POST")
     yield Row("accounts.one_time_link", NOBODY, values={"token": "unknown"})

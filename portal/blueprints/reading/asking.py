@@ -1,0 +1,164 @@
+"""What a search asks for, as it stands in the address: every state of the results has one that lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from portal.accounts.actors import Actor
+from portal.catalogue import finding, records
+from portal.catalogue.finding import Found
+from portal.catalogue.records import Crumb
+from portal.core.paging import Paging
+from portal.search.documents import Facet, Order, Refinement
+from portal.web.forms import clean
+
+LONGEST_QUERY = 500
+
+NAMES = {Facet.TYPE: "loai", Facet.ISSUER: "co-quan", Facet.ACCESS: "tiep-can", Facet.LANGUAGE: "ngon-ngu"}
+"""Names of facets in addresses. A fonds has had its own from the beginning: `fonds`, its code."""
+
+ORDERS = {"moi": Order.NEWEST, "cu": Order.OLDEST}
+
+FIRST, LAST, ORDER = "tu", "den", "xep"
+
+LONGEST_VALUE = 300
+EARLIEST, LATEST = 1, 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search with all that narrows it."""
+
+    query: str
+    is_exact: bool
+    fonds_code: str
+    place: Crumb | None
+    refined: Refinement
+
+    @classmethod
+    def read(cls, actor: Actor) -> Asked:
+        """Read the address. What makes no sense in it is passed over.
+
+        Raises:
+            NotFoundError: the actor may not know of the place to stay in.
+        """
+        inside = request.args.get("trong")
+        chosen = [
+            (facet, value)
+            for facet, name in NAMES.items()
+            if (value := clean(request.args.get(name))[:LONGEST_VALUE])
+        ]
+        return cls(
+            query=clean(request.args.get("q"))[:LONGEST_QUERY],
+            is_exact=request.args.get("exact") == "1",
+            fonds_code=request.args.get("fonds") or "",
+            place=records.place(actor, inside) if inside else None,
+            refined=Refinement(tuple(chosen), _years(), ORDERS.get(request.args.get(ORDER, ""), Order.BEST)),
+        )
+
+    def find(self, actor: Actor, paging: Paging) -> Found:
+        """Search as asked."""
+        return finding.search(
+            actor,
+            self.query,
+            paging,
+            fonds=self.fonds_code or None,
+            exact=self.is_exact,
+            under=self.place.id if self.place else None,
+            refined=self.refined,
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what stands in the address of this search; what is left open is None."""
+        first, last = self.refined.years or (None, None)
+        orders = {order: name for name, order in ORDERS.items()}
+        return {
+            "q": self.query or None,
+            "exact": "1" if self.is_exact else None,
+            "fonds": self.fonds_code or None,
+            "trong": self.place.id if self.place else None,
+            FIRST: first if first != EARLIEST else None,
+            LAST: last if last != LATEST else None,
+            ORDER: orders.get(self.refined.order),
+            **{NAMES[facet]: value for facet, value in self.refined.chosen},
+        }
+
+    def but(self, **changes: object) -> str:
+        """Return the address of the search with some of it changed, from its first page on."""
+        named = {name.replace("_", "-"): value for name, value in changes.items()}
+        return url_for("reading.search", **{**self.values, **named})
+
+    def only(self, facet: Facet, value: str) -> str:
+        """Return the address of the search that stays with a value."""
+        return self.but(**{"fonds" if facet is Facet.FONDS else NAMES[facet]: value})
+
+    def without(self, facet: Facet) -> str:
+        """Return the address of the search that no longer stays with a value."""
+        return self.but(**{NAMES[facet]: None})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.refined.chosen or self.refined.years)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the drawing of years."""
+
+    first: int
+    last: int
+    count: int
+    left: int
+    height: int
+
+    @property
+    def name(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+
+BAR, GAP, HEIGHT = 14, 2, 60
+"""Width of a bar, room between bars and height of the highest, in the units of the drawing."""
+
+MOST_BARS = 30
+DECADE = 10
+
+
+def bars(years: Mapping[int, int]) -> Sequence[Bar]:
+    """Return the drawing of how many documents are of which year; of many years by decades."""
+    if not years:
+        return []
+    step = 1 if max(years) - min(years) < MOST_BARS else DECADE
+    start = min(years) - min(years) % step
+    counts = [
+        (first, sum(years.get(year, 0) for year in range(first, first + step)))
+        for first in range(start, max(years) + 1, step)
+    ]
+    most = max(count for _, count in counts)
+    return [
+        Bar(
+            first,
+            first + step - 1,
+            count,
+            place * (BAR + GAP),
+            max(2, HEIGHT * count // most) if count else 0,
+        )
+        for place, (first, count) in enumerate(counts)
+    ]
+
+
+def _years() -> tuple[int, int] | None:
+    """Read a stretch of years of which either end may be open."""
+    first, last = (_year(request.args.get(name)) for name in (FIRST, LAST))
+    if first is None and last is None:
+        return None
+    stretch = (first or EARLIEST, last or LATEST)
+    return stretch if stretch[0] <= stretch[1] else (stretch[1], stretch[0])
+
+
+def _year(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 4 and int(text) else None
