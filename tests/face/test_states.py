@@ -145,6 +145,6 @@ FAILURES: dict[str, tuple[str, Callable[[Page, str], None], int]] = {
     "forbidden": ("citizen", _forbidden, 403),
     "expired": ("anonymous", _expired, 400),
     "too large": ("anonymous", _too_large, 413),
-    "too often": ("anonymous", _too_often, 400),
+    "too often": ("anonymous", _too_often, 429),
 }
 """By name: as whom, how it is brought about, and the status of the answer."""
