@@ -22,6 +22,9 @@ WORD, PAIR, EXACT = 1.0, 1.0, 1.0
 
 NEAR, ROW, HEAD_WORD, HEAD_PAIR, NUMBER = 0.7, 0.9, 0.8, 0.4, 150.0
 
+WHOLE = 20.0
+"""For a thing that has all of a query in a row: exact wording comes before everything but a number."""
+
 WINDOW = 60
 """Words within which those of a query stand close together."""
 
@@ -49,9 +52,11 @@ class Worth:
 def closeness(plan: Plan, worth: Worth, words: Sequence[str]) -> float:
     """Return what the order of the exact words of a thing adds to its sums."""
     folded = [analysis.fold_word(word) for word in words]
+    row = _row(plan.folded, folded)
     return (
         NEAR * _nearest(worth, folded)
-        + ROW * _row(plan.folded, folded) * worth.all_words
+        + ROW * row * worth.all_words
+        + (WHOLE if row == 1 else 0.0)
         + _head(worth, folded)
         + NUMBER * _number(plan, folded[:HEAD])
     )

@@ -277,3 +277,16 @@ def test_what_was_removed_tells_nothing_of_how_rare_a_word_is(engine: Engine) ->
     engine.write([paper(f"gone{place}", "beta " * 30) for place in range(40)], [])
     engine.write([], [f"p:gone{place}" for place in range(40)])
     assert found(engine, "alpha beta gamma") == before
+
+
+def test_the_page_with_the_very_wording_is_the_best_of_its_document(engine: Engine) -> None:
+    texts = (
+        "kế hoạch công việc năm " * 12,
+        "báo cáo về công việc và kế hoạch " + "chữ khác " * 60 + "hoạch công việc tình huống kế",
+        "tình huống công việc kế hoạch " * 9,
+    )
+    pages = [
+        SearchDocument(f"p:of{place}", "of", ("f1", "of"), text) for place, text in enumerate(texts, start=1)
+    ]
+    engine.write(pages, [])
+    assert engine.search(Query("hoạch công việc tình huống kế"), PUBLIC, 0, 10).rows[0].key == "p:of2"
