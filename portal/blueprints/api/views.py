@@ -39,6 +39,7 @@ def _result(row: Result) -> dict[str, object]:
         "document": row.document_id,
         "page": row.page_id,
         "number": row.page_number,
+        "others": [other.id for other in row.others],
         "title": texts.title_of(row.title or row.working_title, row.document_id),
         "access": row.access,
         "snippet": "".join(piece.text for piece in row.snippet),
