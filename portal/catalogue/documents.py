@@ -84,7 +84,8 @@ def describe(actor: Actor, node_id: str, description: Description, version: int)
     db.session.flush()
     trail.record(actor, "document.describe", "document", node.id, version=node.version)
     _keep_level(actor, node, description.level, description.reason)
-    indexing.note_node(node.id)
+    # Its pages are found by its title and counted by its issuer, type and date.
+    indexing.note_tree(node.id)
     return node
 
 

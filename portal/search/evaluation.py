@@ -40,7 +40,7 @@ LOOKED_AT = 100
 def search(source: Source, plan: Plan, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
     """Return a stretch of the documents found, best first, with what there is to count."""
     deadline = time.monotonic() + SECONDS
-    matcher = Matcher(source, allowed(source, query, visibility))
+    matcher = Matcher(source, allowed(source, query, visibility), deadline)
     found = matcher.find(plan)
     is_loosened = plan.is_quoting and not len(found)
     if is_loosened:
@@ -49,7 +49,7 @@ def search(source: Source, plan: Plan, query: Query, visibility: Visibility, off
     if not len(found):
         return Hits()
     scores = _Ranking(source, plan).scores(found)
-    is_cut = _look(source, plan, found, scores, deadline)
+    is_cut = _look(source, plan, found, scores, deadline) or matcher.is_cut
     ordered = _ordered(source, query.refined.order, found, scores)
     hits = _grouped(source, ordered, offset, limit)
     return replace(hits, is_cut=is_cut, is_loosened=is_loosened)

@@ -10,6 +10,7 @@ Each stage holds what the one before found, and a later one runs only while fewe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -44,11 +45,16 @@ _COLUMNS = {Field.KIND: Facet.TYPE, Field.ISSUER: Facet.ISSUER}
 
 
 class Matcher:
-    """Finds the numbers of the things that answer a plan, among those that may be returned."""
+    """Finds the numbers of the things that answer a plan, among those that may be returned.
 
-    def __init__(self, source: Source, allowed: Mask) -> None:
+    `is_cut` says that the time was over before every phrase was looked at word by word.
+    """
+
+    def __init__(self, source: Source, allowed: Mask, deadline: float) -> None:
+        self.is_cut = False
         self._source = source
         self._allowed = allowed
+        self._deadline = deadline
 
     def find(self, plan: Plan) -> Numbers:
         """Return what answers, in the order of numbers."""
@@ -126,6 +132,9 @@ class Matcher:
             return held
         wanted = exact if plan.needs_exact else folded
         for number in np.flatnonzero(held)[:MOST_CHECKED]:
+            if time.monotonic() > self._deadline:
+                self.is_cut = True
+                break
             words = self._source.words(int(number))
             if not plan.needs_exact:
                 words = [analysis.fold_word(word) for word in words]

@@ -14,12 +14,16 @@ from portal.catalogue.finding import Found
 from portal.catalogue.records import Crumb
 from portal.core.paging import Paging
 from portal.search.documents import Facet, Order, Refinement
+from portal.web import texts
 from portal.web.forms import clean
 
-LONGEST_QUERY = 500
+LONGEST_QUERY = 300
 
 NAMES = {Facet.TYPE: "loai", Facet.ISSUER: "co-quan", Facet.ACCESS: "tiep-can", Facet.LANGUAGE: "ngon-ngu"}
 """Names of facets in addresses. A fonds has had its own from the beginning: `fonds`, its code."""
+
+VOCABULARIES = {Facet.ACCESS: texts.LEVELS, Facet.LANGUAGE: texts.LANGUAGES}
+"""Facets of which all values are known; only these have words for each."""
 
 ORDERS = {"moi": Order.NEWEST, "cu": Order.OLDEST}
 
@@ -50,7 +54,7 @@ class Asked:
         chosen = [
             (facet, value)
             for facet, name in NAMES.items()
-            if (value := clean(request.args.get(name))[:LONGEST_VALUE])
+            if (value := clean(request.args.get(name))[:LONGEST_VALUE]) and _is_known(facet, value)
         ]
         return cls(
             query=clean(request.args.get("q"))[:LONGEST_QUERY],
@@ -90,12 +94,11 @@ class Asked:
 
     def but(self, **changes: object) -> str:
         """Return the address of the search with some of it changed, from its first page on."""
-        named = {name.replace("_", "-"): value for name, value in changes.items()}
-        return url_for("reading.search", **{**self.values, **named})
+        return url_for("reading.search", **{**self.values, **changes})
 
     def only(self, facet: Facet, value: str) -> str:
         """Return the address of the search that stays with a value."""
-        return self.but(**{"fonds" if facet is Facet.FONDS else NAMES[facet]: value})
+        return self.but(**{NAMES[facet]: value})
 
     def without(self, facet: Facet) -> str:
         """Return the address of the search that no longer stays with a value."""
@@ -149,6 +152,11 @@ def bars(years: Mapping[int, int]) -> Sequence[Bar]:
         )
         for place, (first, count) in enumerate(counts)
     ]
+
+
+def _is_known(facet: Facet, value: str) -> bool:
+    """Tell whether a value can be chosen; issuers and types are as many as people write."""
+    return value in VOCABULARIES[facet] if facet in VOCABULARIES else True
 
 
 def _years() -> tuple[int, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
@@ -19,6 +20,9 @@ PAGING = Paging(1, MOST_PER_PAGE)
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
+
+NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML may hold, however written."""
 
 
 def table(rows: Sequence[Result]) -> Response:
@@ -72,9 +76,8 @@ def feed(asked: Asked, rows: Sequence[Result]) -> Response:
 
 
 def _tell(parent: ElementTree.Element, name: str, text: str) -> None:
-    """Add an element. Characters that XML does not know are left out."""
-    kept = "".join(letter for letter in text if letter in "\t\n" or ord(letter) >= ord(" "))
-    ElementTree.SubElement(parent, name).text = kept.encode("utf-8", "ignore").decode()
+    """Add an element."""
+    ElementTree.SubElement(parent, name).text = NO_XML.sub("", text)
 
 
 def _address(row: Result) -> str:

@@ -21,7 +21,6 @@ WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
 SECONDS_FOR_AN_IMAGE = 4.0
 """How long a reader waits for an image that has to be made first; usually it takes one."""
 
-LONGEST_QUERY = 300
 PAGES_PER_STRIP = 60
 
 
@@ -74,7 +73,7 @@ def search_table() -> Response:
 @blueprint.get("/tim-kiem.rss")
 @guards.public
 def search_feed() -> Response:
-    """Hand out the newest results of a search as a feed."""
+    """Hand out the first results of a search as a feed."""
     actor = actors.current()
     asked = Asked.read(actor)
     return listing.feed(asked, asked.find(actor, listing.PAGING).rows if asked.query else [])
@@ -174,4 +173,4 @@ def _page_number() -> int:
 
 
 def _query() -> str:
-    return clean(request.args.get("q"))[:LONGEST_QUERY]
+    return clean(request.args.get("q"))[: asking.LONGEST_QUERY]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
 from config import Settings
@@ -17,12 +18,18 @@ from portal.rights import policy
 from portal.rights.levels import Level
 from portal.search import engine
 from portal.search.documents import Side
+from portal.search.source import Numbers, Source
 from portal.search.visibility import Visibility
 from tests.unit.catalogue.archive import Archive
 
 
 def search(actor: Actor, text: str, **options: object) -> Found:
     return finding.search(actor, text, Paging(), **options)  # type: ignore[arg-type]
+
+
+def sorted_by_key(source: Source, found: Numbers) -> Numbers:
+    """Put descriptions, whose keys begin with r, before pages."""
+    return np.array(sorted(found, key=lambda number: source.key(int(number)), reverse=True))
 
 
 def documents_of(found: Found) -> list[str]:
@@ -148,6 +155,41 @@ def test_an_index_that_lags_hides_and_never_leaks(archive: Archive, monkeypatch:
     found = search(ANONYMOUS, "giá đất")
     assert list(found.rows) == []
     assert found.total == 0
+
+
+def test_a_description_found_by_a_lagging_index_names_no_page_that_is_closed(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = archive.scan("giá đất giá đất", "bảng giá đất")
+    archive.describe(document, "Giá đất", "12/QĐ-UBND", Level.OPEN)
+    archive.publish(document)
+    archive.catch_up()
+    [shown] = search(ANONYMOUS, "giá đất").rows
+    assert shown.more == 2
+    assert shown.others
+    archive.set_level(document, Level.CONDITIONAL)
+
+    def filterless(actor: Actor, fonds: str | None = None) -> Visibility:
+        return Visibility(not_under=frozenset(), fonds=fonds, withheld=True)
+
+    # The description comes first here, or the whole result would be dropped with its page.
+    monkeypatch.setattr(policy, "visibility", filterless)
+    monkeypatch.setattr(
+        "portal.search.evaluation._ordered", lambda source, order, found, scores: sorted_by_key(source, found)
+    )
+    [left] = search(ANONYMOUS, "giá đất").rows
+    assert (left.page_id, left.more, list(left.others)) == (None, 0, [])
+
+
+def test_pages_are_found_by_the_title_of_now(archive: Archive) -> None:
+    document = archive.opened("một trang về đường sá")
+    archive.describe(document, "Hồ sơ ông Bảy", "12/QĐ-UBND", Level.OPEN)
+    archive.catch_up()
+    assert documents_of(search(ANONYMOUS, "tieu_de:bảy")) == [document]
+    archive.describe(document, "Hồ sơ một người dân", "12/QĐ-UBND", Level.OPEN)
+    archive.catch_up()
+    assert documents_of(search(ANONYMOUS, "tieu_de:bảy")) == []
+    assert documents_of(search(ANONYMOUS, "bảy")) == []
 
 
 def test_a_snippet_shows_the_text_of_now_not_of_the_index(archive: Archive) -> None:
