@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
-from portal.catalogue import findable, indexing, records, snippets, tree
+from portal.catalogue import entries, findable, records, snippets, tree
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.records import Crumb
 from portal.catalogue.snippets import Piece
@@ -163,7 +163,7 @@ def _ask(index: Engine, query: Query, visibility: Visibility, offset: int, limit
     try:
         return index.search(query, visibility, offset, limit)
     except NeedsRebuildError:
-        if indexing.was_ever_filled():
+        if entries.was_ever_filled():
             raise
         return Hits()
 

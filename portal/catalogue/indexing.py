@@ -7,34 +7,40 @@ notes: a crash in between repeats work and loses none. Fresh notes go before bul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
-from portal.catalogue import findable
-from portal.catalogue.findable import Placed
+from portal.catalogue import entries, findable, rebuilding
 from portal.catalogue.models import IndexEntry, Kind, Node, OutboxEntry, Page
 from portal.core.db import db, end_reading, on_commit, transaction
-from portal.core.errors import UnavailableError
-from portal.jobs import doorbell
+from portal.core.errors import ConflictError, UnavailableError
+from portal.jobs import doorbell, leases
+from portal.jobs.models import Lane
 from portal.rights.models import Closure
 from portal.search import engine
-from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX, SearchDocument, Side
+from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX
 from portal.search.engine import Engine
+from portal.search.errors import DamagedIndexError, NeedsRebuildError
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
-"""Notes worked off at once: about a second of Whoosh, so that a fresh page never waits long."""
+"""Notes worked off at once, at most."""
+
+FIRST_BULK, BULK_SECONDS = 20, 0.4
+"""Bulk notes of the first batch, and the seconds a batch may take: a fresh page may have to wait for it."""
+
+BETWEEN_LOOKS = 0.1
+"""Seconds between two looks at whether something fresh came while the indexes are tidied."""
 
 CHUNK = 500
 """Things written in one commit of the index."""
 
 PAGE, NODE, TREE = "page", "node", "tree"
-
-EITHER = "either"
-"""Where a thing is entered as long as it may stand in the one index, in the other, or in both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,22 @@ class _Note:
     target: str
     scope: str
     is_bulk: bool
+
+
+class _Pace:
+    """How many bulk notes are worked off at once, learned from how long they took."""
+
+    def __init__(self) -> None:
+        self.most = FIRST_BULK
+
+    def learn(self, notes: int, seconds: float) -> None:
+        """Choose the next batch so that it takes the seconds that a fresh page may have to wait for it."""
+        if notes == self.most or seconds > BULK_SECONDS:
+            fitting = int(notes * BULK_SECONDS / max(seconds, 0.001))
+            self.most = max(1, min(BATCH, fitting, 2 * self.most))
+
+
+_pace = _Pace()
 
 
 def note_page(page_id: str) -> None:
@@ -76,11 +98,6 @@ def counts() -> dict[str, object]:
     }
 
 
-def was_ever_filled() -> bool:
-    """Tell whether anything was ever indexed, so that an absent index is a loss."""
-    return bool(db.session.scalar(select(exists().where(IndexEntry.key.is_not(None)))))
-
-
 def drain(limit: int = BATCH) -> int:
     """Work off at most so many notes, fresh ones first; return how many.
 
@@ -91,39 +108,36 @@ def drain(limit: int = BATCH) -> int:
     with engine.writing():
         end_reading()
         notes = _next_notes(limit)
+        if not notes or notes[0].is_bulk:
+            _tidy()
         branches = [note for note in notes if note.scope == TREE and not _is_document(note.target)]
         if branches:
             _spread(branches)
             return len(branches)
+        began = time.monotonic()
         for keys in _in_chunks(_keys(notes)):
             _index(keys)
         _forget(notes)
+        if notes and notes[0].is_bulk:
+            _pace.learn(len(notes), time.monotonic() - began)
         return len(notes)
 
 
-def rebuild() -> int:
-    """Build both indexes anew from SQL while the old ones serve; return how many things they hold.
+def _tidy() -> None:
+    """Put pieces of the indexes together while nothing fresh waits and nobody reads pages."""
+    next_look = 0.0
 
-    What the indexer writes meanwhile goes into old and new alike. The lock of the writer
-    is held only for a chunk at a time, so fresh pages are not kept waiting.
+    def must_give_way() -> bool:
+        nonlocal next_look
+        if time.monotonic() < next_look:
+            return False
+        next_look = time.monotonic() + BETWEEN_LOOKS
+        waits = bool(db.session.scalar(select(exists().where(OutboxEntry.is_bulk.is_(False)))))
+        end_reading()
+        return waits or leases.is_busy(Lane.READ)
 
-    Raises:
-        ConflictError: a rebuild is going on already.
-    """
-    written = 0
-    with engine.public().rebuilding(), engine.restricted().rebuilding():
-        for keys in _all_keys():
-            with engine.writing():
-                end_reading()
-                placed, held = findable.read(keys), _held(keys)
-                # The old index serves on if this rebuild dies, so what it holds is not forgotten.
-                _begin_moves(placed, held)
-                _fill(placed)
-            written += len(placed)
-        with engine.writing():
-            engine.public().swap()
-            engine.restricted().swap()
-    return written
+    for _, index in entries.sides():
+        index.tidy(must_give_way)
 
 
 def _note(target: str, scope: str) -> int:
@@ -139,32 +153,43 @@ def _ring() -> None:
 
 
 def _make_ready() -> bool:
-    """Make empty indexes on a new home; on one that lost its indexes build them from SQL.
+    """Make empty indexes on a new home; where they are lost or damaged build them from SQL.
 
     Tells whether they can be written now: not while another process is building them.
     """
     sides = (engine.public(), engine.restricted())
-    if all(side.exists() for side in sides):
+    if all(_is_sound(side) for side in sides):
         return True
-    if not was_ever_filled():
+    if not entries.was_ever_filled():
         for side in sides:
             side.prepare()
-    if not all(side.exists() for side in sides):
-        if any(side.is_rebuilding() for side in sides):
-            return False
-        end_reading()
-        rebuild()
+        if all(_is_sound(side) for side in sides):
+            return True
+    log.warning("the search indexes are lost or damaged and are built anew from the catalogue")
+    try:
+        rebuilding.rebuild()
+    except ConflictError:
+        return False
+    return True
+
+
+def _is_sound(index: Engine) -> bool:
+    """Tell whether an index can be built upon. What is damaged stays as it is until another serves."""
+    try:
+        index.check()
+    except (NeedsRebuildError, DamagedIndexError):
+        return False
     return True
 
 
 def _next_notes(limit: int) -> list[_Note]:
     """Return the oldest fresh notes; bulk ones only where there is no fresh one."""
-    for is_bulk in (False, True):
+    for is_bulk, most in ((False, limit), (True, min(limit, _pace.most))):
         rows = db.session.execute(
             select(OutboxEntry.seq, OutboxEntry.target, OutboxEntry.scope, OutboxEntry.is_bulk)
             .where(OutboxEntry.is_bulk.is_(is_bulk))
             .order_by(OutboxEntry.seq)
-            .limit(limit)
+            .limit(most)
         ).all()
         if rows:
             return [_Note(*row) for row in rows]
@@ -217,61 +242,17 @@ def _keys_below(document_id: str) -> list[str]:
 
 def _index(keys: Sequence[str]) -> None:
     """Write the truth about the keys into the index each belongs to, and out of the other."""
-    placed, held = findable.read(keys), _held(keys)
-    _begin_moves(placed, held)
-    for side, index in _sides():
+    placed, held = findable.read(keys), entries.held(keys)
+    entries.begin_moves(placed, held)
+    for side, index in entries.sides():
         documents = [one.document for one in placed if one.side is side]
         kept = {document.key for document in documents}
         # While a rebuild fills new indexes, what those hold is not in the table: remove to be sure.
         everything = index.is_rebuilding()
-        gone = [key for key in keys if key not in kept and (everything or held.get(key) in (side, EITHER))]
+        here = (side, entries.EITHER)
+        gone = [key for key in keys if key not in kept and (everything or held.get(key) in here)]
         index.write(documents, gone)
-    _enter(keys, placed)
-
-
-def _fill(placed: Sequence[Placed]) -> None:
-    for side, index in _sides():
-        index.fill([one.document for one in placed if one.side is side])
-
-
-def _begin_moves(placed: Sequence[Placed], held: Mapping[str, str]) -> None:
-    """Enter before an index is written what goes where it did not stand before.
-
-    A crash between writing and entering would else leave it in an index that the table does not
-    name, and a later closing would not take it out of there.
-    """
-    moving = [one.document for one in placed if held.get(one.document.key) not in (one.side, EITHER)]
-    end_reading()
-    if moving:
-        with transaction() as session:
-            _upsert(session, [_entry(document, EITHER) for document in moving])
-
-
-def _enter(keys: Sequence[str], placed: Sequence[Placed]) -> None:
-    """Enter where each thing stands now; take out what is gone."""
-    rows = [_entry(one.document, one.side.value) for one in placed]
-    gone = set(keys) - {row["key"] for row in rows}
-    with transaction() as session:
-        if gone:
-            session.execute(delete(IndexEntry).where(IndexEntry.key.in_(gone)))
-        if rows:
-            _upsert(session, rows)
-
-
-def _entry(document: SearchDocument, side: str) -> dict[str, str]:
-    return {"key": document.key, "side": side, "document_id": document.document_id}
-
-
-def _upsert(session: Session, rows: list[dict[str, str]]) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(IndexEntry)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={"side": statement.excluded.side, "document_id": statement.excluded.document_id},
-        ),
-        rows,
-    )
+    entries.enter(keys, placed)
 
 
 def _forget(notes: Sequence[_Note]) -> None:
@@ -283,36 +264,9 @@ def _forget(notes: Sequence[_Note]) -> None:
         session.execute(delete(Closure).where(~waits))
 
 
-def _held(keys: Sequence[str]) -> dict[str, str]:
-    """Return for each key the index that holds it."""
-    found = select(IndexEntry.key, IndexEntry.side).where(IndexEntry.key.in_(keys))
-    return dict(db.session.execute(found).all())
-
-
-def _all_keys() -> Iterator[list[str]]:
-    """Yield all keys of the catalogue, a chunk at a time, by id."""
-    for prefix, column, where in (
-        (RECORD_PREFIX, Node.id, Node.kind == Kind.DOCUMENT.value),
-        (PAGE_PREFIX, Page.id, Page.id.is_not(None)),
-    ):
-        last = ""
-        while True:
-            ids = db.session.scalars(
-                select(column).where(column > last, where).order_by(column).limit(CHUNK)
-            ).all()
-            if not ids:
-                break
-            last = ids[-1]
-            yield [prefix + one for one in ids]
-
-
 def _in_chunks(keys: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]
-
-
-def _sides() -> tuple[tuple[Side, Engine], tuple[Side, Engine]]:
-    return (Side.PUBLIC, engine.public()), (Side.RESTRICTED, engine.restricted())
 
 
 def _count(index: Engine) -> int | None:

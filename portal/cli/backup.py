@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from portal.catalogue import indexing
+from portal.catalogue import rebuilding
 from portal.cli import speaking
 from portal.core import house, schema
 from portal.core.db import db, end_reading
@@ -43,7 +43,7 @@ def restore(file: Path, as_json: bool) -> None:
     summary = backups.restore(file.resolve(), settings.database_url)
     db.engine.dispose()
     schema.upgrade(settings.database_url, settings.home)
-    indexing.rebuild()
+    rebuilding.rebuild(fresh=True)
     _answer(summary, as_json, "restored")
 
 

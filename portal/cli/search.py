@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from portal.catalogue import corpus, indexing
+from portal.catalogue import corpus, indexing, rebuilding
 from portal.cli import speaking
 
 
@@ -16,10 +16,14 @@ def search() -> None:
 
 
 @speaking.command("rebuild")
+@click.option("--fresh", is_flag=True, help="Begin anew even where a rebuild was cut off.")
 @speaking.as_json
-def rebuild(as_json: bool) -> None:
-    """Build both indexes anew from the catalogue; the old ones serve until they are done."""
-    count = indexing.rebuild()
+def rebuild(fresh: bool, as_json: bool) -> None:
+    """Build both indexes anew from the catalogue; the old ones serve until they are done.
+
+    A rebuild that was cut off goes on from its last chunk.
+    """
+    count = rebuilding.rebuild(fresh, _tell)
     _catch_up()
     speaking.answer({"indexed": count, "index": indexing.counts()}, as_json, f"{count} things indexed")
 
@@ -35,6 +39,15 @@ def load(folder: Path, wait: bool, as_json: bool) -> None:
         _catch_up()
     data = {"documents": count, "pending": indexing.pending()}
     speaking.answer(data, as_json, f"{count} documents loaded, {data['pending']} wait for the indexer")
+
+
+def _tell(progress: rebuilding.Progress) -> None:
+    """Say how far it came, one line for each chunk."""
+    share = 100 * progress.looked_at // max(progress.total, 1)
+    seconds = progress.seconds_left
+    left = f"{seconds / 60:.0f} min" if seconds > 90 else f"{seconds:.0f} s"
+    done = f"{progress.looked_at:,} of {progress.total:,} ({share} %)"
+    click.echo(f"{done}, {progress.a_second:.0f} a second, {left} left", err=True)
 
 
 def _catch_up() -> None:

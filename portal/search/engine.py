@@ -6,7 +6,7 @@ must do is said by one suite of tests that runs on all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +27,17 @@ class Engine(Protocol):
     def exists(self) -> bool:
         """Tell whether there is an index of this version, be it empty."""
 
+    def check(self, thorough: bool = False) -> None:
+        """Compare what is on disk with what was committed, and say where it is not that.
+
+        Cheap when nothing was touched since the last time, so that it can be asked all the time;
+        `thorough` reads all of it again.
+
+        Raises:
+            NeedsRebuildError: there is no index of this version.
+            DamagedIndexError: it is damaged, as every process now sees. Nothing of it was changed.
+        """
+
     def prepare(self) -> None:
         """Make an empty index where there is none of any version; else do nothing."""
 
@@ -43,18 +54,43 @@ class Engine(Protocol):
     def count(self) -> int:
         """Return how many documents the index holds."""
 
-    def rebuilding(self) -> AbstractContextManager[None]:
-        """Fill a new index within the block while the old serves; on an error the old stays.
+    def keys(self) -> Iterator[str]:
+        """Yield the key of each document it holds, in no order.
+
+        Raises:
+            UnavailableError: the index cannot be read.
+        """
+
+    def size(self) -> int:
+        """Return its bytes on disk."""
+
+    def tidy(self, must_give_way: Callable[[], bool]) -> bool:
+        """Do a piece of the upkeep that makes searching cheaper; tell whether there is more of it.
+
+        Asked while writing; `must_give_way` is asked now and then, and ends it without a loss.
+        """
+
+    def rebuilding(self, anew: bool = True) -> AbstractContextManager[None]:
+        """Fill a new index within the block while the old serves.
+
+        After an error or a kill the old serves on, what was filled stands, and writing goes to both,
+        so that a rebuild that is not `anew` can go on.
 
         Raises:
             ConflictError: somebody else is at it.
         """
 
     def is_rebuilding(self) -> bool:
-        """Tell whether a rebuild is going on, in any process; `write` then goes to both indexes."""
+        """Tell whether a rebuild is going on, or stands half done; `write` then goes to both indexes."""
 
     def fill(self, documents: Iterable[SearchDocument]) -> None:
         """Put documents into the new index only."""
+
+    def mark(self, reached: str) -> None:
+        """Keep with the new index, durably, how far filling it came."""
+
+    def reached(self) -> str:
+        """Return the last mark of a rebuild that can go on; empty where none can."""
 
     def swap(self) -> None:
         """Let the new index serve, within `rebuilding()`, as its last step."""

@@ -6,7 +6,7 @@ It passes the suite that Whoosh passes, which keeps the port honest.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from portal.core.errors import ConflictError
 from portal.search import analysis, evaluation, plan
 from portal.search.documents import Facet, Hits, Query, SearchDocument
+from portal.search.errors import NeedsRebuildError
 from portal.search.source import YES, Column, Numbers, Postings, Terms, Weights, empty_postings
 from portal.search.visibility import Visibility
 
@@ -78,11 +79,17 @@ class MemoryEngine:
     def __init__(self) -> None:
         self._current: dict[str, SearchDocument] = {}
         self._next: dict[str, SearchDocument] | None = None
+        self._is_filling = False
+        self._reached = ""
         self._exists = False
         self._source: MemorySource | None = None
 
     def exists(self) -> bool:
         return self._exists
+
+    def check(self, thorough: bool = False) -> None:
+        if not self._exists:
+            raise NeedsRebuildError("index_missing")
 
     def prepare(self) -> None:
         self._exists = True
@@ -110,21 +117,39 @@ class MemoryEngine:
     def count(self) -> int:
         return len(self._current)
 
+    def keys(self) -> Iterator[str]:
+        return iter(list(self._current))
+
+    def size(self) -> int:
+        return sum(len(document.body.encode()) for document in self._current.values())
+
+    def tidy(self, must_give_way: Callable[[], bool]) -> bool:
+        return False
+
     @contextmanager
-    def rebuilding(self) -> Iterator[None]:
-        if self._next is not None:
+    def rebuilding(self, anew: bool = True) -> Iterator[None]:
+        if self._is_filling:
             raise ConflictError("rebuild_running")
-        self._next = {}
+        if anew or not self._reached:
+            self._next, self._reached = {}, ""
+        self._is_filling = True
         try:
             yield
+            self._next, self._reached = None, ""
         finally:
-            self._next = None
+            self._is_filling = False
 
     def is_rebuilding(self) -> bool:
         return self._next is not None
 
     def fill(self, documents: Iterable[SearchDocument]) -> None:
         self._filling().update({document.key: document for document in documents})
+
+    def mark(self, reached: str) -> None:
+        self._reached = reached
+
+    def reached(self) -> str:
+        return self._reached
 
     def swap(self) -> None:
         self._current, self._exists, self._source = dict(self._filling()), True, None

@@ -25,7 +25,7 @@ from whoosh.searching import Searcher  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search.errors import DamagedIndexError, NeedsRebuildError
 from portal.search.folders import Shelf
-from portal.search.whoosh_storage import ReadingStorage
+from portal.search.whoosh_storage import ReadingStorage, generation_of
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +45,11 @@ DAMAGE = (
     pickle.UnpicklingError,
     WhooshIndexError,
 )
-"""What Whoosh raises on files that are missing, truncated or flipped: it checks nothing itself."""
+"""What is raised on files that are missing or not those committed, and by Whoosh on what no seal catches."""
 
 MOST_AT_ONCE = 2
 
-TRIES = 2
+TRIES = 4
 BETWEEN_TRIES = 0.05
 """Seconds. A reader can meet the moment in which a writer removes the files of before."""
 
@@ -59,19 +59,23 @@ class _Open:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        storage = ReadingStorage(folder)
+        self.storage = storage = ReadingStorage(folder)
         try:
-            self.index = FileIndex(storage)
             # Asked first: a commit in between makes the searcher look older than it is, never newer.
-            self.generation = self.index.latest_generation()
-            self.searcher: Searcher = self.index.searcher()
+            self.generation = generation_of(folder)
+            self.searcher: Searcher = FileIndex(storage).searcher()
         except DAMAGE:
             storage.abandon()
             raise
         storage.settle()
 
     def is_current(self, folder: Path) -> bool:
-        return self.folder == folder and self.index.latest_generation() == self.generation
+        """Tell whether it knows the last commit, and its files are as they were when they were opened."""
+        return (
+            self.folder == folder
+            and generation_of(folder) == self.generation
+            and self.storage.looks_the_same()
+        )
 
     def close(self) -> None:
         """Close the files. An index that vanished meanwhile has nothing to close."""
@@ -112,7 +116,7 @@ class Reading:
         for left in reversed(range(TRIES)):
             try:
                 return self._current()
-            except NeedsRebuildError:
+            except (NeedsRebuildError, DamagedIndexError):
                 raise
             except DAMAGE as error:
                 if not left:
@@ -123,7 +127,7 @@ class Reading:
 
     def _current(self) -> _Open:
         """Return an idle searcher that is of the last commit, or open one; close older ones."""
-        folder = self._shelf.current()
+        folder = self._shelf.sound()
         with suppress(IndexError):
             while True:
                 idle = self._idle.pop()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from config import Settings
-from portal.catalogue import corpus, indexing
+from portal.catalogue import corpus, entries, indexing, rebuilding
 from portal.catalogue.models import IndexEntry, Node, OutboxEntry, Page, PageText
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError
@@ -191,7 +191,7 @@ def test_a_kill_before_the_entry_leaves_nothing_public_of_what_is_then_closed(
 ) -> None:
     document = archive.opened("Quyết định khen thưởng")
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(indexing, "_enter", killed)
+        patch.setattr(entries, "enter", killed)
         indexing.drain()
     db.session.rollback()
     page = f"p:{archive.first_page(document)}"
@@ -211,7 +211,7 @@ def test_a_kill_of_a_rebuild_leaves_nothing_public_of_what_was_closed_meanwhile(
     archive.unpublish(document)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(type(engine.public()), "swap", killed)
-        indexing.rebuild()
+        rebuilding.rebuild()
     db.session.rollback()
     archive.catch_up()
     assert keys(engine.public(), "khen thưởng") == set()
@@ -235,7 +235,7 @@ def test_rebuilding_brings_back_what_was_lost(archive: Archive, settings: Settin
     archive.catch_up()
     before = sides()
     engine.public().write([], [f"p:{archive.first_page(first)}"])
-    assert indexing.rebuild() == 4
+    assert rebuilding.rebuild() == 4
     assert sides() == before
     assert keys(engine.public(), "đất") == {f"p:{archive.first_page(first)}"}
     assert keys(engine.restricted(), "đất") == {f"p:{archive.first_page(second)}"}
@@ -269,7 +269,7 @@ def test_what_changes_during_a_rebuild_is_right_in_the_new_index(
         swap(self)
 
     monkeypatch.setattr(type(engine.public()), "swap", closing_first)
-    indexing.rebuild()
+    rebuilding.rebuild()
     assert keys(engine.public(), "đất") == set()
     assert keys(engine.restricted(), "đất") == {f"p:{archive.first_page(document)}"}
 
@@ -287,7 +287,7 @@ class _Free:
 def test_two_rebuilds_at_once_are_refused(archive: Archive) -> None:
     archive.catch_up()
     with engine.public().rebuilding(), pytest.raises(ConflictError):
-        indexing.rebuild()
+        rebuilding.rebuild()
 
 
 def test_counts_name_the_engine_and_both_indexes(archive: Archive) -> None:

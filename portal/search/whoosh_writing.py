@@ -1,0 +1,165 @@
+"""How Whoosh's segments are written, and put together without making anybody wait.
+
+Each commit is a segment of its own, and a search pays for every segment. Whoosh would
+put small ones together within any commit, thousands of things at a time: minutes in
+which a page just read is not found. Here a commit puts no more together than it takes
+half a second to; the rest is done when the indexer has nothing else to do, and given up
+at once when something fresh comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import FileIndex  # noqa: TID251 - the adapter of Whoosh
+from whoosh.reading import SegmentReader  # noqa: TID251 - the adapter of Whoosh
+from whoosh.writing import SegmentWriter  # noqa: TID251 - the adapter of Whoosh
+
+from portal.search import whoosh_schema
+from portal.search.documents import SearchDocument
+from portal.search.whoosh_storage import DurableStorage
+
+WRITER_SECONDS = 10.0
+"""How long to wait for Whoosh's own lock, which only a writer outside the rules could hold."""
+
+FACTOR = 8
+"""So many segments of about one size become one."""
+
+MOST_AT_ONCE = 400
+"""Things put together within a commit: half a second's worth."""
+
+MOST_SEGMENTS = 48
+"""From here on segments are put together even if something fresh waits, `MOST_PRESSED` things at a time."""
+
+MOST_PRESSED = 2_000
+
+BETWEEN_LOOKS = 2_000
+"""Postings copied between two looks at whether something fresh came: some ten milliseconds."""
+
+
+class GaveWay(Exception):  # noqa: N818 - not an error: it ends a tidying that can be done later
+    """Something fresh came while segments were put together."""
+
+
+class SealedWriter(SegmentWriter):  # type: ignore[misc]
+    """A writer that tells its storage which segments a commit keeps, and can give way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.must_give_way: Callable[[], bool] = _never
+        super().__init__(FileIndex(DurableStorage(folder)), timeout=WRITER_SECONDS)
+
+    def _process_posts(self, items: Any, startdoc: int, docmap: Any) -> Iterator[Any]:
+        for place, item in enumerate(super()._process_posts(items, startdoc, docmap)):
+            if place % BETWEEN_LOOKS == 0 and self.must_give_way():
+                raise GaveWay
+            yield item
+
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        self.storage.segments = frozenset(str(segment.segment_id()) for segment in segments)
+        super()._commit_toc(segments)
+
+
+def change(folder: Path, documents: Mapping[str, SearchDocument], removed: AbstractSet[str]) -> None:
+    """Replace and remove in one commit.
+
+    Old versions are deleted before any new one is added, since Whoosh would not see
+    what one writer added before.
+    """
+    if not documents and not removed:
+        return
+    writer = SealedWriter(folder)
+    try:
+        for key in [*documents, *removed]:
+            _delete(writer, key)
+        for document in documents.values():
+            writer.add_document(**whoosh_schema.row(document))
+        writer.commit(mergetype=_put_small_together)
+    except BaseException:
+        _cancel(writer)
+        raise
+
+
+def tidy(folder: Path, must_give_way: Callable[[], bool]) -> bool:
+    """Put one group of segments together, the smallest first; tell whether there was one.
+
+    Raises:
+        GaveWay: something fresh came; nothing was changed.
+    """
+    writer = SealedWriter(folder)
+    try:
+        groups = _groups(writer.segments)
+        if not groups:
+            _cancel(writer)
+            return False
+        pressed = len(writer.segments) > MOST_SEGMENTS and _size(groups[0]) <= MOST_PRESSED
+        writer.must_give_way = _never if pressed else must_give_way
+        writer.commit(mergetype=lambda busy, segments: _joined(busy, segments, groups[0]))
+    except BaseException:
+        _cancel(writer)
+        raise
+    return True
+
+
+def _put_small_together(writer: SealedWriter, segments: list[Any]) -> list[Any]:
+    """Put together what is small and empty out what is wholly deleted: Whoosh's way to say how to merge."""
+    kept = [segment for segment in segments if segment.doc_count()]
+    for group in _groups(kept):
+        if _size(group) <= MOST_AT_ONCE:
+            return _joined(writer, kept, group)
+    return kept
+
+
+def _groups(segments: Sequence[Any]) -> list[list[Any]]:
+    """Return the groups of segments worth putting together, those of the smallest segments first.
+
+    A segment of which more than half is deleted is written anew even alone.
+    """
+    levels: dict[int, list[Any]] = {}
+    for segment in segments:
+        levels.setdefault(_level(segment.doc_count()), []).append(segment)
+    groups = [levels[level][:FACTOR] for level in sorted(levels) if len(levels[level]) >= FACTOR]
+    hollow = [one for one in segments if one.doc_count() < one.doc_count_all() / 2]
+    return [*groups, *([one] for one in hollow)]
+
+
+def _level(count: int) -> int:
+    level = 0
+    while count >= FACTOR:
+        count //= FACTOR
+        level += 1
+    return level
+
+
+def _size(group: Sequence[Any]) -> int:
+    return sum(int(segment.doc_count()) for segment in group)
+
+
+def _joined(writer: SealedWriter, segments: Sequence[Any], group: Sequence[Any]) -> list[Any]:
+    """Copy the group into the segment being written; return those that stay."""
+    for segment in group:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        try:
+            writer.add_reader(reader)
+        finally:
+            reader.close()
+    names = {segment.segment_id() for segment in group}
+    return [segment for segment in segments if segment.segment_id() not in names]
+
+
+def _delete(writer: SealedWriter, key: str) -> None:
+    reader = writer.searcher().reader()
+    if (whoosh_schema.KEY, key) in reader:
+        for number in list(reader.postings(whoosh_schema.KEY, key).all_ids()):
+            writer.delete_document(number)
+
+
+def _cancel(writer: SealedWriter) -> None:
+    if not writer.is_closed:
+        writer.cancel()
+
+
+def _never() -> bool:
+    return False
