@@ -88,15 +88,18 @@ def tidy(folder: Path, must_give_way: Callable[[], bool]) -> bool:
     Raises:
         GaveWay: something fresh came; nothing was changed.
     """
+    # Asked before there is a writer, since one that is given up leaves files behind until the next commit.
+    segments = FileIndex(DurableStorage(folder))._segments()
+    groups = _groups(segments)
+    if not groups:
+        return False
+    pressed = len(segments) > MOST_SEGMENTS and _size(groups[0]) <= MOST_PRESSED
+    if not pressed and must_give_way():
+        raise GaveWay
     writer = SealedWriter(folder)
     try:
-        groups = _groups(writer.segments)
-        if not groups:
-            _cancel(writer)
-            return False
-        pressed = len(writer.segments) > MOST_SEGMENTS and _size(groups[0]) <= MOST_PRESSED
         writer.must_give_way = _never if pressed else must_give_way
-        writer.commit(mergetype=lambda busy, segments: _joined(busy, segments, groups[0]))
+        writer.commit(mergetype=lambda busy, known: _joined(busy, known, _groups(known)[0]))
     except BaseException:
         _cancel(writer)
         raise

@@ -144,7 +144,8 @@ def test_a_table_that_is_not_under_seal_is_never_unpickled(root: Path, filled: W
     table = next(path for path in files(root) if path.suffix == ".toc")
     harm = pickle.dumps(_Trap(trap), 2)
     later = table.with_name("_MAIN_999.toc")
-    later.write_bytes(_header(table.read_bytes()) + len(harm).to_bytes(4, "big") + harm)
+    later.write_bytes(_header(table.read_bytes()) + _length(harm) + harm)
+    shutil.copy(seals.path_of(table.parent, 4), seals.path_of(table.parent, 999))
     with pytest.raises(DamagedIndexError):
         keys(WhooshEngine(root), "đất")
     with pytest.raises(DamagedIndexError):
@@ -161,8 +162,13 @@ class _Trap:
 
 
 def _header(table: bytes) -> bytes:
-    """Return what stands in a table of Whoosh before its first pickle."""
-    return table[: table.index(b"\x80\x02") - 4]
+    """Return what stands in a table of Whoosh before its first pickle and the two bytes of its length."""
+    return table[: table.index(b"\x80\x02") - 2]
+
+
+def _length(pickled: bytes) -> bytes:
+    """Return the length as Whoosh writes it: seven bits to a byte, the low ones first."""
+    return bytes([len(pickled) & 0x7F | 0x80, len(pickled) >> 7])
 
 
 def test_what_others_wrote_is_followed_without_a_false_alarm(root: Path, filled: WhooshEngine) -> None:
@@ -195,6 +201,12 @@ def test_small_segments_become_few_and_nothing_is_lost(root: Path, filled: Whoos
         [f"p:m{turn}" for turn in range(80)]
         + [f"p:{part}{place}" for part in "abc" for place in range(3) if (part, place) != ("a", 0)]
     )
+
+
+def test_tidying_where_there_is_nothing_to_do_leaves_no_files(root: Path, filled: WhooshEngine) -> None:
+    before = sorted(root.rglob("*"))
+    assert not filled.tidy(lambda: False)
+    assert sorted(root.rglob("*")) == before
 
 
 def test_tidying_gives_way_and_loses_nothing(
