@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from portal.catalogue import finding
+from portal.accounts.actors import Actor
+from portal.catalogue import tree
 from portal.catalogue.finding import Result
 from portal.core.paging import Paging
-from portal.web import actors, guards, texts
-from portal.web.forms import clean
+from portal.search.documents import Facet
+from portal.web import actors, asking, guards, texts
+from portal.web.asking import Asked
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-
-LONGEST_QUERY = 300
 
 
 @blueprint.get("/search")
 @guards.public
 def search() -> Response:
-    """Search with the rights of whoever calls."""
-    found = finding.search(
-        actors.current(),
-        clean(request.args.get("q"))[:LONGEST_QUERY],
-        Paging.read(request.args.get("page"), request.args.get("per_page")),
-        fonds=request.args.get("fonds") or None,
-        exact=request.args.get("exact") == "1",
+    """Search with the rights of whoever calls, narrowed and sorted by what the page of results takes."""
+    actor = actors.current()
+    paging = Paging.read(request.args.get("page"), request.args.get("per_page"))
+    found = Asked.read(actor).find(actor, paging)
+    return jsonify(
+        total=found.total,
+        engine=found.engine,
+        is_cut=found.is_cut,
+        is_loosened=found.is_loosened,
+        repairs=[str(repair) for repair in found.repairs],
+        counts={
+            "fonds": _by_code(actor, found.counts.facets.get(Facet.FONDS, {})),
+            **{name: found.counts.facets.get(facet, {}) for facet, name in asking.NAMES.items()},
+            "years": found.counts.years,
+        },
+        results=[_result(row) for row in found.rows],
     )
-    return jsonify(total=found.total, engine=found.engine, results=[_result(row) for row in found.rows])
+
+
+def _by_code(actor: Actor, counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by the codes of those fonds that the actor may know of, for one narrows by code."""
+    if not counts:
+        return {}
+    return {fonds.code: counts[fonds.id] for fonds in tree.fonds(actor) if fonds.id in counts}
 
 
 def _result(row: Result) -> dict[str, object]:

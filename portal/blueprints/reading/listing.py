@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 from flask import Response, request, url_for
 from flask_babel import gettext
 
-from portal.blueprints.reading.asking import Asked
 from portal.catalogue.finding import Result
 from portal.core.paging import MOST_PER_PAGE, Paging
 from portal.web import identity, texts
+from portal.web.asking import Asked
 
 PAGING = Paging(1, MOST_PER_PAGE)
 

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import marking, requests
-from portal.blueprints.reading import asking, citing, listing, looking, shelf
-from portal.blueprints.reading.asking import Asked
+from portal.blueprints.reading import citing, drawing, listing, looking, shelf
 from portal.catalogue import figures, images, pages, places, records, tree
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, guards
+from portal.web import actors, asking, guards
+from portal.web.asking import Asked
 from portal.web.forms import clean
 
 blueprint = Blueprint("reading", __name__)
@@ -57,7 +57,7 @@ def search() -> str:
         fonds_code=asked.fonds_code,
         place=asked.place,
         is_exact=asked.is_exact,
-        bars=asking.bars(found.counts.years) if found else [],
+        bars=drawing.bars(found.counts.years) if found else [],
     )
 
 
@@ -67,7 +67,7 @@ def search_table() -> Response:
     """Hand out the first results of a search as a table."""
     actor = actors.current()
     asked = Asked.read(actor)
-    return listing.table(asked.find(actor, listing.PAGING).rows if asked.query else [])
+    return listing.table(asked.find(actor, listing.PAGING).rows)
 
 
 @blueprint.get("/tim-kiem.rss")
@@ -76,7 +76,7 @@ def search_feed() -> Response:
     """Hand out the first results of a search as a feed."""
     actor = actors.current()
     asked = Asked.read(actor)
-    return listing.feed(asked, asked.find(actor, listing.PAGING).rows if asked.query else [])
+    return listing.feed(asked, asked.find(actor, listing.PAGING).rows)
 
 
 @blueprint.get("/r/<id:record_id>")

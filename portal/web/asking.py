@@ -1,8 +1,10 @@
-"""What a search asks for, as it stands in the address: every state of the results has one that lasts."""
+"""What a search asks for, as it stands in the address: every state of the results has one that lasts.
+
+The page, the table, the feed and the answers for programs all read it here, so that they give the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,7 @@ from portal.web import texts
 from portal.web.forms import clean
 
 LONGEST_QUERY = 300
+"""Characters of a query that are read."""
 
 NAMES = {Facet.TYPE: "loai", Facet.ISSUER: "co-quan", Facet.ACCESS: "tiep-can", Facet.LANGUAGE: "ngon-ngu"}
 """Names of facets in addresses. A fonds has had its own from the beginning: `fonds`, its code."""
@@ -65,7 +68,14 @@ class Asked:
         )
 
     def find(self, actor: Actor, paging: Paging) -> Found:
-        """Search as asked."""
+        """Search as asked; without a query nothing is found.
+
+        Raises:
+            NotFoundError: the actor may no longer know of the place to stay in.
+            UnavailableError: an index is lost or cannot be read.
+        """
+        if not self.query:
+            return Found([], paging, 0)
         return finding.search(
             actor,
             self.query,
@@ -107,51 +117,6 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.refined.chosen or self.refined.years)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of the drawing of years."""
-
-    first: int
-    last: int
-    count: int
-    left: int
-    height: int
-
-    @property
-    def name(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
-
-
-BAR, GAP, HEIGHT = 14, 2, 60
-"""Width of a bar, room between bars and height of the highest, in the units of the drawing."""
-
-MOST_BARS = 30
-DECADE = 10
-
-
-def bars(years: Mapping[int, int]) -> Sequence[Bar]:
-    """Return the drawing of how many documents are of which year; of many years by decades."""
-    if not years:
-        return []
-    step = 1 if max(years) - min(years) < MOST_BARS else DECADE
-    start = min(years) - min(years) % step
-    counts = [
-        (first, sum(years.get(year, 0) for year in range(first, first + step)))
-        for first in range(start, max(years) + 1, step)
-    ]
-    most = max(count for _, count in counts)
-    return [
-        Bar(
-            first,
-            first + step - 1,
-            count,
-            place * (BAR + GAP),
-            max(2, HEIGHT * count // most) if count else 0,
-        )
-        for place, (first, count) in enumerate(counts)
-    ]
 
 
 def _is_known(facet: Facet, value: str) -> bool:
