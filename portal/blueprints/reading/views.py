@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import marking, requests
-from portal.blueprints.reading import citing, drawing, listing, looking, shelf
+from portal.blueprints.reading import bibliography, citing, drawing, listing, looking, shelf
 from portal.catalogue import figures, images, pages, places, records, tree
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
@@ -94,7 +94,7 @@ def record(record_id: str) -> str | WerkzeugResponse:
         strip=strip,
         query=query,
         found=places.counts([page.id for page in strip.rows], query),
-        citation=citing.of_record(shown),
+        citation=citing.line(citing.of_record(shown)),
         address=url_for("reading.record", record_id=shown.id, _external=True),
     )
 
@@ -116,9 +116,29 @@ def page(page_id: str) -> str:
         look=look,
         nearest=places.nearest(shown.page, query),
         widths=WIDTHS,
-        citation=citing.of_page(record, page_id, shown.page.number),
+        citation=citing.line(citing.of_page(record, page_id, shown.page.number)),
         address=url_for("reading.page", page_id=page_id, _external=True),
     )
+
+
+@blueprint.get("/r/<id:record_id>/trich-dan.<any(bib, ris):ending>")
+@guards.public
+def record_citation(record_id: str, ending: str) -> Response:
+    """Hand out how a document is cited, for a program that keeps literature."""
+    shown = records.show(actors.current(), record_id)
+    if shown.kind != "document":
+        raise NotFoundError("not_found")
+    return bibliography.file(citing.of_record(shown), ending)
+
+
+@blueprint.get("/p/<id:page_id>/trich-dan.<any(bib, ris):ending>")
+@guards.public
+def page_citation(page_id: str, ending: str) -> Response:
+    """Hand out how a page is cited, in the same forms."""
+    actor = actors.current()
+    shown, _sight = pages.opened(actor, page_id)
+    record = records.show(actor, shown.document_id)
+    return bibliography.file(citing.of_page(record, page_id, shown.number), ending)
 
 
 @blueprint.get("/p/<id:page_id>/text")

@@ -114,11 +114,16 @@ def _records(archive: Archive) -> Iterator[Row]:
     places = {archive.fonds: EVERYBODY, archive.file: EVERYBODY, archive.holding: STAFF_READ}
     for node_id, expected in places.items():
         yield Row("reading.record", expected.replace("200", "302"), values={"record_id": node_id})
+        yield Row("reading.record_citation", NOBODY, values={"record_id": node_id, "ending": "bib"})
     for state, document in archive.documents.items():
         yield Row("reading.record", DESCRIPTION[state], values={"record_id": document})
+        yield Row(
+            "reading.record_citation", DESCRIPTION[state], values={"record_id": document, "ending": "ris"}
+        )
     for state, page in archive.pages.items():
         for endpoint in ("page", "text", "words", "thumbnail"):
             yield Row(f"reading.{endpoint}", CONTENT[state], values={"page_id": page})
+        yield Row("reading.page_citation", CONTENT[state], values={"page_id": page, "ending": "bib"})
         for width in (480, 960, 1600):
             yield Row("reading.image", CONTENT[state], values={"page_id": page, "width": width})
         yield Row("reading.image", NOBODY, values={"page_id": page, "width": 481})
