@@ -131,6 +131,8 @@ class Hits:
     is_cut: bool = False
     """Whether the time limit ended the search, so that better hits may be missing."""
     counts: Counts = field(default_factory=Counts)
+    is_estimate: bool = False
+    """Whether there are so many that total and counts were inferred from some of them."""
     is_loosened: bool = False
     """Whether nothing has the wording asked for, so that these hold most of the words."""
 

@@ -18,7 +18,7 @@ from portal.search.documents import Counts, Facet, Hit, Hits, Order, Query
 from portal.search.matching import Matcher
 from portal.search.plan import MOST_OTHERS, Plan
 from portal.search.scoring import Worth
-from portal.search.source import YES, Mask, Numbers, Source, Terms, Weights, measured, rarity
+from portal.search.source import YES, Mask, Numbers, Source, Terms, Things, Weights, measured, rarity
 from portal.search.visibility import Visibility
 
 SECONDS = 2.0
@@ -49,9 +49,9 @@ def search(source: Source, plan: Plan, query: Query, visibility: Visibility, off
     if not len(found):
         return Hits()
     scores = _Ranking(source, plan).scores(found)
-    is_cut = _look(source, plan, found, scores, deadline) or matcher.is_cut
-    ordered = _ordered(source, query.refined.order, found, scores)
-    hits = _grouped(source, ordered, offset, limit)
+    is_cut = look(source, plan, worth(source, plan), found, scores, deadline) or matcher.is_cut
+    ranked = ordered(source, query.refined.order, found, scores)
+    hits = grouped(source, ranked, offset, limit)
     return replace(hits, is_cut=is_cut, is_loosened=is_loosened)
 
 
@@ -84,19 +84,13 @@ class _Ranking:
         self._plan = plan
         lengths = source.lengths()
         self._measured = measured(source)
-        mean = max(1.0, float(lengths[self._measured].mean()))
-        lengths = np.maximum(lengths, SHORTEST * mean)
-        self._norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths / mean)
+        self._norm = norm(lengths, float(lengths[self._measured].mean()))
 
     def scores(self, found: Numbers) -> Weights:
         """Return the sum for each of the things found."""
         plan, total = self._plan, np.zeros(self._source.size)
-        self._add(total, Terms.FOLDED, plan.words, scoring.WORD)
-        self._add(total, Terms.PAIRS, plan.pairs, scoring.PAIR)
-        self._add(total, Terms.TITLE, plan.words, TITLE)
-        self._add(total, Terms.TITLE_PAIRS, plan.pairs, TITLE_PAIR)
-        if plan.has_marks:
-            self._add(total, Terms.EXACT, plan.exact, scoring.EXACT)
+        for field, terms, weight in summands(plan):
+            self._add(total, field, terms, weight)
         for number in () if plan.needs_exact else plan.numbers:
             total[self._source.postings(Terms.NUMBER, number).numbers] += IS_NUMBER * len(number)
         return total[found]
@@ -105,8 +99,30 @@ class _Ranking:
         for term in terms:
             numbers, times = self._source.postings(field, term)
             if len(numbers):
-                part = times * (SATURATION + 1) / (times + self._norm[numbers])
+                part = saturated(times, self._norm[numbers])
                 total[numbers] += weight * rarity(self._measured, numbers) * part
+
+
+def norm(lengths: Weights, mean: float) -> Weights:
+    """Return what the length of things takes from how often a word stands in them."""
+    mean = max(1.0, mean)
+    return SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * np.maximum(lengths, SHORTEST * mean) / mean)
+
+
+def saturated(times: Weights, norms: Weights) -> Weights:
+    """Return how much it tells that a word stands so often in things of such norms."""
+    return times * (SATURATION + 1) / (times + norms)
+
+
+def summands(plan: Plan) -> list[tuple[Terms, tuple[str, ...], float]]:
+    """Return the terms that are summed up for a plan, by field, and the weight of each."""
+    return [
+        (Terms.FOLDED, plan.words, scoring.WORD),
+        (Terms.PAIRS, plan.pairs, scoring.PAIR),
+        (Terms.TITLE, plan.words, TITLE),
+        (Terms.TITLE_PAIRS, plan.pairs, TITLE_PAIR),
+        (Terms.EXACT, plan.exact if plan.has_marks else (), scoring.EXACT),
+    ]
 
 
 def worth(source: Source, plan: Plan) -> Worth:
@@ -119,61 +135,61 @@ def worth(source: Source, plan: Plan) -> Worth:
     return Worth(of(Terms.FOLDED, plan.words), of(Terms.PAIRS, plan.pairs))
 
 
-def _look(source: Source, plan: Plan, found: Numbers, scores: Weights, deadline: float) -> bool:
+def look(things: Things, plan: Plan, known: Worth, found: Numbers, scores: Weights, deadline: float) -> bool:
     """Add to the best what their words in order say; return whether the time was over before the end."""
     if len(plan.words) < 2 or not len(found):
         return False
     best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
-    known = worth(source, plan)
     for place in best:
         if time.monotonic() > deadline:
             return True
-        scores[place] += scoring.closeness(plan, known, source.words(int(found[place])))
+        scores[place] += scoring.closeness(plan, known, things.words(int(found[place])))
     return False
 
 
-def _ordered(source: Source, order: Order, found: Numbers, scores: Weights) -> Numbers:
+def ordered(things: Things, order: Order, found: Numbers, scores: Weights) -> Numbers:
+    """Return what was found as the asker wants it sorted, the best first among equals."""
     ranked = found[np.argsort(-scores, kind="stable")]
     if order is Order.BEST:
         return ranked
-    days = source.days()[ranked]
+    days = things.days()[ranked]
     if order is Order.NEWEST:
         return ranked[np.argsort(-days, kind="stable")]
     # What has no date comes last, whichever way one looks.
     return ranked[np.argsort(np.where(days == 0, 99_999_999, days), kind="stable")]
 
 
-def _grouped(source: Source, ordered: Numbers, offset: int, limit: int) -> Hits:
+def grouped(things: Things, ranked: Numbers, offset: int, limit: int) -> Hits:
     """Put the things of one document below the best of them, and count documents."""
-    owners = source.documents()[ordered]
+    owners = things.documents()[ranked]
     _, firsts = np.unique(owners, return_index=True)
     firsts.sort()
-    rows = [_hit(source, ordered[owners == owners[first]]) for first in firsts[offset : offset + limit]]
-    return Hits(rows, len(firsts), counts=_counts(source, ordered, owners))
+    rows = [_hit(things, ranked[owners == owners[first]]) for first in firsts[offset : offset + limit]]
+    return Hits(rows, len(firsts), counts=counted(things, ranked, owners))
 
 
-def _hit(source: Source, things: Numbers) -> Hit:
-    first, *others = (int(number) for number in things[: MOST_OTHERS + 1])
+def _hit(things: Things, of_one: Numbers) -> Hit:
+    first, *others = (int(number) for number in of_one[: MOST_OTHERS + 1])
     return Hit(
-        key=source.key(first),
-        document_id=source.document_id(first),
-        others=tuple(source.key(number) for number in others),
-        more=len(things) - 1,
+        key=things.key(first),
+        document_id=things.document_id(first),
+        others=tuple(things.key(number) for number in others),
+        more=len(of_one) - 1,
     )
 
 
-def _counts(source: Source, found: Numbers, owners: Numbers) -> Counts:
+def counted(things: Things, found: Numbers, owners: Numbers) -> Counts:
     """Count documents, each once, by every facet and by year."""
     facets = {}
     for facet in Facet:
-        column = source.column(facet)
+        column = things.column(facet)
         size = len(column.values)
         pairs = np.unique(owners * size + column.places[found])
         times = np.bincount(pairs % size, minlength=size)
         facets[facet] = {
             value: int(count) for value, count in zip(column.values, times, strict=True) if value and count
         }
-    years = source.days()[found] // 10_000
+    years = things.days()[found] // 10_000
     pairs = np.unique(owners * 10_000 + years)
     times = np.bincount(pairs % 10_000)
     return Counts(facets, {int(year): int(times[year]) for year in np.flatnonzero(times) if year})

@@ -1,10 +1,12 @@
 """Versioned folders of one index, and the pointer to the one that serves.
 
 `index/public/v1.1-3/` is the third index of schema 1 and analysis 1; the file
-`current` names it. A rebuild fills the folder that `next` names while the old one
-serves, then the pointer is replaced in one step. A rebuild that was killed leaves
-`next` and how far it came, so that it can go on. A folder found damaged says so in a
-file of its own, for every process to see, and is left as it is until another serves.
+`current` names it. The version of tantivy's begins with a t, so that whoever changes the
+engine builds anew: an index that nobody wrote to for a while may hold what was closed.
+A rebuild fills the folder that `next` names while the old one serves, then the pointer
+is replaced in one step. A rebuild that was killed leaves `next` and how far it came, so
+that it can go on. A folder found damaged says so in a file of its own, for every process
+to see, and is left as it is until another serves.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from portal.search.errors import DamagedIndexError, NeedsRebuildError
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"v(\d+\.\d+)-(\d+)")
+_NAME = re.compile(r"v(t?\d+\.\d+)-(\d+)")
 
 DAMAGED, REACHED = "damaged", "reached"
 """Files within a folder: what was found wrong with it; how far the rebuild came that fills it."""
@@ -86,7 +88,7 @@ class Shelf:
 
     def mark(self, folder: Path, reached: str) -> None:
         """Keep, durably and in one step, how far a rebuild came."""
-        _write(folder, REACHED, reached)
+        keep(folder, REACHED, reached)
 
     def fresh(self) -> Path:
         """Make an empty folder with the next number."""
@@ -98,7 +100,7 @@ class Shelf:
 
     def point(self, pointer: str, folder: Path) -> None:
         """Let `current` or `next` name the folder, durably and in one step."""
-        _write(self.root, pointer, folder.name)
+        keep(self.root, pointer, folder.name)
 
     def drop_next(self) -> None:
         """Forget the folder being filled, and remove all folders that do not serve."""
@@ -134,7 +136,8 @@ class Shelf:
         return int(found.group(2)) if found else 0
 
 
-def _write(folder: Path, name: str, text: str) -> None:
+def keep(folder: Path, name: str, text: str) -> None:
+    """Write a small file into the folder, durably and in one step."""
     temporary = folder / f".{name}"
     with temporary.open("w", encoding="ascii") as file:
         file.write(text)

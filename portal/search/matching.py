@@ -41,7 +41,8 @@ RARE_SHARE = 0.4
 MOST_CHECKED = 1_000
 """Things whose words are looked through for a phrase of three words or more."""
 
-_COLUMNS = {Field.KIND: Facet.TYPE, Field.ISSUER: Facet.ISSUER}
+COLUMNS = {Field.KIND: Facet.TYPE, Field.ISSUER: Facet.ISSUER}
+"""Fields whose words are those of a facet's value."""
 
 
 class Matcher:
@@ -142,8 +143,8 @@ class Matcher:
         return held
 
     def _in(self, field: Field, what: Words | Phrase | Beginning) -> Mask:
-        if field in _COLUMNS:
-            return self._in_column(_COLUMNS[field], what)
+        if field in COLUMNS:
+            return self._in_column(COLUMNS[field], what)
         if isinstance(what, Beginning):
             name = Terms.NUMBER if field is Field.NUMBER else Terms.TITLE
             return self._any(name, self._source.beginning(name, what.stem, MOST_BEGINNINGS))

@@ -53,30 +53,14 @@ class Postings(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One value for each thing, as a place in a list of all values; values[0] is the empty one."""
+    """One value for each thing, as a place in a list of all values; the empty one stands for none."""
 
     places: NDArray[np.int64]
     values: Sequence[str]
 
 
-class Source(Protocol):
-    """One index as it stood at one moment."""
-
-    size: int
-    alive: Mask
-    """What was not replaced or removed."""
-
-    def postings(self, field: Terms, term: str) -> Postings:
-        """Return where a term stands; empty where it is nowhere. What is not alive may be among it."""
-
-    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
-        """Return terms that begin so, at most so many."""
-
-    def has(self, field: Terms, term: str) -> bool:
-        """Tell whether a term stands anywhere; quick."""
-
-    def lengths(self) -> Weights:
-        """Return how many words each thing has."""
+class Things(Protocol):
+    """What must be known of things to put them in order, to group and to count them."""
 
     def days(self) -> NDArray[np.int64]:
         """Return the day of issue of each thing as yyyymmdd; 0 where it is not known."""
@@ -97,6 +81,26 @@ class Source(Protocol):
         """Return the id of the document that a thing belongs to."""
 
 
+class Source(Things, Protocol):
+    """One index as it stood at one moment."""
+
+    size: int
+    alive: Mask
+    """What was not replaced or removed."""
+
+    def postings(self, field: Terms, term: str) -> Postings:
+        """Return where a term stands; empty where it is nowhere. What is not alive may be among it."""
+
+    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
+        """Return terms that begin so, at most so many."""
+
+    def has(self, field: Terms, term: str) -> bool:
+        """Tell whether a term stands anywhere; quick."""
+
+    def lengths(self) -> Weights:
+        """Return how many words each thing has."""
+
+
 def empty_postings() -> Postings:
     """Return the postings of a term that stands nowhere."""
     return Postings(np.zeros(0, np.int64), np.zeros(0))
@@ -104,8 +108,11 @@ def empty_postings() -> Postings:
 
 def rarity(measured: Mask, numbers: Numbers) -> float:
     """Return the inverse document frequency of a term that stands in these, over what is measured."""
-    count = int(np.count_nonzero(measured))
-    holding = int(np.count_nonzero(measured[numbers]))
+    return idf(int(np.count_nonzero(measured)), int(np.count_nonzero(measured[numbers])))
+
+
+def idf(count: int, holding: int) -> float:
+    """Return the inverse document frequency of a term that so many of so many things hold."""
     return math.log(1 + (count - holding + 0.5) / (holding + 0.5))
 
 

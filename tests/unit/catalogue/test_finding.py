@@ -175,7 +175,7 @@ def test_a_description_found_by_a_lagging_index_names_no_page_that_is_closed(
     # The description comes first here, or the whole result would be dropped with its page.
     monkeypatch.setattr(policy, "visibility", filterless)
     monkeypatch.setattr(
-        "portal.search.evaluation._ordered", lambda source, order, found, scores: sorted_by_key(source, found)
+        "portal.search.evaluation.ordered", lambda source, order, found, scores: sorted_by_key(source, found)
     )
     [left] = search(ANONYMOUS, "giá đất").rows
     assert (left.page_id, left.more, list(left.others)) == (None, 0, [])

@@ -14,6 +14,7 @@ from portal.search.documents import Facet, Order, Query, Refinement, SearchDocum
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine, MemorySource
 from portal.search.source import Terms, measured, rarity
+from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
 from portal.search.whoosh_engine import WhooshEngine
 
@@ -57,11 +58,12 @@ PAPERS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["memory", "whoosh"])
+@pytest.fixture(params=["memory", "whoosh", "tantivy"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     makers: dict[str, Callable[[], Engine]] = {
         "memory": MemoryEngine,
         "whoosh": lambda: WhooshEngine(tmp_path / "public"),
+        "tantivy": lambda: TantivyEngine(tmp_path / "public"),
     }
     made = makers[request.param]()
     made.prepare()

@@ -12,6 +12,7 @@ from portal.search import plan
 from portal.search.documents import Query, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine
+from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
 from portal.search.whoosh_engine import WhooshEngine
 
@@ -61,11 +62,13 @@ def record(key: str, title: str, number: str = "", *above: str) -> SearchDocumen
     )
 
 
-@pytest.fixture(params=["memory", "whoosh"])
+@pytest.fixture(params=["memory", "whoosh", "tantivy"])
 def reopened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
     """How another process would get at the same index."""
     if request.param == "whoosh":
         return lambda: WhooshEngine(tmp_path / "public")
+    if request.param == "tantivy":
+        return lambda: TantivyEngine(tmp_path / "public")
     kept = MemoryEngine()
     return lambda: kept
 

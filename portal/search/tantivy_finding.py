@@ -1,0 +1,205 @@
+"""Find, rank, group and count by tantivy, with the sums and the code of `evaluation`.
+
+tantivy finds what answers and puts it in order by a sum that is nearly that of
+`evaluation`. The words of the best hundred are read, their sums made exactly, and what stands
+close together is added; then grouping and counting are those of every engine.
+
+Up to `MOST_EXACT` things every document is counted. Of more, one in some is looked at, with
+all its pages, and the rest is inferred; the result says that it is an estimate.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from tantivy import DocAddress, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
+
+from portal.search import analysis, documents, evaluation, tantivy_schema
+from portal.search.documents import Counts, Facet, Hits, Refinement
+from portal.search.plan import ENOUGH, Plan
+from portal.search.scoring import Worth
+from portal.search.source import Column, Numbers, Terms, Weights
+from portal.search.tantivy_query import Asking
+from portal.search.tantivy_reading import Opened
+from portal.search.visibility import Visibility
+
+MOST_EXACT = 10_000
+"""Things found up to which documents are counted and not estimated; and to which one can leaf."""
+
+
+def search(
+    opened: Opened, plan: Plan, refined: Refinement, visibility: Visibility, offset: int, limit: int
+) -> Hits:
+    """Return a stretch of the documents found, best first, with what there is to count."""
+    deadline = time.monotonic() + evaluation.SECONDS
+    asking = Asking(opened, refined, visibility, deadline)
+    match, count = _match(opened, asking, plan)
+    is_loosened = plan.is_quoting and not count
+    if is_loosened:
+        plan = plan.loosened()
+        match, count = _match(opened, asking, plan)
+    if not count:
+        return Hits()
+    if count > MOST_EXACT and refined.order is not documents.Order.BEST:
+        things, scores, is_late = _by_day(opened, asking.within(match), refined), np.zeros(0), False
+        ranked: Numbers = np.arange(len(things))
+    else:
+        things, scores = _best(opened, asking.ranked(match, plan))
+        is_late = _score(opened, things, plan, scores, deadline)
+        ranked = evaluation.ordered(things, refined.order, np.arange(len(things)), scores)
+    hits = evaluation.grouped(things, ranked, offset, limit)
+    if count > MOST_EXACT:
+        hits = _estimated(opened, asking.within(match), count, hits)
+    return replace(hits, is_cut=is_late or asking.is_cut, is_loosened=is_loosened)
+
+
+class Found:
+    """Things found, as arrays in the order in which tantivy gave them; see `source.Things`."""
+
+    def __init__(self, opened: Opened, addresses: Sequence[DocAddress]) -> None:
+        self._opened = opened
+        self._addresses = list(addresses)
+
+    def __len__(self) -> int:
+        return len(self._addresses)
+
+    def days(self) -> Numbers:
+        return self._numbers(tantivy_schema.DAY)
+
+    def documents(self) -> Numbers:
+        return np.unique(self._numbers(tantivy_schema.OWNER), return_inverse=True)[1]
+
+    def column(self, facet: Facet) -> Column:
+        marks, firsts, places = np.unique(
+            self._numbers(tantivy_schema.mark_of(facet)), return_index=True, return_inverse=True
+        )
+        return Column(places, [self._value(first, facet) for first in firsts] if len(marks) else [""])
+
+    def words(self, number: int) -> list[str]:
+        return self._opened.words(self._addresses[number])
+
+    def title(self, number: int) -> list[str]:
+        """Return the folded words of the title of one thing."""
+        return self._bytes(number, tantivy_schema.TITLE_WORDS).split()
+
+    def numbers(self, number: int) -> set[str]:
+        """Return the spellings of the document number of one thing."""
+        stored = self._opened.searcher.doc(self._addresses[number]).get_first(Terms.NUMBER)
+        return set(str(stored or "").split())
+
+    def key(self, number: int) -> str:
+        return self._opened.key(self._addresses[number])
+
+    def document_id(self, number: int) -> str:
+        return self._bytes(number, tantivy_schema.DOCUMENT)
+
+    def _numbers(self, column: str) -> Numbers:
+        values = self._opened.searcher.fast_field_values(column, self._addresses)
+        return np.array([value or 0 for value in values], np.int64)
+
+    def _value(self, number: int, facet: Facet) -> str:
+        return str(self._opened.searcher.doc(self._addresses[number]).get_first(facet) or "")
+
+    def _bytes(self, number: int, field: str) -> str:
+        return bytes(self._opened.searcher.doc(self._addresses[number]).get_first(field) or b"").decode()
+
+
+def _match(opened: Opened, asking: Asking, plan: Plan) -> tuple[Query, int]:
+    """Return the query for what answers a plan, and how many things do that may be returned."""
+    if plan.expression is not None:
+        match = asking.demanded(plan.expression, plan)
+        return match, opened.count(asking.within(match))
+    match, count = asking.numbers(plan), 0
+    for match in asking.strict(plan):
+        count = opened.count(asking.within(match))
+        if count >= ENOUGH:
+            return match, count
+    if plan.needs_exact or not plan.words:
+        return match, count
+    match = asking.loose(plan, match, found_any=count > 0)
+    return match, opened.count(asking.within(match))
+
+
+def _best(opened: Opened, query: Query) -> tuple[Found, Weights]:
+    """Return the best things by tantivy's sum, and the sum of each."""
+    hits = opened.searcher.search(query, limit=MOST_EXACT, count=False).hits
+    return Found(opened, [address for _, address in hits]), np.array([score for score, _ in hits], np.float64)
+
+
+def _by_day(opened: Opened, query: Query, refined: Refinement) -> Found:
+    """Return the newest or the oldest of very many."""
+    is_newest = refined.order is documents.Order.NEWEST
+    column = tantivy_schema.DAY if is_newest else tantivy_schema.RISING
+    found = opened.searcher.search(
+        query,
+        limit=MOST_EXACT,
+        count=False,
+        order_by_field=column,
+        order=Order.Desc if is_newest else Order.Asc,
+    )
+    return Found(opened, [address for _, address in found.hits])
+
+
+def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline: float) -> bool:
+    """Make the sums of the best exact, add what their words in order say; tell whether time was over."""
+    known = {
+        field: {term: opened.rarity(field, term) for term in terms}
+        for field, terms, _ in evaluation.summands(plan)
+    }
+    looked_at = np.arange(min(len(things), evaluation.LOOKED_AT))
+    if not len(looked_at):
+        return False
+    words = [things.words(number) for number in looked_at]
+    lengths = np.array([len(one) for one in words], np.float64)
+    norms = evaluation.norm(lengths, opened.mean_length())
+    for number in looked_at:
+        held = _held(words[number], things.title(number))
+        total = 0.0
+        for field, terms, weight in evaluation.summands(plan):
+            times = np.array([held[field][term] for term in terms], np.float64)
+            rarities = np.array([known[field][term] for term in terms], np.float64)
+            total += weight * float(np.dot(rarities, evaluation.saturated(times, norms[number])))
+        if plan.numbers and not plan.needs_exact:
+            own = things.numbers(number)
+            total += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
+        scores[number] = total
+    worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS])
+    return evaluation.look(things, plan, worth, looked_at, scores, deadline)
+
+
+def _held(exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:
+    folded = [analysis.fold_word(word) for word in exact]
+    return {
+        Terms.EXACT: Counter(exact),
+        Terms.FOLDED: Counter(folded),
+        Terms.PAIRS: Counter(analysis.pairs(folded)),
+        Terms.TITLE: Counter(title),
+        Terms.TITLE_PAIRS: Counter(analysis.pairs(title)),
+    }
+
+
+def _estimated(opened: Opened, query: Query, count: int, hits: Hits) -> Hits:
+    """Return the hits with totals and counts inferred from some of the documents."""
+    parts = max(1, tantivy_schema.SAMPLES * MOST_EXACT // count)
+    chosen = [opened.term(tantivy_schema.SAMPLE, str(part)) for part in range(parts)]
+    some = Query.boolean_query([(Occur.Should, one) for one in chosen])
+    sampled = Query.boolean_query([(Occur.Must, query), (Occur.Must, some)])
+    things = Found(opened, opened.addresses(sampled, 2 * MOST_EXACT))
+    every: Numbers = np.arange(len(things))
+    owners = things.documents()
+    counts = evaluation.counted(things, every, owners)
+    scale = tantivy_schema.SAMPLES / parts
+    total = max(hits.total, round(len(np.unique(owners)) * scale))
+    return replace(hits, total=total, counts=_scaled(counts, scale), is_estimate=True)
+
+
+def _scaled(counts: Counts, scale: float) -> Counts:
+    facets = {
+        facet: {value: round(count * scale) for value, count in values.items()}
+        for facet, values in counts.facets.items()
+    }
+    return Counts(facets, {year: round(count * scale) for year, count in counts.years.items()})

@@ -1,0 +1,245 @@
+"""A plan as queries of tantivy: the stages of `matching`, the filter of rights, and what is summed up.
+
+What decides whether a thing answers scores nothing. What ranks are optional clauses
+beside it, each boosted so that tantivy's sum is the one of `evaluation` but for the way it
+rounds lengths; how rare a term is comes from what is alive alone, as everywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from tantivy import FieldType, Occur, Query  # noqa: TID251 - the adapter of tantivy
+
+from portal.search import analysis, evaluation, noise, tantivy_schema
+from portal.search.documents import Facet, Refinement
+from portal.search.language import (
+    All,
+    Any,
+    Beginning,
+    Days,
+    Expression,
+    Field,
+    In,
+    Phrase,
+    Without,
+    Words,
+)
+from portal.search.matching import COLUMNS, MOST_BEGINNINGS, MOST_CHECKED, RARE_SHARE
+from portal.search.plan import LONG_QUERY, Plan
+from portal.search.source import YES, Terms
+from portal.search.tantivy_reading import Opened
+from portal.search.visibility import Visibility
+
+LAST_DAY = 99991231
+
+
+class Asking:
+    """Makes the queries of one search in one open index.
+
+    `is_cut` says that the time was over before every phrase was looked at word by word.
+    """
+
+    def __init__(self, opened: Opened, refined: Refinement, visibility: Visibility, deadline: float) -> None:
+        self.is_cut = False
+        self._opened = opened
+        self._deadline = deadline
+        self._filter = self._filters(refined, visibility)
+
+    def within(self, match: Query) -> Query:
+        """Return the query for what answers and may be returned at all; it scores nothing."""
+        return Query.boolean_query([(Occur.Must, _silent(match)), *self._filter])
+
+    def ranked(self, match: Query, plan: Plan) -> Query:
+        """Return the same, scored by the sums of a plan."""
+        clauses = [(Occur.Must, _silent(match)), *self._filter]
+        for field, terms, weight in evaluation.summands(plan):
+            for term in terms:
+                own = self._opened.own_rarity(field, term)
+                boost = weight * self._opened.rarity(field, term) / own
+                clauses.append((Occur.Should, Query.boost_query(self._opened.term(field, term), boost)))
+        for number in () if plan.needs_exact else plan.numbers:
+            score = evaluation.IS_NUMBER * len(number)
+            clauses.append(
+                (Occur.Should, Query.const_score_query(self._opened.term(Terms.NUMBER, number), score))
+            )
+        return Query.boolean_query(clauses)
+
+    def strict(self, plan: Plan) -> list[Query]:
+        """Return the queries of the first two stages, the stricter first."""
+        stages = []
+        for field, terms in ((Terms.PAIRS, plan.pairs), (Terms.FOLDED, plan.words)):
+            if terms:
+                held = self._all(field, terms)
+                if plan.needs_exact:
+                    held = _both([held, self._all(Terms.EXACT, plan.exact)])
+                stages.append(_either([held, self.numbers(plan)]))
+        return stages
+
+    def numbers(self, plan: Plan) -> Query:
+        """Return the query for documents of a number asked for."""
+        return self._any(Terms.NUMBER, () if plan.needs_exact else plan.numbers)
+
+    def loose(self, plan: Plan, found: Query, *, found_any: bool) -> Query:
+        """Return the query of the loosest stage: also most words, or the rarest, one letter wrong or not."""
+        held = []
+        for word in plan.words:
+            terms = [word]
+            if len(plan.words) <= LONG_QUERY:
+                terms += noise.variants(word, self._is_there)
+            held.append(self._any(Terms.FOLDED, terms))
+        most = Query.boolean_query(
+            [(Occur.Should, _silent(one)) for one in held],
+            minimum_number_should_match=plan.least(found_any=found_any),
+        )
+        return _either([found, most, self._rarest(held)])
+
+    def demanded(self, expression: Expression, plan: Plan) -> Query:
+        """Return the query for what an expression demands."""
+        match expression:
+            case Words(text):
+                made = self._words(text, plan)
+            case Phrase(text):
+                made = self._phrase(text, plan)
+            case Beginning(stem):
+                made = self._beginning(Terms.FOLDED, stem)
+            case Days(first, last):
+                made = self._days(int(first or 1), int(last or LAST_DAY))
+            case In(field, what):
+                made = self._in(field, what)
+            case Without(what):
+                made = _without(Query.all_query(), self.demanded(what, plan))
+            case All(parts):
+                made = _both([self.demanded(part, plan) for part in parts])
+            case Any(parts):
+                made = _either([self.demanded(part, plan) for part in parts])
+        return made
+
+    def _filters(self, refined: Refinement, visibility: Visibility) -> list[tuple[Occur, Query]]:
+        """Return the filter of rights, then what the asker chose."""
+        term = self._opened.term
+        clauses = [(Occur.MustNot, term(Terms.UNDER, node_id)) for node_id in sorted(visibility.not_under)]
+        if not visibility.withheld:
+            clauses.append((Occur.MustNot, term(Terms.WITHHELD, YES)))
+        if visibility.fonds is not None:
+            clauses.append((Occur.Must, _silent(term(Terms.UNDER, visibility.fonds))))
+        for facet, value in refined.chosen:
+            clauses.append((Occur.Must, _silent(term(facet, value))))
+        if refined.years is not None:
+            first, last = (min(max(year, 0), 9_999) for year in refined.years)
+            clauses.append((Occur.Must, _silent(self._days(first * 10_000, last * 10_000 + 9_999))))
+        return clauses
+
+    def _rarest(self, held: Sequence[Query]) -> Query:
+        """Return the query for what holds at least two of the words, and so much of the worth of all."""
+        if len(held) < 2:
+            return Query.empty_query()
+        worth = [self._opened.rarity_of(one) for one in held]
+        weighed = Query.boolean_query(
+            [
+                (Occur.Should, Query.const_score_query(one, value))
+                for one, value in zip(held, worth, strict=True)
+            ],
+            minimum_number_should_match=2,
+        )
+        query = Query.boolean_query([(Occur.Must, weighed), *self._filter])
+        hits = self._opened.searcher.search(query, limit=MOST_CHECKED, count=False).hits
+        enough = RARE_SHARE * sum(worth) - 1e-4
+        return self._keys([self._opened.key(address) for score, address in hits if score >= enough])
+
+    def _words(self, text: str, plan: Plan) -> Query:
+        exact = analysis.exact_words(text)
+        if plan.needs_exact:
+            return self._all(Terms.EXACT, exact)
+        folded = [analysis.fold_word(word) for word in exact]
+        numbers = self._any(Terms.NUMBER, analysis.number_guesses(folded))
+        return _either([self._all(Terms.FOLDED, folded), numbers])
+
+    def _phrase(self, text: str, plan: Plan) -> Query:
+        """Return the query for the words in a row. Pairs alone would also find them in two places."""
+        exact = analysis.exact_words(text)
+        folded = [analysis.fold_word(word) for word in exact]
+        if len(folded) == 1:
+            return self._words(text, plan)
+        held = self._all(Terms.PAIRS, analysis.pairs(folded))
+        if plan.needs_exact:
+            held = _both([held, self._all(Terms.EXACT, exact)])
+        if len(folded) == 2 and not plan.needs_exact:
+            return held
+        wanted = f" {' '.join(exact if plan.needs_exact else folded)} "
+        apart = []
+        for address in self._opened.addresses(self.within(held), MOST_CHECKED):
+            if time.monotonic() > self._deadline:
+                self.is_cut = True
+                break
+            words = self._opened.words(address)
+            if not plan.needs_exact:
+                words = [analysis.fold_word(word) for word in words]
+            if wanted not in f" {' '.join(words)} ":
+                apart.append(self._opened.key(address))
+        return _without(held, self._keys(apart))
+
+    def _in(self, field: Field, what: Words | Phrase | Beginning) -> Query:
+        if field in COLUMNS:
+            return self._in_column(COLUMNS[field], what)
+        if isinstance(what, Beginning):
+            return self._beginning(Terms.NUMBER if field is Field.NUMBER else Terms.TITLE, what.stem)
+        words = analysis.folded_words(what.text)
+        if field is Field.NUMBER:
+            return self._any(Terms.NUMBER, [analysis.number_key(words)])
+        if isinstance(what, Phrase) and len(words) > 1:
+            return self._all(Terms.TITLE_PAIRS, analysis.pairs(words))
+        return self._all(Terms.TITLE, words)
+
+    def _in_column(self, facet: Facet, what: Words | Phrase | Beginning) -> Query:
+        """Return the query for a value of a facet that holds the words."""
+        name = tantivy_schema.WORDS_OF[facet]
+        if isinstance(what, Beginning):
+            return self._beginning(name, what.stem)
+        return self._all(name, analysis.folded_words(what.text))
+
+    def _days(self, first: int, last: int) -> Query:
+        if first > last:
+            return Query.empty_query()
+        return Query.range_query(self._opened.schema, tantivy_schema.DAY, FieldType.Integer, first, last)
+
+    def _beginning(self, field: str, stem: str) -> Query:
+        found = self._opened.searcher.terms_with_prefix(field, stem, None, MOST_BEGINNINGS)
+        return self._any(field, [term for term, _ in found])
+
+    def _is_there(self, word: str) -> bool:
+        return self._opened.searcher.doc_freq(Terms.FOLDED, word) > 0
+
+    def _keys(self, keys: Sequence[str]) -> Query:
+        if not keys:
+            return Query.empty_query()
+        return Query.term_set_query(self._opened.schema, tantivy_schema.KEY, keys)
+
+    def _all(self, field: str, terms: Iterable[str]) -> Query:
+        return _both([self._opened.term(field, term) for term in dict.fromkeys(terms)])
+
+    def _any(self, field: str, terms: Iterable[str]) -> Query:
+        return _either([self._opened.term(field, term) for term in dict.fromkeys(terms)])
+
+
+def _both(queries: Sequence[Query]) -> Query:
+    """Return what answers all of the queries; everything where there are none, as in `matching`."""
+    if not queries:
+        return Query.all_query()
+    return Query.boolean_query([(Occur.Must, one) for one in queries])
+
+
+def _either(queries: Sequence[Query]) -> Query:
+    if not queries:
+        return Query.empty_query()
+    return Query.boolean_query([(Occur.Should, one) for one in queries])
+
+
+def _without(query: Query, other: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, other)])
+
+
+def _silent(query: Query) -> Query:
+    """Return the query scoring nothing."""
+    return Query.const_score_query(query, 0.0)

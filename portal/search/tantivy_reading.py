@@ -1,0 +1,162 @@
+"""The open index of one process: what was compared is opened once, and anew after each commit."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tantivy import DocAddress, Index, Occur, Query  # noqa: TID251 - the adapter of tantivy
+
+from portal.search import seals, tantivy_files, tantivy_schema
+from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX
+from portal.search.errors import DamagedIndexError
+from portal.search.folders import Shelf
+from portal.search.source import DESCRIPTION, Terms, idf
+
+log = logging.getLogger(__name__)
+
+TRIES = 8
+"""A commit can come while the files of the one before are looked at."""
+
+
+class Opened:
+    """The index as it stood after one commit, and what was counted in it. Many threads may read at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._traces = tantivy_files.check(folder)
+        index = Index.open(str(folder))
+        index.config_reader("manual", 0)
+        index.reload()
+        self.schema = index.schema
+        self.searcher = index.searcher()
+        self._counted: dict[tuple[str, str], int] = {}
+        self._texts = self.count(self._kind(tantivy_schema.TEXT))
+        every = (tantivy_schema.TEXT, tantivy_schema.SHORT)
+        self._all_ever = sum(self.searcher.doc_freq(tantivy_schema.KIND, kind) for kind in every)
+        self._mean: float | None = None
+
+    def is_current(self, folder: Path) -> bool:
+        """Tell whether nothing was committed since.
+
+        Raises:
+            OSError: a file is missing.
+            BrokenSealError: a file changed, though no file of an index ever does.
+        """
+        table = seals.trace_of(folder / tantivy_files.TABLE)
+        if folder != self.folder or table != self._traces[tantivy_files.TABLE]:
+            return False
+        for name, trace in self._traces.items():
+            if seals.trace_of(folder / name) != trace:
+                raise seals.BrokenSealError(f"{name}: changed")
+        return True
+
+    def count(self, query: Query) -> int:
+        """Return how many things answer a query; what was replaced or removed is not among them."""
+        return int(self.searcher.search(query, limit=1).count or 0)
+
+    def addresses(self, query: Query, most: int) -> list[DocAddress]:
+        """Return where things stand that answer a query, at most so many."""
+        return [address for _, address in self.searcher.search(query, limit=most, count=False).hits]
+
+    def words(self, address: DocAddress) -> list[str]:
+        """Return the exact words of one thing in order."""
+        found = self.searcher.doc(address).get_first(tantivy_schema.WORDS)
+        return bytes(found or b"").decode().split()
+
+    def key(self, address: DocAddress) -> str:
+        """Return the key of one thing."""
+        return str(self.searcher.doc(address).get_first(tantivy_schema.KEY))
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of each thing, pages first."""
+        every = Query.all_query()
+        for prefix in (PAGE_PREFIX, RECORD_PREFIX):
+            for key, _ in self.searcher.terms_with_prefix(tantivy_schema.KEY, prefix, every):
+                yield key
+
+    def term(self, field: str, term: str) -> Query:
+        """Return the query for one term."""
+        option = "freq" if field in tantivy_schema.TEXTS else "basic"
+        return Query.term_query(self.schema, field, term, option)
+
+    def rarity(self, field: Terms, term: str) -> float:
+        """Return the inverse document frequency of a term, measured over texts that are alive."""
+        if (field, term) not in self._counted:
+            known = self.searcher.doc_freq(field, term)
+            self._counted[field, term] = self.measured(self.term(field, term)) if known else 0
+        return idf(self._texts or self.searcher.num_docs, self._counted[field, term])
+
+    def rarity_of(self, query: Query) -> float:
+        """Return the inverse document frequency of whatever answers a query."""
+        return idf(self._texts or self.searcher.num_docs, self.measured(query))
+
+    def own_rarity(self, field: Terms, term: str) -> float:
+        """Return the same as tantivy counts it: over everything, what was removed included."""
+        return idf(self._all_ever, self.searcher.doc_freq(field, term))
+
+    def measured(self, query: Query) -> int:
+        """Return how many of the things over which rarity is measured answer a query."""
+        if not self._texts:
+            return self.count(query)
+        clauses = [(Occur.Must, query), (Occur.Must, self._kind(tantivy_schema.TEXT))]
+        return self.count(Query.boolean_query(clauses))
+
+    def mean_length(self) -> float:
+        """Return how many words the things have on average over which rarity is measured."""
+        if self._mean is None:
+            among = self._kind(tantivy_schema.TEXT) if self._texts else Query.all_query()
+            wanted = {"mean": {"avg": {"field": tantivy_schema.LENGTH}}}
+            found = self.searcher.aggregate(among, wanted)["mean"]["value"]
+            self._mean = float(DESCRIPTION if found is None else found)
+        return self._mean
+
+    def _kind(self, kind: str) -> Query:
+        return self.term(tantivy_schema.KIND, kind)
+
+
+class Reading:
+    """Lends the open index."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[Opened]:
+        """Lend the index as of the last commit.
+
+        Raises:
+            NeedsRebuildError: there is no index of this version.
+            DamagedIndexError: it cannot be opened or read.
+        """
+        lent = self._current()
+        try:
+            yield lent
+        except (ValueError, OSError) as error:
+            log.error("the search index cannot be read: %s", type(error).__name__)
+            raise DamagedIndexError from None
+        except BaseException as error:
+            # What Rust calls a panic is no Exception in Python; it has no public name either.
+            if type(error).__module__ != "pyo3_runtime":
+                raise
+            log.error("the search index cannot be read: tantivy gave up")
+            raise DamagedIndexError from None
+
+    def _current(self) -> Opened:
+        for left in reversed(range(TRIES)):
+            folder = self._shelf.sound()
+            try:
+                with self._lock:
+                    if self._opened is None or not self._opened.is_current(folder):
+                        self._opened = Opened(folder)
+                    return self._opened
+            except (*tantivy_files.LOST, ValueError) as error:
+                if not left:
+                    log.error("the search index cannot be opened: %s", type(error).__name__)
+                    raise DamagedIndexError from None
+        raise DamagedIndexError
