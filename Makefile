@@ -59,7 +59,7 @@ bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench
 	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
 
 lock: setup-tests ## pin dependencies with hashes, free of registry addresses
-	cd requirements && for part in run dev node; do \
+	cd requirements && for part in run tantivy dev node; do \
 	  ../$(VENV)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header $$part.in -o $$part.txt || exit 1; \
 	done

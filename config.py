@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 PROJECT = Path(__file__).resolve().parent
 MINIMUM_SECRET = 32
 MEBIBYTE = 1024 * 1024
+SEARCH_ENGINES = ("whoosh", "tantivy")
 
 
 class UnsafeSettingError(RuntimeError):
@@ -45,6 +46,7 @@ class Settings:
     max_form_bytes: int
     disk_reserve_bytes: int
     image_days: int
+    search_engine: str
     trusted_proxies: int
     smtp_host: str
     smtp_port: int
@@ -86,6 +88,7 @@ class Settings:
             max_form_bytes=_whole(env, "MAX_FORM_MB", 200) * MEBIBYTE,
             disk_reserve_bytes=_whole(env, "DISK_RESERVE_MB", 500) * MEBIBYTE,
             image_days=_whole(env, "IMAGE_DAYS", 30),
+            search_engine=env.get("SEARCH_ENGINE") or "whoosh",
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             smtp_host=env.get("SMTP_HOST", ""),
             smtp_port=_whole(env, "SMTP_PORT", 587),
@@ -153,6 +156,8 @@ class Settings:
             raise UnsafeSettingError("DATABASE_URL must give SQLite an absolute path (sqlite:////…)")
         if not self.public_url.startswith(("http://", "https://")):
             raise UnsafeSettingError("PUBLIC_URL must start with http:// or https://")
+        if self.search_engine not in SEARCH_ENGINES:
+            raise UnsafeSettingError(f"SEARCH_ENGINE must be one of: {', '.join(SEARCH_ENGINES)}")
         for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds", "image_days"):
             if getattr(self, name) < 1:
                 raise UnsafeSettingError(f"{name.upper()} must be at least 1")

@@ -9,6 +9,7 @@ from config import Settings
 from portal import blueprints, web
 from portal.core import house, schema
 from portal.core.db import db
+from portal.search import engine
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -16,9 +17,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises:
         UnsafeSettingError: a setting is unsafe; nothing was opened.
+        MissingEngineError: the library of the search engine is not installed; nothing was opened.
     """
     settings = settings or Settings.from_environment()
     house.configure(settings)
+    engine.require()
     app = Flask("portal")
     _configure(app, settings)
     _open_home(settings)

@@ -80,9 +80,12 @@ class Result:
 class Found(Listing[Result]):
     """One page of results; `rows` has public ones first, then restricted ones."""
 
-    engine: str = engine.NAME
+    engine: str = ""
+    """The engine that found it."""
     is_cut: bool = False
     """Whether the time limit ended the search, so that better results may be missing."""
+    is_estimate: bool = False
+    """Whether total and counts were inferred, of very many results."""
     is_loosened: bool = False
     """Whether nothing has the wording asked for, so that these hold most of the words."""
     counts: Counts = field(default_factory=Counts)
@@ -134,7 +137,7 @@ def search(
     """
     fonds_id = _fonds_id(actor, fonds)
     if fonds and fonds_id is None:
-        return Found([], paging, 0)
+        return Found([], paging, 0, engine.name())
     if under:
         policy.require_description(actor, under)
     query, visibility = Query(text, exact, refined), policy.visibility(actor, under or fonds_id)
@@ -151,6 +154,8 @@ def search(
         rows,
         paging,
         total,
+        engine.name(),
+        is_estimate=any(one.is_estimate for one in hits),
         is_cut=any(one.is_cut for one in hits),
         is_loosened=any(one.is_loosened for one in hits),
         counts=sum((one.counts for one in hits), start=Counts()),

@@ -92,7 +92,7 @@ def pending() -> int:
 def counts() -> dict[str, object]:
     """Return the engine's name and how many things each index holds; None where it cannot be read."""
     return {
-        "engine": engine.NAME,
+        "engine": engine.name(),
         "public": _count(engine.public()),
         "restricted": _count(engine.restricted()),
     }

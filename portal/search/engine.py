@@ -1,24 +1,29 @@
 """The port behind which engines stand, and the two indexes of this home.
 
-Whoosh is the engine of the portal; the one in memory serves tests. What any engine
-must do is said by one suite of tests that runs on all of them.
+Whoosh is the engine of the portal, tantivy one for a bigger machine (`SEARCH_ENGINE`); the
+one in memory serves tests. What any engine must do is said by one suite of tests that
+runs on all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from portal.core import house
 from portal.search import locks
 from portal.search.documents import Hits, Query, SearchDocument, Side
+from portal.search.errors import MissingEngineError
 from portal.search.visibility import Visibility
-from portal.search.whoosh_engine import WhooshEngine
 
-NAME = "whoosh"
-"""What `status` and the API call the engine."""
+CLASSES = {
+    "whoosh": ("portal.search.whoosh_engine", "WhooshEngine"),
+    "tantivy": ("portal.search.tantivy_engine", "TantivyEngine"),
+}
+"""Where each engine of `SEARCH_ENGINE` stands. A module is imported only where its engine was chosen."""
 
 
 class Engine(Protocol):
@@ -96,7 +101,21 @@ class Engine(Protocol):
         """Let the new index serve, within `rebuilding()`, as its last step."""
 
 
-_engines: dict[Path, WhooshEngine] = {}
+_engines: dict[tuple[str, Path], Engine] = {}
+
+
+def name() -> str:
+    """Return the engine that was chosen, as `status` and the API call it."""
+    return house.settings().search_engine
+
+
+def require() -> None:
+    """Make sure at the start that the engine can run, so that no search finds out later.
+
+    Raises:
+        MissingEngineError: its library is not installed.
+    """
+    _class_of(name())
 
 
 def public() -> Engine:
@@ -116,6 +135,15 @@ def writing() -> AbstractContextManager[None]:
 
 def _of(side: Side) -> Engine:
     folder = house.settings().index_folder / side
-    if folder not in _engines:
-        _engines[folder] = WhooshEngine(folder)
-    return _engines[folder]
+    if (name(), folder) not in _engines:
+        _engines[name(), folder] = _class_of(name())(folder)
+    return _engines[name(), folder]
+
+
+def _class_of(engine: str) -> Callable[[Path], Engine]:
+    module, class_name = CLASSES[engine]
+    try:
+        made: Callable[[Path], Engine] = getattr(import_module(module), class_name)
+    except ImportError as error:
+        raise MissingEngineError(engine, error.name or str(error)) from error
+    return made

@@ -3,6 +3,15 @@
 from portal.core.errors import UnavailableError
 
 
+class MissingEngineError(Exception):
+    """The library of the engine is not installed. Its text is for whoever starts the portal."""
+
+    def __init__(self, engine: str, library: str) -> None:
+        super().__init__(
+            f"the search engine {engine} needs {library}, which is not installed: make setup, or see SEARCH_ENGINE"
+        )
+
+
 class NeedsRebuildError(UnavailableError):
     """There is no index of this version; the indexer builds one from SQL."""
 

@@ -150,9 +150,7 @@ def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline:
         field: {term: opened.rarity(field, term) for term in terms}
         for field, terms, _ in evaluation.summands(plan)
     }
-    looked_at = np.arange(min(len(things), evaluation.LOOKED_AT))
-    if not len(looked_at):
-        return False
+    looked_at = range(min(len(things), evaluation.LOOKED_AT))
     words = [things.words(number) for number in looked_at]
     lengths = np.array([len(one) for one in words], np.float64)
     norms = evaluation.norm(lengths, opened.mean_length())
@@ -168,7 +166,7 @@ def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline:
             total += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
         scores[number] = total
     worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS])
-    return evaluation.look(things, plan, worth, looked_at, scores, deadline)
+    return evaluation.look(things, plan, worth, np.array(looked_at, np.int64), scores, deadline)
 
 
 def _held(exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tantivy import DocAddress, Index, Occur, Query  # noqa: TID251 - the adapter of tantivy
 
@@ -56,7 +57,8 @@ class Opened:
 
     def count(self, query: Query) -> int:
         """Return how many things answer a query; what was replaced or removed is not among them."""
-        return int(self.searcher.search(query, limit=1).count or 0)
+        found: Any = self.searcher.search(query, limit=1)
+        return int(found.count)
 
     def addresses(self, query: Query, most: int) -> list[DocAddress]:
         """Return where things stand that answer a query, at most so many."""

@@ -28,6 +28,7 @@ def search() -> Response:
         total=found.total,
         engine=found.engine,
         is_cut=found.is_cut,
+        is_estimate=found.is_estimate,
         is_loosened=found.is_loosened,
         repairs=[str(repair) for repair in found.repairs],
         counts={
