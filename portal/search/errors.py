@@ -7,9 +7,8 @@ class MissingEngineError(Exception):
     """The library of the engine is not installed. Its text is for whoever starts the portal."""
 
     def __init__(self, engine: str, library: str) -> None:
-        super().__init__(
-            f"the search engine {engine} needs {library}, which is not installed: make setup, or see SEARCH_ENGINE"
-        )
+        hint = "make setup, or see SEARCH_ENGINE"
+        super().__init__(f"the search engine {engine} needs {library}, which is not installed: {hint}")
 
 
 class NeedsRebuildError(UnavailableError):

@@ -32,7 +32,9 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.parametrize(("lock", "few"), [("run.txt", 20), ("dev.txt", 20), ("node.txt", 0)])
+@pytest.mark.parametrize(
+    ("lock", "few"), [("run.txt", 20), ("dev.txt", 20), ("node.txt", 0), ("tantivy.txt", 0)]
+)
 def test_every_pin_has_a_hash(lock: str, few: int) -> None:
     text = (PROJECT / "requirements" / lock).read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
