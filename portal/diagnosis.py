@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from portal.catalogue import indexing
+from portal.catalogue import upkeep
+from portal.catalogue.upkeep import State
 from portal.core import house, schema
 from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.ingest.ocr.tesseract import LANGUAGE, Tesseract
 from portal.ingest.sandbox import walls
 from portal.jobs import ledger, liveness
+from portal.search import engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +93,17 @@ def _jobs() -> Finding:
 
 
 def _index() -> Finding:
-    counts, pending = indexing.counts(), indexing.pending()
-    return Finding("index", "ok", f"{counts}, {pending} waiting to be indexed")
+    state, drift = upkeep.state(), upkeep.take()
+    held = ", ".join(f"{drift.held[side]} of {drift.expected[side]} {side}" for side in drift.expected)
+    waiting = f"{drift.waiting} waiting to be indexed"
+    if drift.waiting:
+        waiting += f", the oldest for {drift.oldest_seconds:.0f} s"
+    seen = f"{engine.name()}: {held}; {waiting}; {drift.bytes_a_page:,} bytes for each of them"
+    match state:
+        case State.SOUND if drift.is_told:
+            return Finding("index", "warning", f"{seen}. It does not match the catalogue: flask search mend")
+        case State.SOUND:
+            return Finding("index", "ok", seen)
+        case State.HALFWAY:
+            return Finding("index", "warning", f"{seen}. A rebuild stands half done: flask search rebuild")
+    return Finding("index", "broken", f"{state}: {seen}. The worker builds it anew from the catalogue")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from config import PROJECT
 from portal.access import copies, expiry
 from portal.accounts import letters, notices, proofs
-from portal.catalogue import figures, images, indexing
+from portal.catalogue import figures, images, indexing, upkeep
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
@@ -43,6 +43,7 @@ TABLE: dict[str, Work] = {
     proofs.TIDY_JOB: Work(letters.tidy, every=TIDY_SECONDS),
     copies.JOB: Work(copies.build, when_dead=copies.give_up),
     figures.JOB: Work(figures.count, every=figures.EVERY_SECONDS),
+    upkeep.JOB: Work(upkeep.check, every=upkeep.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

@@ -66,6 +66,24 @@ def read(keys: Sequence[str]) -> list[Placed]:
     return [*_pages(pages), *_records(records)]
 
 
+def places(keys: Sequence[str]) -> dict[str, tuple[Side, str]]:
+    """Return for each of the keys that exist the index it belongs to and its document, without any text."""
+    records = [key.removeprefix(RECORD_PREFIX) for key in keys if key.startswith(RECORD_PREFIX)]
+    pages = [key.removeprefix(PAGE_PREFIX) for key in keys if key.startswith(PAGE_PREFIX)]
+    placed = {one.document.key: (one.side, one.document.document_id) for one in _records(records)}
+    rows = db.session.execute(
+        select(Page.id, Page.document_id)
+        .join(PageText, (PageText.page_id == Page.id) & PageText.is_current)
+        .where(Page.id.in_(pages))
+    ).all()
+    known = _Known.of(row.document_id for row in rows)
+    for row in rows:
+        if not known.is_gone(row.document_id):
+            side = Side.PUBLIC if known.shows_content(row.document_id) else Side.RESTRICTED
+            placed[PAGE_PREFIX + row.id] = (side, row.document_id)
+    return placed
+
+
 def public_description(node: Node, type_name: str) -> str:
     """Return what the public may read of a described document, in one line."""
     day = str(node.issued or "")

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, exists, func, insert, literal, select, update
 
@@ -51,6 +52,7 @@ class _Note:
     target: str
     scope: str
     is_bulk: bool
+    noted_at: datetime | None
 
 
 class _Pace:
@@ -182,14 +184,20 @@ def _is_sound(index: Engine) -> bool:
     return True
 
 
+_COLUMNS = (
+    OutboxEntry.seq,
+    OutboxEntry.target,
+    OutboxEntry.scope,
+    OutboxEntry.is_bulk,
+    OutboxEntry.noted_at,
+)
+
+
 def _next_notes(limit: int) -> list[_Note]:
     """Return the oldest fresh notes; bulk ones only where there is no fresh one."""
     for is_bulk, most in ((False, limit), (True, min(limit, _pace.most))):
         rows = db.session.execute(
-            select(OutboxEntry.seq, OutboxEntry.target, OutboxEntry.scope, OutboxEntry.is_bulk)
-            .where(OutboxEntry.is_bulk.is_(is_bulk))
-            .order_by(OutboxEntry.seq)
-            .limit(most)
+            select(*_COLUMNS).where(OutboxEntry.is_bulk.is_(is_bulk)).order_by(OutboxEntry.seq).limit(most)
         ).all()
         if rows:
             return [_Note(*row) for row in rows]
@@ -209,12 +217,12 @@ def _spread(branches: Sequence[_Note]) -> None:
         for note in branches:
             path = db.session.scalar(select(Node.path).where(Node.id == note.target))
             if path is not None:
-                below = select(Node.id, literal(TREE), literal(note.is_bulk)).where(
+                noted_at = literal(note.noted_at, OutboxEntry.noted_at.type)
+                below = select(Node.id, literal(TREE), literal(note.is_bulk), noted_at).where(
                     Node.path.like(path + "%"), Node.kind == Kind.DOCUMENT.value
                 )
-                db.session.execute(
-                    insert(OutboxEntry).from_select(["target", "scope", "is_bulk"], below.order_by(Node.id))
-                )
+                columns = ["target", "scope", "is_bulk", "noted_at"]
+                db.session.execute(insert(OutboxEntry).from_select(columns, below.order_by(Node.id)))
                 last = db.session.scalar(select(func.max(OutboxEntry.seq)))
                 db.session.execute(update(Closure).where(Closure.seq == note.seq).values(seq=last))
             db.session.execute(delete(OutboxEntry).where(OutboxEntry.seq == note.seq))

@@ -242,6 +242,8 @@ class OutboxEntry(Base):
     scope: Mapped[str] = mapped_column(String(10))
     """'page' one page, 'node' one node's description, 'tree' a node and all below it."""
     is_bulk: Mapped[bool] = mapped_column(default=False)
+    noted_at: Mapped[datetime | None] = mapped_column(Instant(), default=clock.now)
+    """Empty in notes from before this was written down."""
 
 
 class IndexEntry(Base):

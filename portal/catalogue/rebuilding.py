@@ -80,7 +80,7 @@ def halfway() -> Progress | None:
 def _fill_all(start: Progress, tell: Tell | None) -> None:
     total, began = _total(), time.monotonic()
     looked_at = start.looked_at
-    for keys in _keys_after(start.last):
+    for keys in keys_after(start.last):
         with engine.writing():
             end_reading()
             placed = findable.read(keys)
@@ -113,7 +113,7 @@ def _total() -> int:
     return (db.session.scalar(documents) or 0) + (db.session.scalar(pages) or 0)
 
 
-def _keys_after(start: str) -> Iterator[list[str]]:
+def keys_after(start: str) -> Iterator[list[str]]:
     """Yield all keys of the catalogue behind this one, a chunk at a time, by id."""
     for prefix, column, where in (
         (RECORD_PREFIX, Node.id, Node.kind == Kind.DOCUMENT.value),

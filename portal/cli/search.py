@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from portal.catalogue import corpus, indexing, rebuilding
+from portal.catalogue import corpus, indexing, mending, rebuilding
 from portal.cli import speaking
 
 
@@ -26,6 +27,15 @@ def rebuild(fresh: bool, as_json: bool) -> None:
     count = rebuilding.rebuild(fresh, _tell)
     _catch_up()
     speaking.answer({"indexed": count, "index": indexing.counts()}, as_json, f"{count} things indexed")
+
+
+@speaking.command("mend")
+@speaking.as_json
+def mend(as_json: bool) -> None:
+    """Compare the indexes with the catalogue and have the worker index what differs."""
+    found = mending.mend()
+    words = f"{found.missing} missing, {found.misplaced} in the wrong place, {found.superfluous} too much"
+    speaking.answer(asdict(found), as_json, words)
 
 
 @speaking.command("load")
@@ -56,6 +66,7 @@ def _catch_up() -> None:
 
 
 search.add_command(rebuild)
+search.add_command(mend)
 search.add_command(load)
 
 COMMANDS = (search,)

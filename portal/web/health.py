@@ -10,7 +10,8 @@ from typing import TypedDict
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import PROJECT
-from portal.catalogue import indexing
+from portal.catalogue import indexing, upkeep
+from portal.catalogue.upkeep import State
 from portal.core import house
 from portal.core.db import end_reading
 from portal.ingest.sandbox import walls
@@ -28,14 +29,16 @@ class Health(TypedDict):
     queue: int | None
     """None, like `index_pending`, while the database does not answer."""
     index_pending: int | None
+    index: str | None
+    """Whether the search indexes are sound; see `upkeep.State`."""
     disk_free: int
 
 
 def look() -> Health:
     """Return the present state.
 
-    `degraded` where no worker reads, files are opened without walls, or the disk is at its
-    reserve: readers can still read.
+    `degraded` where no worker reads, files are opened without walls, an index is damaged, or the
+    disk is at its reserve: readers can still read.
     `down` where the database does not answer: nobody can.
     """
     alive = liveness.is_worker_alive()
@@ -49,10 +52,15 @@ def look() -> Health:
         sandboxed=sandboxed,
         queue=None,
         index_pending=None,
+        index=None,
         disk_free=free,
     )
     try:
         found["queue"], found["index_pending"] = ledger.unfinished(), indexing.pending()
+        state = upkeep.state()
+        found["index"] = state.value
+        if state not in (State.SOUND, State.HALFWAY):
+            found["status"] = "degraded"
     except SQLAlchemyError:
         end_reading()
         found["status"] = "down"

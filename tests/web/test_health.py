@@ -14,7 +14,7 @@ from portal.ingest.sandbox import walls
 from portal.ingest.sandbox.walls import Walls
 from portal.jobs import liveness
 
-KEYS = {"status", "version", "worker_alive", "sandboxed", "queue", "index_pending", "disk_free"}
+KEYS = {"status", "version", "worker_alive", "sandboxed", "queue", "index_pending", "index", "disk_free"}
 
 
 @pytest.fixture(autouse=True)
@@ -59,4 +59,4 @@ def test_a_portal_whose_database_does_not_answer_is_down(app: Flask, client: Fla
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json["status"]) == (503, "down")
     assert set(answer.json) == KEYS
-    assert (answer.json["queue"], answer.json["index_pending"]) == (None, None)
+    assert (answer.json["queue"], answer.json["index_pending"], answer.json["index"]) == (None, None, None)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from portal.accounts import notices, proofs
+from portal.catalogue import upkeep
+from portal.catalogue.upkeep import State
 from portal.core import house
 from portal.jobs import records
 from portal.web import filters, health
@@ -52,11 +54,30 @@ def _worker(seen: Health) -> Sign:
 
 
 def _index(seen: Health) -> Sign:
+    trouble = _trouble_of_index(seen)
+    if trouble:
+        return _ill(gettext("Search"), trouble)
     waiting = seen["index_pending"] or 0
     if waiting == 0:
         return _well(gettext("Search"), gettext("The index holds everything."))
     words = ngettext("%(num)s change waits for the index.", "%(num)s changes wait for the index.", waiting)
     return (_ill if waiting > MUCH_BEHIND else _well)(gettext("Search"), words)
+
+
+def _trouble_of_index(seen: Health) -> str:
+    """Return what is wrong with the indexes and what to do; empty where they are sound."""
+    troubles: dict[str, str] = {
+        State.DAMAGED: gettext("An index is damaged. It is being built anew; people can browse meanwhile."),
+        State.MISSING: gettext("An index is lost. It is being built anew; people can browse meanwhile."),
+        State.UNREADABLE: gettext("An index cannot be read. Look after the disk of the server."),
+        State.HALFWAY: gettext("The index is half rebuilt. To go on, on the server: flask search rebuild."),
+    }
+    drift = upkeep.latest()
+    if drift and drift.is_told:
+        troubles[State.SOUND] = gettext(
+            "The index does not match the catalogue. On the server: flask search mend."
+        )
+    return troubles.get(seen["index"] or "", "")
 
 
 def _dead() -> Sign:
