@@ -93,7 +93,7 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     lifeline.hold()
     install()
     if room == pool.INDEX:
-        loop.drain(indexing.drain, context, stop)
+        loop.drain(indexing.drain, context, stop, indexing.bulk_waits)
         return
     lane = Lane(room)
     most_seconds = DESK_SECONDS

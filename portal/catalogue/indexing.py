@@ -32,8 +32,11 @@ log = logging.getLogger(__name__)
 BATCH = 100
 """Notes worked off at once, at most."""
 
-FIRST_BULK, BULK_SECONDS = 20, 0.4
-"""Bulk notes of the first batch, and the seconds a batch may take: a fresh page may have to wait for it."""
+FIRST_BULK, BULK_SECONDS = 20, 0.6
+"""Bulk notes of the first batch, and the seconds a batch may take while pages are read, which wait for it."""
+
+LEAST_BULK = 4
+"""Fewer would cost nearly as much."""
 
 BETWEEN_LOOKS = 0.1
 """Seconds between two looks at whether something fresh came while the indexes are tidied."""
@@ -61,11 +64,10 @@ class _Pace:
     def __init__(self) -> None:
         self.most = FIRST_BULK
 
-    def learn(self, notes: int, seconds: float) -> None:
-        """Choose the next batch so that it takes the seconds that a fresh page may have to wait for it."""
-        if notes == self.most or seconds > BULK_SECONDS:
-            fitting = int(notes * BULK_SECONDS / max(seconds, 0.001))
-            self.most = max(1, min(BATCH, fitting, 2 * self.most))
+    def learn(self, notes: int, seconds: float, is_busy: bool) -> None:
+        """Choose the next batch: while pages are read one that these can wait for, else a whole one."""
+        fitting = int(notes * BULK_SECONDS / max(seconds, 0.001)) if is_busy else BATCH
+        self.most = max(LEAST_BULK, min(BATCH, fitting, 2 * self.most))
 
 
 _pace = _Pace()
@@ -89,6 +91,13 @@ def note_tree(node_id: str) -> int:
 def pending() -> int:
     """Return how many notes wait for the indexer."""
     return db.session.scalar(select(func.count()).select_from(OutboxEntry)) or 0
+
+
+def bulk_waits() -> bool:
+    """Tell whether bulk waits for the indexer."""
+    found = bool(db.session.scalar(select(exists().where(OutboxEntry.is_bulk.is_(True)))))
+    end_reading()
+    return found
 
 
 def counts() -> dict[str, object]:
@@ -121,7 +130,7 @@ def drain(limit: int = BATCH) -> int:
             _index(keys)
         _forget(notes)
         if notes and notes[0].is_bulk:
-            _pace.learn(len(notes), time.monotonic() - began)
+            _pace.learn(len(notes), time.monotonic() - began, leases.is_busy(Lane.READ))
         return len(notes)
 
 

@@ -71,21 +71,32 @@ def work(lane: Lane, owner: str, context: Context, stop: threading.Event, most_s
                 bell.wait()
 
 
-def drain(step: Callable[[], int], context: Context, stop: threading.Event) -> None:
-    """Call the indexer's step until told to stop, waiting for the bell when it had nothing to do."""
+def drain(
+    step: Callable[[], int], context: Context, stop: threading.Event, hurries: Callable[[], bool]
+) -> None:
+    """Call the indexer's step until told to stop, waiting for the bell when it had nothing to do.
+
+    Args:
+        hurries: tells whether so much waits that there is no rest.
+    """
     with doorbell.Bell("index") as bell:
         while not stop.is_set():
             done, start = 0, time.monotonic()
             try:
                 with context():
                     done = step()
-                if 0 < done < FEW:
+                if 0 < done < FEW and not _said(hurries, context):
                     _rest(min(LONGEST_REST, REST * (time.monotonic() - start)), context, stop)
             except Exception as error:  # noqa: BLE001 - the worker loop goes on
                 log.error("indexing failed: %s", traces.of(error))
                 time.sleep(PAUSE_AFTER_TROUBLE)
             if not done:
                 bell.wait()
+
+
+def _said(question: Callable[[], bool], context: Context) -> bool:
+    with context():
+        return question()
 
 
 def _rest(seconds: float, context: Context, stop: threading.Event) -> None:

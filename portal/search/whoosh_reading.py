@@ -15,12 +15,19 @@ import threading
 import time
 import traceback
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from whoosh.index import FileIndex  # noqa: TID251 - the adapter of Whoosh
 from whoosh.index import IndexError as WhooshIndexError  # noqa: TID251 - the adapter of Whoosh
+from whoosh.reading import (  # noqa: TID251 - the adapter of Whoosh
+    EmptyReader,
+    IndexReader,
+    MultiReader,
+    SegmentReader,
+)
 from whoosh.searching import Searcher  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search.errors import DamagedIndexError, NeedsRebuildError
@@ -55,19 +62,32 @@ BETWEEN_TRIES = 0.05
 
 
 class _Open:
-    """A searcher of its own files."""
+    """A searcher of its own files; it takes over those of an older one that did not change."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, older: _Open | None = None) -> None:
         self.folder = folder
         self.storage = storage = ReadingStorage(folder)
+        spare = older.taken_apart() if older else {}
+        leaves: list[SegmentReader] = []
         try:
             # Asked first: a commit in between makes the searcher look older than it is, never newer.
             self.generation = generation_of(folder)
-            self.searcher: Searcher = FileIndex(storage).searcher()
+            table = FileIndex(storage)._read_toc()
+            storage.check_all()
+            for segment in table.segments:
+                leaves.append(_reader(storage, table, segment, spare.pop(str(segment.segment_id()), None)))
+            self.searcher = Searcher(_joined(table, leaves))
         except DAMAGE:
+            _close(leaves)
             storage.abandon()
             raise
+        finally:
+            _close(spare.values())
         storage.settle()
+
+    def taken_apart(self) -> dict[str, SegmentReader]:
+        """Return the readers of its segments by id, for a younger searcher; this one is of no more use."""
+        return {str(one.segment().segment_id()): one for one, _ in self.searcher.reader().leaf_readers()}
 
     def is_current(self, folder: Path) -> bool:
         """Tell whether it knows the last commit, and its files are as they were when they were opened."""
@@ -126,15 +146,40 @@ class Reading:
         raise DamagedIndexError
 
     def _current(self) -> _Open:
-        """Return an idle searcher that is of the last commit, or open one; close older ones."""
+        """Return an idle searcher that is of the last commit, or open one; make use of an older one."""
         folder = self._shelf.sound()
+        older: _Open | None = None
         with suppress(IndexError):
             while True:
                 idle = self._idle.pop()
                 if idle.is_current(folder):
                     return idle
-                idle.close()
-        return _Open(folder)
+                if older is None and idle.folder == folder:
+                    older = idle
+                else:
+                    idle.close()
+        return _Open(folder, older)
+
+
+def _reader(storage: ReadingStorage, table: Any, segment: Any, known: SegmentReader | None) -> SegmentReader:
+    """Return a reader of the segment; a known one only has to learn what was deleted since."""
+    if known is None:
+        return SegmentReader(storage, table.schema, segment, generation=table.generation)
+    known.segment()._deleted = segment._deleted
+    return known
+
+
+def _joined(table: Any, leaves: list[SegmentReader]) -> IndexReader:
+    if not leaves:
+        return EmptyReader(table.schema)
+    return leaves[0] if len(leaves) == 1 else MultiReader(leaves, generation=table.generation)
+
+
+def _close(readers: Iterable[SegmentReader]) -> None:
+    """Close the files. An index that vanished meanwhile has nothing to close."""
+    for reader in readers:
+        with suppress(OSError):
+            reader.close()
 
 
 def _place_of(error: BaseException) -> str:

@@ -129,6 +129,11 @@ class ReadingStorage(SealedStorage):
         self._opened.append(opened)
         return opened
 
+    def check_all(self) -> None:
+        """Compare all files of the commit whose table was opened last."""
+        for name in self.seals:
+            seals.check(self.path, name, self.seals)
+
     def settle(self) -> None:
         """Forget the files: those who opened them close them. Remember how they look on the disk."""
         self._opened.clear()

@@ -18,7 +18,7 @@ from whoosh.index import FileIndex  # noqa: TID251 - the adapter of Whoosh
 from whoosh.reading import SegmentReader  # noqa: TID251 - the adapter of Whoosh
 from whoosh.writing import SegmentWriter  # noqa: TID251 - the adapter of Whoosh
 
-from portal.search import whoosh_schema
+from portal.search import whoosh_keys, whoosh_schema
 from portal.search.documents import SearchDocument
 from portal.search.whoosh_storage import DurableStorage
 
@@ -28,13 +28,13 @@ WRITER_SECONDS = 10.0
 FACTOR = 8
 """So many segments of about one size become one."""
 
-MOST_AT_ONCE = 400
-"""Things put together within a commit: half a second's worth."""
+MOST_AT_ONCE = 64
+"""Things put together within a commit: half a second's worth, for Whoosh copies some 130 a second."""
 
-MOST_SEGMENTS = 48
+MOST_SEGMENTS = 800
 """From here on segments are put together even if something fresh waits, `MOST_PRESSED` things at a time."""
 
-MOST_PRESSED = 2_000
+MOST_PRESSED = 300
 
 BETWEEN_LOOKS = 2_000
 """Postings copied between two looks at whether something fresh came: some ten milliseconds."""
@@ -72,8 +72,7 @@ def change(folder: Path, documents: Mapping[str, SearchDocument], removed: Abstr
         return
     writer = SealedWriter(folder)
     try:
-        for key in [*documents, *removed]:
-            _delete(writer, key)
+        whoosh_keys.delete(writer, folder, [*documents, *removed])
         for document in documents.values():
             writer.add_document(**whoosh_schema.row(document))
         writer.commit(mergetype=_put_small_together)
@@ -90,20 +89,32 @@ def tidy(folder: Path, must_give_way: Callable[[], bool]) -> bool:
     """
     # Asked before there is a writer, since one that is given up leaves files behind until the next commit.
     segments = FileIndex(DurableStorage(folder))._segments()
-    groups = _groups(segments)
-    if not groups:
+    group, is_pressed = _next_group(segments)
+    if not group:
         return False
-    pressed = len(segments) > MOST_SEGMENTS and _size(groups[0]) <= MOST_PRESSED
-    if not pressed and must_give_way():
+    if not is_pressed and must_give_way():
         raise GaveWay
     writer = SealedWriter(folder)
     try:
-        writer.must_give_way = _never if pressed else must_give_way
-        writer.commit(mergetype=lambda busy, known: _joined(busy, known, _groups(known)[0]))
+        writer.must_give_way = _never if is_pressed else must_give_way
+        writer.commit(mergetype=lambda busy, known: _joined(busy, known, _next_group(known)[0]))
     except BaseException:
         _cancel(writer)
         raise
     return True
+
+
+def _next_group(segments: Sequence[Any]) -> tuple[list[Any], bool]:
+    """Return the segments to put together next, and whether they are too many to wait with it."""
+    if len(segments) <= MOST_SEGMENTS:
+        groups = _groups(segments)
+        return (groups[0] if groups else []), False
+    smallest: list[Any] = []
+    for segment in sorted(segments, key=lambda one: int(one.doc_count())):
+        if len(smallest) > 1 and _size([*smallest, segment]) > MOST_PRESSED:
+            break
+        smallest.append(segment)
+    return smallest, _size(smallest) <= MOST_PRESSED
 
 
 def _put_small_together(writer: SealedWriter, segments: list[Any]) -> list[Any]:
@@ -150,13 +161,6 @@ def _joined(writer: SealedWriter, segments: Sequence[Any], group: Sequence[Any])
             reader.close()
     names = {segment.segment_id() for segment in group}
     return [segment for segment in segments if segment.segment_id() not in names]
-
-
-def _delete(writer: SealedWriter, key: str) -> None:
-    reader = writer.searcher().reader()
-    if (whoosh_schema.KEY, key) in reader:
-        for number in list(reader.postings(whoosh_schema.KEY, key).all_ids()):
-            writer.delete_document(number)
 
 
 def _cancel(writer: SealedWriter) -> None:

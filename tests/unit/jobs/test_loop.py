@@ -164,7 +164,7 @@ def test_the_indexer_goes_on_after_an_error(bare: Flask, monkeypatch: pytest.Mon
         stop.set()
         return 1
 
-    loop.drain(step, bare.app_context, stop)
+    loop.drain(step, bare.app_context, stop, lambda: False)
     assert len(calls) == 2
 
 
@@ -208,7 +208,7 @@ def test_the_indexer_rests_after_a_few_notes_as_long_as_somebody_reads(
             stop.set()
         return done
 
-    loop.drain(step, bare.app_context, stop)
+    loop.drain(step, bare.app_context, stop, lambda: False)
     assert looks == (3 if rests else int(done < loop.FEW) * 2)
     assert steps == (1 if rests else 2)
 
