@@ -16,7 +16,7 @@ from portal.core.errors import PortalError
 from portal.ingest.ocr.tesseract import LANGUAGE, Tesseract
 from portal.ingest.sandbox import walls
 from portal.jobs import ledger, liveness
-from portal.search import engine
+from portal.search import capacity, engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def _jobs() -> Finding:
 def _index() -> Finding:
     state, drift = upkeep.state(), upkeep.take()
     held = ", ".join(f"{drift.held[side]} of {drift.expected[side]} {side}" for side in drift.expected)
+    things, known = sum(drift.expected.values()), capacity.of(engine.name())
     waiting = f"{drift.waiting} waiting to be indexed"
     if drift.waiting:
         waiting += f", the oldest for {drift.oldest_seconds:.0f} s"
@@ -102,6 +103,9 @@ def _index() -> Finding:
     match state:
         case State.SOUND if drift.is_told:
             return Finding("index", "warning", f"{seen}. It does not match the catalogue: flask search mend")
+        case State.SOUND if known and known.is_outgrown(things):
+            wait = f"one search in twenty takes more than {known.p95_ms(things):.0f} ms"
+            return Finding("index", "warning", f"{seen}. At this size {wait}: change to {known.next_engine}")
         case State.SOUND:
             return Finding("index", "ok", seen)
         case State.HALFWAY:

@@ -120,7 +120,7 @@ def drain(limit: int = BATCH) -> int:
         end_reading()
         notes = _next_notes(limit)
         if not notes or notes[0].is_bulk:
-            _tidy()
+            _tidy(is_idle=not notes)
         branches = [note for note in notes if note.scope == TREE and not _is_document(note.target)]
         if branches:
             _spread(branches)
@@ -134,16 +134,18 @@ def drain(limit: int = BATCH) -> int:
         return len(notes)
 
 
-def _tidy() -> None:
-    """Put pieces of the indexes together while nothing fresh waits and nobody reads pages."""
+def _tidy(is_idle: bool) -> None:
+    """Put pieces of the indexes together while nothing waits and nobody reads; else only what must be."""
     next_look = 0.0
 
     def must_give_way() -> bool:
         nonlocal next_look
+        if not is_idle:
+            return True
         if time.monotonic() < next_look:
             return False
         next_look = time.monotonic() + BETWEEN_LOOKS
-        waits = bool(db.session.scalar(select(exists().where(OutboxEntry.is_bulk.is_(False)))))
+        waits = bool(db.session.scalar(select(exists().where(OutboxEntry.seq.is_not(None)))))
         end_reading()
         return waits or leases.is_busy(Lane.READ)
 

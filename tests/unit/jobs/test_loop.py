@@ -213,6 +213,25 @@ def test_the_indexer_rests_after_a_few_notes_as_long_as_somebody_reads(
     assert steps == (1 if rests else 2)
 
 
+def test_the_indexer_does_not_rest_while_so_much_waits(bare: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "REST", 1e9)
+    with bare.app_context(), transaction() as session:
+        ledger.enqueue("page.read", "a", Lane.READ)
+        session.flush()
+        session.scalars(select(Job)).one().state = JobState.LEASED.value
+    stop = threading.Event()
+    left = [1, 1]
+
+    def step() -> int:
+        left.pop()
+        if not left:
+            stop.set()
+        return 1
+
+    loop.drain(step, bare.app_context, stop, lambda: True)
+    assert left == []
+
+
 def beats(app: Flask, monkeypatch: pytest.MonkeyPatch, most_seconds: float) -> list[str]:
     """Let a job last until its lease was held once or its process was ended; tell what came."""
     came: list[str] = []
