@@ -7,7 +7,7 @@ import re
 import pytest
 
 from config import PROJECT
-from portal.search import capacity, engine
+from portal.search import capacity
 from portal.search.capacity import Capacity, Measured
 
 SMALL = Capacity(250, (Measured(1000, 50), Measured(3000, 150)), "tantivy")
