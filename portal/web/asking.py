@@ -47,13 +47,16 @@ class Asked:
     refined: Refinement
 
     @classmethod
-    def read(cls, actor: Actor) -> Asked:
+    def read(cls, actor: Actor, *, anywhere: bool = False) -> Asked:
         """Read the address. What makes no sense in it is passed over.
+
+        Args:
+            anywhere: whether the place to stay in is passed over, too.
 
         Raises:
             NotFoundError: the actor may not know of the place to stay in.
         """
-        inside = request.args.get("trong")
+        inside = None if anywhere else request.args.get("trong")
         chosen = [
             (facet, value)
             for facet, name in NAMES.items()

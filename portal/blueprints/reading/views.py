@@ -6,14 +6,14 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import marking, requests
-from portal.blueprints.reading import bibliography, citing, drawing, listing, looking, shelf
+from portal.blueprints.reading import bibliography, citing, drawing, listing, looking, shelf, way
+from portal.blueprints.reading.way import Way
 from portal.catalogue import figures, images, pages, places, records, tree
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, asking, guards
+from portal.web import actors, guards
 from portal.web.asking import Asked
-from portal.web.forms import clean
 
 blueprint = Blueprint("reading", __name__)
 
@@ -58,7 +58,22 @@ def search() -> str:
         place=asked.place,
         is_exact=asked.is_exact,
         bars=drawing.bars(found.counts.years) if found else [],
+        ways=way.to_each(asked, found) if found else [],
     )
+
+
+@blueprint.get("/tim-kiem/ket-qua")
+@guards.public
+def result() -> WerkzeugResponse:
+    """Lead on to one result of a search by its number; where there is none any more, to the list."""
+    actor = actors.current()
+    came = Way.read(actor)
+    found = came.asked.find(actor, came.list_page)
+    steps = {
+        step.number: step.to(row)
+        for step, row in zip(way.to_each(came.asked, found), found.rows, strict=True)
+    }
+    return redirect(steps.get(came.number, came.back))
 
 
 @blueprint.get("/tim-kiem.csv")
@@ -87,11 +102,13 @@ def record(record_id: str) -> str | WerkzeugResponse:
     shown = records.show(actor, record_id)
     if shown.kind != "document":
         return redirect(url_for("browsing.node", node_id=record_id))
-    strip, query = records.strip(shown, Paging(_page_number(), PAGES_PER_STRIP)), _query()
+    strip, came = records.strip(shown, Paging(_page_number(), PAGES_PER_STRIP)), Way.read(actor)
+    query = came.asked.query
     return render_template(
         "reading/record.html",
         record=shown,
         strip=strip,
+        way=came,
         query=query,
         found=places.counts([page.id for page in strip.rows], query),
         citation=citing.line(citing.of_record(shown)),
@@ -106,12 +123,14 @@ def page(page_id: str) -> str:
     actor = actors.current()
     shown = pages.seen(actor, page_id)
     record = records.show(actor, shown.page.document_id)
-    query = _query()
+    came = Way.read(actor)
+    query = came.asked.query
     look = looking.look(shown.words, shown.text, query, request.args.get("hit"), request.args.get("at"))
     return render_template(
         "reading/page.html",
         shown=shown,
         record=record,
+        way=came,
         query=query,
         look=look,
         nearest=places.nearest(shown.page, query),
@@ -190,7 +209,3 @@ def _picture(page_id: str, width: int) -> Response:
 
 def _page_number() -> int:
     return Paging.read(request.args.get("page")).page
-
-
-def _query() -> str:
-    return clean(request.args.get("q"))[: asking.LONGEST_QUERY]
