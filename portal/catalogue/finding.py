@@ -240,9 +240,8 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
     sight = rows.sights.get(node.id, NOTHING)
     if not (sight.sees_content if page else sight.sees_description):
         return None
-    text, quality = (
-        rows.texts.get(page.id, ("", "")) if page else (_description(actor, node, rows.type_names), "")
-    )
+    others = _others(hit, node, rows)
+    text, quality = _quoted(query, page, others, rows) or (_description(actor, node, rows.type_names), "")
     return Result(
         document_id=node.id,
         page_id=page.id if page else None,
@@ -257,10 +256,24 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
         side=side,
         snippet=snippets.cut(text, query),
         place=[rows.places[one] for one in _above(node) if one in rows.places],
-        others=_others(hit, node, rows),
+        others=others,
         more=hit.more if sight.sees_content else 0,
         is_unsure=quality in UNSURE,
     )
+
+
+def _quoted(
+    query: Query, page: Page | None, others: Sequence[OtherPage], rows: _Rows
+) -> tuple[str, str] | None:
+    """Return the text to cut the snippet out of, and its quality: of the page that was found.
+
+    Where the description was found, of the best page that answers, too: what it says tells more than the
+    facts that stand beside it anyway. None where there is no such page.
+    """
+    if page:
+        return rows.texts.get(page.id, ("", ""))
+    quoted = rows.texts.get(others[0].id) if others else None
+    return quoted if quoted and any(piece.is_match for piece in snippets.cut(quoted[0], query)) else None
 
 
 def _others(hit: Hit, node: Node, rows: _Rows) -> list[OtherPage]:

@@ -118,8 +118,13 @@ class Asked:
         return self.but(**{NAMES[facet]: None})
 
     @property
+    def narrowings(self) -> int:
+        """Return by how many things the results are narrowed."""
+        return len(self.refined.chosen) + bool(self.refined.years)
+
+    @property
     def is_narrowed(self) -> bool:
-        return bool(self.refined.chosen or self.refined.years)
+        return bool(self.narrowings)
 
 
 def _is_known(facet: Facet, value: str) -> bool:
