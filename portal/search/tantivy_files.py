@@ -2,21 +2,23 @@
 
 tantivy syncs all that is new before it replaces its table (`meta.json`), and ends each
 file with the CRC of what is in it, but does not look at that when it opens one. We do, once
-for each file that changed. The table has no sum: it gets a seal of ours after each commit. A
-writer that was killed between leaves a table younger than its seal, which is believed.
+for each file that changed. The table and the ends of files have no sum: they get a seal of
+ours after each commit. A writer that was killed between leaves a table younger than its
+seal, which is believed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import struct
 import threading
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from tantivy import Document, Index  # noqa: TID251 - the adapter of tantivy
 
@@ -76,7 +78,7 @@ def check(folder: Path, thorough: bool = False) -> Traces:
         BrokenSealError: a file is not the one that was committed.
     """
     traces = {TABLE: seals.trace_of(folder / TABLE)}
-    for name in _named_by(_table(folder)):
+    for name in _sealed(folder):
         path = folder / name
         traces[name] = seals.trace_of(path)
         with _lock:
@@ -91,47 +93,62 @@ def check(folder: Path, thorough: bool = False) -> Traces:
     return traces
 
 
-def _table(folder: Path) -> dict[str, Any]:
-    """Return the table of the last commit, unless its seal says that it was changed since."""
+def _sealed(folder: Path) -> list[str]:
+    """Return the files of the last commit, unless its seal says that table or ends were changed since."""
     data = (folder / TABLE).read_bytes()
-    try:
-        table = dict(json.loads(data))
-        opstamp = int(table["opstamp"])
-    except (ValueError, TypeError, KeyError):
-        raise BrokenSealError(f"{TABLE} cannot be read") from None
+    opstamp, names = _named_by(data)
     with suppress(FileNotFoundError):
         sealed = (folder / SEAL).read_text(encoding="ascii", errors="replace").split()
-        if len(sealed) != 2:
+        if len(sealed) != 2 or not sealed[0].isdigit():
             raise BrokenSealError(f"{SEAL} cannot be read")
-        if sealed[0] == str(opstamp) and sealed[1] != hashlib.sha256(data).hexdigest():
-            raise BrokenSealError(f"{TABLE}: changed")
-    return table
+        if sealed[0] == str(opstamp) and sealed[1] != _digest(folder, data, names):
+            raise BrokenSealError(f"{TABLE} or the end of a file: changed")
+    return names
 
 
-def _named_by(table: Mapping[str, Any]) -> list[str]:
+def _digest(folder: Path, table: bytes, names: list[str]) -> str:
+    """Return a digest over the table and the ends of its files, which hold their sums."""
+    digest = hashlib.sha256(table)
+    for name in names:
+        with (folder / name).open("rb") as file:
+            digest.update(_end_of(file, name)[1])
+    return digest.hexdigest()
+
+
+def _end_of(file: BinaryIO, name: str) -> tuple[int, bytes]:
+    """Return where what a file holds ends, and all that is behind it."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END.size))
+    try:
+        length, _ = _END.unpack(file.read())
+        body = file.seek(size - _END.size - length)
+    except (OSError, struct.error, ValueError):
+        raise BrokenSealError(f"{name} has no end") from None
+    return body, file.read()
+
+
+def _named_by(data: bytes) -> tuple[int, list[str]]:
+    """Return the opstamp of a table and the files that it names."""
     names = []
     try:
+        table = json.loads(data)
         for segment in table["segments"]:
             stem = segment["segment_id"].replace("-", "")
             names += [f"{stem}.{part}" for part in _PARTS]
             if segment["deletes"]:
                 names.append(f"{stem}.{segment['deletes']['opstamp']}.del")
-    except (KeyError, TypeError, AttributeError):
+        return int(table["opstamp"]), names
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise BrokenSealError(f"{TABLE} cannot be read") from None
-    return names
 
 
 def _compare(path: Path) -> None:
     """Raise unless the sum at the end of the file is that of the rest."""
     with path.open("rb") as file:
-        size = path.stat().st_size
+        body, end = _end_of(file, path.name)
         try:
-            file.seek(size - _END.size)
-            length, _ = _END.unpack(file.read())
-            body = size - _END.size - length
-            file.seek(body)
-            expected = int(json.loads(file.read(length))["crc"])
-        except (OSError, struct.error, ValueError, TypeError, KeyError):
+            expected = int(json.loads(end[: -_END.size])["crc"])
+        except (ValueError, TypeError, KeyError):
             raise BrokenSealError(f"{path.name} has no end") from None
         file.seek(0)
         found = 0
@@ -145,4 +162,5 @@ def _compare(path: Path) -> None:
 
 def _seal(folder: Path) -> None:
     data = (folder / TABLE).read_bytes()
-    keep(folder, SEAL, f"{json.loads(data)['opstamp']} {hashlib.sha256(data).hexdigest()}")
+    opstamp, names = _named_by(data)
+    keep(folder, SEAL, f"{opstamp} {_digest(folder, data, names)}")

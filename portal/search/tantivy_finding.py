@@ -166,7 +166,7 @@ def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline:
             total += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
         scores[number] = total
     worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS])
-    return evaluation.look(things, plan, worth, np.array(looked_at, np.int64), scores, deadline)
+    return evaluation.look(things, plan, worth, np.arange(len(things)), scores, deadline)
 
 
 def _held(exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:
