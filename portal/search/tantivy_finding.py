@@ -14,9 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
-from tantivy import DocAddress, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
+from tantivy import DocAddress, Document, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
 
 from portal.search import analysis, documents, evaluation, tantivy_schema
 from portal.search.documents import Counts, Facet, Hits, Refinement
@@ -63,6 +64,7 @@ class Found:
     def __init__(self, opened: Opened, addresses: Sequence[DocAddress]) -> None:
         self._opened = opened
         self._addresses = list(addresses)
+        self._read: dict[int, Document] = {}
 
     def __len__(self) -> int:
         return len(self._addresses)
@@ -80,7 +82,7 @@ class Found:
         return Column(places, [self._value(first, facet) for first in firsts] if len(marks) else [""])
 
     def words(self, number: int) -> list[str]:
-        return self._opened.words(self._addresses[number])
+        return self._bytes(number, tantivy_schema.WORDS).split()
 
     def title(self, number: int) -> list[str]:
         """Return the folded words of the title of one thing."""
@@ -88,11 +90,10 @@ class Found:
 
     def numbers(self, number: int) -> set[str]:
         """Return the spellings of the document number of one thing."""
-        stored = self._opened.searcher.doc(self._addresses[number]).get_first(Terms.NUMBER)
-        return set(str(stored or "").split())
+        return set(str(self._document(number).get_first(Terms.NUMBER) or "").split())
 
     def key(self, number: int) -> str:
-        return self._opened.key(self._addresses[number])
+        return str(self._document(number).get_first(tantivy_schema.KEY))
 
     def document_id(self, number: int) -> str:
         return self._bytes(number, tantivy_schema.DOCUMENT)
@@ -102,10 +103,15 @@ class Found:
         return np.array([value or 0 for value in values], np.int64)
 
     def _value(self, number: int, facet: Facet) -> str:
-        return str(self._opened.searcher.doc(self._addresses[number]).get_first(facet) or "")
+        return str(self._document(number).get_first(facet) or "")
 
     def _bytes(self, number: int, field: str) -> str:
-        return bytes(self._opened.searcher.doc(self._addresses[number]).get_first(field) or b"").decode()
+        return bytes(self._document(number).get_first(field) or b"").decode()
+
+    def _document(self, number: int) -> Document:
+        if number not in self._read:
+            self._read[number] = self._opened.searcher.doc(self._addresses[number])
+        return self._read[number]
 
 
 def _match(opened: Opened, asking: Asking, plan: Plan) -> tuple[Query, int]:
@@ -151,33 +157,41 @@ def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline:
         for field, terms, _ in evaluation.summands(plan)
     }
     looked_at = range(min(len(things), evaluation.LOOKED_AT))
+    if not looked_at:
+        return False
     words = [things.words(number) for number in looked_at]
+    held = [_held(plan, words[number], things.title(number)) for number in looked_at]
     lengths = np.array([len(one) for one in words], np.float64)
-    norms = evaluation.norm(lengths, opened.mean_length())
-    for number in looked_at:
-        held = _held(words[number], things.title(number))
-        total = 0.0
-        for field, terms, weight in evaluation.summands(plan):
-            times = np.array([held[field][term] for term in terms], np.float64)
-            rarities = np.array([known[field][term] for term in terms], np.float64)
-            total += weight * float(np.dot(rarities, evaluation.saturated(times, norms[number])))
-        if plan.numbers and not plan.needs_exact:
+    norms = evaluation.norm(lengths, opened.mean_length())[:, np.newaxis]
+    totals = np.zeros(len(looked_at))
+    for field, terms, weight in evaluation.summands(plan):
+        times = np.array([[one[field][term] for term in terms] for one in held], np.float64)
+        rarities = np.array([known[field][term] for term in terms], np.float64)
+        totals += weight * (evaluation.saturated(times, norms) @ rarities)
+    if plan.numbers and not plan.needs_exact:
+        for number in looked_at:
             own = things.numbers(number)
-            total += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
-        scores[number] = total
+            totals[number] += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
+    scores[: len(looked_at)] = totals
     worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS])
     return evaluation.look(things, plan, worth, np.arange(len(things)), scores, deadline)
 
 
-def _held(exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:
+def _held(plan: Plan, exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:
+    """Return how often the terms of a plan stand in a thing; others are left out."""
+    asked, marked = set(plan.words), set(plan.exact)
     folded = [analysis.fold_word(word) for word in exact]
     return {
-        Terms.EXACT: Counter(exact),
-        Terms.FOLDED: Counter(folded),
-        Terms.PAIRS: Counter(analysis.pairs(folded)),
-        Terms.TITLE: Counter(title),
-        Terms.TITLE_PAIRS: Counter(analysis.pairs(title)),
+        Terms.EXACT: Counter(word for word in exact if word in marked),
+        Terms.FOLDED: Counter(word for word in folded if word in asked),
+        Terms.PAIRS: _pairs(asked, folded),
+        Terms.TITLE: Counter(word for word in title if word in asked),
+        Terms.TITLE_PAIRS: _pairs(asked, title),
     }
+
+
+def _pairs(asked: set[str], folded: Sequence[str]) -> Counter[str]:
+    return Counter(f"{one}_{other}" for one, other in pairwise(folded) if one in asked)
 
 
 def _estimated(opened: Opened, query: Query, count: int, hits: Hits) -> Hits:
