@@ -33,6 +33,9 @@ SHORTEST = 0.5
 TITLE, TITLE_PAIR, IS_NUMBER = 1.5, 1.5, 1000.0
 """Weights of words in the title, of pairs in the title, and of being the document of that number."""
 
+DIGITS = 9
+"""After the point of a score that count."""
+
 LOOKED_AT = 100
 """Things whose words are read for the last touch of the ranking."""
 
@@ -139,7 +142,7 @@ def look(things: Things, plan: Plan, known: Worth, found: Numbers, scores: Weigh
     """Add to the best what their words in order say; return whether the time was over before the end."""
     if len(plan.words) < 2 or not len(found):
         return False
-    best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
+    best = _ranked(things, found, scores)[:LOOKED_AT]
     for place in best:
         if time.monotonic() > deadline:
             return True
@@ -147,9 +150,18 @@ def look(things: Things, plan: Plan, known: Worth, found: Numbers, scores: Weigh
     return False
 
 
+def _ranked(things: Things, found: Numbers, scores: Weights) -> Numbers:
+    """Return the places of what was found, best first.
+
+    Sums that differ by how they were added up are one, and what is equally good comes by nothing
+    that other things have a part in.
+    """
+    return np.lexsort((things.ties()[found], -scores.round(DIGITS)))
+
+
 def ordered(things: Things, order: Order, found: Numbers, scores: Weights) -> Numbers:
     """Return what was found as the asker wants it sorted, the best first among equals."""
-    ranked = found[np.argsort(-scores, kind="stable")]
+    ranked = found[_ranked(things, found, scores)]
     if order is Order.BEST:
         return ranked
     days = things.days()[ranked]
@@ -187,7 +199,9 @@ def counted(things: Things, found: Numbers, owners: Numbers) -> Counts:
         pairs = np.unique(owners * size + column.places[found])
         times = np.bincount(pairs % size, minlength=size)
         facets[facet] = {
-            value: int(count) for value, count in zip(column.values, times, strict=True) if value and count
+            value: int(count)
+            for value, count in sorted(zip(column.values, times, strict=True))
+            if value and count
         }
     years = things.days()[found] // 10_000
     pairs = np.unique(owners * 10_000 + years)

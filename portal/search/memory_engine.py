@@ -15,7 +15,7 @@ from portal.core.errors import ConflictError
 from portal.search import analysis, evaluation, plan
 from portal.search.documents import Facet, Hits, Query, SearchDocument
 from portal.search.errors import NeedsRebuildError
-from portal.search.source import YES, Column, Numbers, Postings, Terms, Weights, empty_postings
+from portal.search.source import YES, Column, Numbers, Postings, Terms, Weights, empty_postings, tie
 from portal.search.visibility import Visibility
 
 
@@ -56,6 +56,9 @@ class MemorySource:
         places: dict[str, int] = {}
         owners = (document.document_id for document in self._documents)
         return np.array([places.setdefault(owner, len(places)) for owner in owners], np.int64)
+
+    def ties(self) -> Numbers:
+        return np.array([tie(document.key) for document in self._documents], np.int64)
 
     def column(self, facet: Facet) -> Column:
         places = {"": 0}

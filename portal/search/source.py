@@ -7,6 +7,7 @@ Numbers of things run from 0 to below `size`; later ones were written later.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -68,6 +69,9 @@ class Things(Protocol):
     def documents(self) -> NDArray[np.int64]:
         """Return for each thing a number that it shares with the other things of its document."""
 
+    def ties(self) -> NDArray[np.int64]:
+        """Return for each thing a number of its own, or its document's, by which equals come; see `tie`."""
+
     def column(self, facet: Facet) -> Column:
         """Return the values of one facet."""
 
@@ -104,6 +108,15 @@ class Source(Things, Protocol):
 def empty_postings() -> Postings:
     """Return the postings of a term that stands nowhere."""
     return Postings(np.zeros(0, np.int64), np.zeros(0))
+
+
+def tie(key: str) -> int:
+    """Return the number by which things come that are equally good.
+
+    It says nothing but which thing it is. The order of writing would tell what was written, or
+    closed, in between.
+    """
+    return zlib.crc32(key.encode())
 
 
 def rarity(measured: Mask, numbers: Numbers) -> float:

@@ -75,6 +75,9 @@ class Found:
     def documents(self) -> Numbers:
         return np.unique(self._numbers(tantivy_schema.OWNER), return_inverse=True)[1]
 
+    def ties(self) -> Numbers:
+        return self._numbers(tantivy_schema.OWNER)
+
     def column(self, facet: Facet) -> Column:
         marks, firsts, places = np.unique(
             self._numbers(tantivy_schema.mark_of(facet)), return_index=True, return_inverse=True

@@ -20,7 +20,7 @@ from whoosh.searching import Searcher  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search import whoosh_schema
 from portal.search.documents import Facet
-from portal.search.source import Column, Numbers, Postings, Terms, Weights, empty_postings
+from portal.search.source import Column, Numbers, Postings, Terms, Weights, empty_postings, tie
 
 MOST_KEPT = 4_000_000
 """Postings that one index keeps in memory: 64 MB."""
@@ -67,6 +67,14 @@ class Memory:
             return np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
 
         return self._column(segment, field, read)
+
+    def ties(self, segment: str, reader: Any) -> NDArray[np.int64]:
+        """Return the numbers that order what is equally good."""
+
+        def read() -> NDArray[np.int64]:
+            return np.array([tie(key.decode()) for key in _values(reader, whoosh_schema.KEYS)], np.int64)
+
+        return self._column(segment, "ties", read)
 
     def places_of(self, field: str) -> dict[str, int]:
         """Return the place of each value of a field; it only grows."""
@@ -140,6 +148,9 @@ class WhooshSource:
                 for segment, reader, _ in self._leaves
             ]
         )
+
+    def ties(self) -> Numbers:
+        return self._joined([self._memory.ties(segment, reader) for segment, reader, _ in self._leaves])
 
     def column(self, facet: Facet) -> Column:
         places = self._joined(

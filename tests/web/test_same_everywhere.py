@@ -30,12 +30,25 @@ SEARCHES: tuple[dict[str, str], ...] = (
     {"q": "kênh", "xep": "cu", "co-quan": "Sở Thủy lợi"},
     {"q": "mương", "tu": "1985", "den": "1999", "tiep-can": "conditional"},
     {"q": "kênh mương", "exact": "1", "fonds": "P01"},
+    {"q": "kenh muong", "exact": "1"},
+    {"q": "kênh mương", "fonds": "P404"},
     {"q": "việc granted đất"},
     {"q": '"kênh mương', "loai": "không có"},
     {"q": "93/QĐ-UBND", "ngon-ngu": "vie"},
     {"q": "trang", "ngon-ngu": "vie"},
     {"q": ""},
 )
+
+
+PARTS = (
+    "text",
+    "words.json",
+    "thumbnail.jpg",
+    "image/960.jpg",
+    "iiif/info.json",
+    "iiif/full/max/0/default.jpg",
+)
+"""What there is of a page below its address."""
 
 
 @pytest.fixture
@@ -137,12 +150,7 @@ def test_a_revoked_grant_changes_all_at_once(
     search = "/tim-kiem?q=tieudegranted"
     content = [
         f"/p/{page}",
-        f"/p/{page}/text",
-        f"/p/{page}/words.json",
-        f"/p/{page}/thumbnail.jpg",
-        f"/p/{page}/image/960.jpg",
-        f"/p/{page}/iiif/info.json",
-        f"/p/{page}/iiif/full/max/0/default.jpg",
+        *(f"/p/{page}/{part}" for part in PARTS),
         f"/ban-sao/{archive.grants['granted']}.pdf",
     ]
     before = browser.get(search).text
@@ -161,3 +169,38 @@ def test_a_revoked_grant_changes_all_at_once(
         found = [read(browser, asked) for read in (on_the_page, in_the_table, in_the_feed)]
         assert found == [read(stranger, asked) for read in (on_the_page, in_the_table, in_the_feed)]
     assert on_the_page(browser, {"q": "tieudegranted"}) == same
+
+
+def test_closing_acts_at_once_in_every_count(
+    browse: Browsers, papers: list[str], people: dict[str, Actor]
+) -> None:
+    """The index still holds what was closed: nothing was worked off since."""
+    browser = browse("anonymous")
+    with transaction():
+        documents.set_level(people["archivist"], papers[0], Level.WITHHELD, "có khiếu nại")
+    assert indexing.pending()
+    answer = browser.get("/api/v1/search?q=kênh+mương&per_page=50").get_json()
+    counts = answer["counts"]
+    assert papers[0] not in {one["document"] for one in answer["results"]}
+    assert answer["total"] == len(answer["results"]) == counts["fonds"]["P01"] == 29
+    assert counts["co-quan"] == {"Sở Thủy lợi": 19, "Ủy ban nhân dân tỉnh": 10}
+    assert counts["tiep-can"] == {"open": 19, "conditional": 10}
+    assert counts["years"]["1980"] == 1, "of two, the other was published, too"
+    assert papers[0] not in browser.get("/tim-kiem?q=kênh+mương&xep=cu").text
+
+
+def test_closing_acts_at_once_on_all_that_shows_a_page(
+    browse: Browsers, archive: Archive, people: dict[str, Actor]
+) -> None:
+    while indexing.drain():
+        pass
+    browser, page = browse("anonymous"), archive.pages["open"]
+    shown = (f"/p/{page}", *(f"/p/{page}/{part}" for part in PARTS))
+    assert {address: browser.get(address).status_code for address in shown} == dict.fromkeys(shown, 200)
+    assert page in browser.get("/tim-kiem?q=bimatopen").text
+    with transaction():
+        documents.set_level(people["archivist"], archive.documents["open"], Level.CONDITIONAL, "có khiếu nại")
+    assert {address: browser.get(address).status_code for address in shown} == dict.fromkeys(shown, 404)
+    for form in ("tim-kiem", "tim-kiem.csv", "tim-kiem.rss", "api/v1/search"):
+        for query in ("bimatopen", "tieudeopen"):
+            assert page not in browser.get(f"/{form}?q={query}").text
