@@ -7,7 +7,7 @@ ARGS ?=
 EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-axe test-install screenshots
+.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-leaks test-axe test-install screenshots
 
 help: ## show this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,6 +33,9 @@ test-faults: setup-tests ## kill processes and look for losses (LONG=1 for the l
 test-sabotage: setup-tests ## break each guard in a copy and see its test go red
 	@exec $(VENV)/python scripts/sabotage.py $(ARGS)
 
+test-leaks: setup-tests ## look for canaries, and compare what two homes tell (LONG=1 asks 5,000 times)
+	@LONG=$(LONG) exec $(VENV)/python -m pytest -n 0 -s tests/web/test_canary.py tests/web/test_non_interference.py $(ARGS)
+
 test-axe: setup-tests ## look at every page × language × width with axe, and at 400 %
 	@LONG=1 exec $(VENV)/python -m pytest -n 0 -s tests/face $(ARGS)
 
@@ -55,7 +58,7 @@ format: setup-tests ## put the code into the one format
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo, bench-web, bench-fresh
+bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo, bench-web, bench-fresh, bench-hostile
 	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
 
 lock: setup-tests ## pin dependencies with hashes, free of registry addresses

@@ -1,0 +1,261 @@
+"""Canaries: a word of its own in every place of every closed paper, and nobody without rights meets one.
+
+A word begins with four letters that stand nowhere else in the site, and ids hold no `u`: where they
+stand in an answer, something of a closed paper does.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+from config import Settings
+from portal import work
+from portal.access import decisions, requests
+from portal.accounts import people as accounts
+from portal.accounts.actors import PORTAL, Actor
+from portal.accounts.roles import Role
+from portal.catalogue import agencies, documents, tree
+from portal.core import clock
+from portal.core.db import transaction
+from portal.jobs import leases, loop
+from portal.jobs.models import Lane
+from portal.rights.levels import Level
+from portal.search import analysis
+from tests.conftest import PASSWORD
+from tests.web import addresses, closed
+from tests.web.archive import Archive
+from tests.web.browser import Browser
+from tests.web.closed import UNKNOWN_TO_THE_PUBLIC, Closed, Paper
+from tests.web.conftest import Browsers
+
+STATES = ("conditional", "closed", "granted", "revoked", *UNKNOWN_TO_THE_PUBLIC)
+
+PLACES = ("text", "page", "file", "note", "reason", "title", "number", "issuer")
+"""Where in a paper a word of its own stands; the last three are public where the description is."""
+
+ASKED_FOR = "Nghiên cứu lịch sử gia đình và dòng họ"
+
+TEXTUAL = ("text/", "application/json", "application/ld+json", "application/rss", "application/xml")
+
+NO_CANARY = "wuvzhanoi"
+"""A word like a canary that nobody planted."""
+
+
+@dataclass(frozen=True)
+class Aviary:
+    """What was planted, and where."""
+
+    made: Closed
+    words: dict[tuple[str, str], str]
+    """(state, place) → the word."""
+    agency: str
+    fonds: str
+    """Withheld as a whole, with its agency."""
+    requests: Sequence[str]
+    items: Sequence[str]
+    grants: Sequence[str]
+
+    def hidden_from(self, role: str) -> list[str]:
+        """Return the words that the role must meet nowhere."""
+        return [
+            word
+            for (state, place), word in self.words.items()
+            if not (state not in UNKNOWN_TO_THE_PUBLIC and place in ("title", "number", "issuer"))
+            and not (role == "holder" and state == "granted" and place in ("text", "page"))
+        ]
+
+
+def _words() -> dict[tuple[str, str], str]:
+    """Return a word for every place, each with a beginning of its own: wuqa…, wuqb…, wuxa…"""
+    places = [(state, place) for state in STATES for place in PLACES]
+    places += [("fonds", "title"), ("agency", "title")]
+    starts = (f"wu{third}{fourth}" for third in "qxj" for fourth in string.ascii_lowercase)
+    return {place: f"{start}uphuong{start[::-1]}" for place, start in zip(places, starts, strict=False)}
+
+
+@pytest.fixture
+def aviary(archive: Archive, people: dict[str, Actor]) -> Aviary:
+    """Plant a paper in every state, a withheld fonds and its agency; grant and revoke as the states say."""
+    words = _words()
+    papers = [_paper(state, words, minute) for minute, state in enumerate(STATES)]
+    with transaction():
+        for name in ("holder", "revoked"):
+            people[name] = accounts.create(
+                PORTAL, f"{name}@example.vn", Role.CITIZEN, name=name, password=PASSWORD
+            ).actor
+        agency = agencies.create(people["archivist"], code="WU", name=words["agency", "title"]).id
+        fonds = tree.create_fonds(
+            people["archivist"], code="WU1", name=words["fonds", "title"], agency_id=agency
+        ).id
+        documents.set_level(people["archivist"], fonds, Level.WITHHELD, "vì thử")
+    made = closed.put_in(people, archive.fonds, papers)
+    asked, items, grants = [], [], []
+    for state, who in (("granted", "holder"), ("revoked", "revoked")):
+        with transaction():
+            one = requests.submit(people[who], [made.documents[state]], ASKED_FOR)
+        with transaction():
+            item = decisions.grant(people["approver"], one.items[0].id, "đủ điều kiện")
+        assert item.grant is not None
+        asked.append(one.id)
+        items.append(one.items[0].id)
+        grants.append(item.grant.id)
+    with transaction():
+        decisions.revoke(people["approver"], grants[1], "không còn đúng")
+    return Aviary(made, words, agency, fonds, asked, items, grants)
+
+
+def _paper(state: str, words: dict[tuple[str, str], str], minute: int) -> Paper:
+    return Paper(
+        name=state,
+        state=state,
+        texts=(f"Trang một có chữ {words[state, 'text']} và đất", f"trang hai {words[state, 'page']} nữa"),
+        file_name=f"{words[state, 'file']}.jpg",
+        note=words[state, "note"],
+        subject=f"Về việc {words[state, 'title']} đất",
+        number=f"{minute + 1}/QĐ-{words[state, 'number'].upper()}",
+        issuer=f"Ban {words[state, 'issuer']}",
+        year=1931,
+        reason=f"theo luật {words[state, 'reason']}",
+        minute=minute,
+    )
+
+
+@pytest.fixture
+def heard(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """All that is logged, from the most talkative level on."""
+    monkeypatch.setattr(logging.getLogger("portal"), "level", logging.DEBUG)
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield said
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "other", "holder", "revoked"])
+def test_nobody_meets_a_word_of_a_closed_paper(
+    app: Flask, browse: Browsers, aviary: Aviary, role: str
+) -> None:
+    browser, hidden = browse(role), aviary.hidden_from(role)
+    told = dict(_everything(app, browser, aviary))
+    assert len(told) > 300
+    assert [
+        f"{found} at {address}" for address, answer in told.items() for found in _met(hidden, *answer)
+    ] == []
+    seen = " ".join(answer[1].decode(errors="replace") for answer in told.values())
+    assert aviary.words["conditional", "title"] in seen, "what is public must have been met"
+    assert (aviary.words["granted", "text"] in seen) == (role == "holder")
+
+
+@pytest.mark.parametrize("role", ["anonymous", "revoked"])
+def test_asking_for_a_word_of_a_closed_paper_is_asking_for_none(
+    app: Flask, browse: Browsers, aviary: Aviary, role: str
+) -> None:
+    """The echo of the query apart, the answer is that to a word that stands nowhere."""
+    browser = browse(role)
+    with_query = [path for endpoint, path in addresses.of_site(app, "GET", {}, bare=True) if _asks(endpoint)]
+    assert {"/tim-kiem", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"} <= set(with_query)
+    with clock.held_at(clock.now()):
+        for path, (ending, length) in product(with_query, (("", None), ("", 4), ("*", 4))):
+            none = NO_CANARY[:length] + ending
+            there = _told(browser, f"{path}?q={quote(none)}").replace(quote(none), "").replace(none, "")
+            for word in aviary.hidden_from(role):
+                canary = word[:length] + ending
+                here = _told(browser, f"{path}?q={quote(canary)}")
+                assert here.replace(quote(canary), "").replace(canary, "") == there, f"{path}?q={canary}"
+
+
+def test_no_message_and_no_log_holds_a_word_of_a_closed_paper(
+    app: Flask, browse: Browsers, aviary: Aviary, settings: Settings, heard: io.StringIO
+) -> None:
+    work.install()
+    for lane in set(Lane) - {Lane.READ}:
+        while claim := leases.claim("worker/1", lane):
+            loop.perform(claim)
+    assert len(list(_everything(app, browse("holder"), aviary))) > 300
+    letters = [path.read_bytes() for path in settings.mail_folder.glob("*.eml")]
+    assert letters, "letters must have been written"
+    logged = [path.read_bytes() for path in settings.log_folder.rglob("*") if path.is_file()]
+    hidden = aviary.hidden_from("anonymous")
+    for told in [*letters, *logged, heard.getvalue().encode()]:
+        assert [word for word in hidden if word[:4].encode() in told.lower()] == []
+
+
+def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """Yield kind and answer of every address, and of every form sent empty; signing out comes last."""
+    every = [page for pages in aviary.made.pages.values() for page in pages]
+    nodes = [aviary.made.fonds, aviary.made.holding, aviary.fonds, *aviary.made.documents.values()]
+    fillings: addresses.Fillings = {
+        **dict.fromkeys(("record_id", "node_id", "document_id"), nodes),
+        "page_id": every,
+        "agency_id": (aviary.agency,),
+        "batch_id": (aviary.made.batch,),
+        "scan_id": ("0000000000",),
+        "request_id": aviary.requests,
+        "item_id": aviary.items,
+        "grant_id": aviary.grants,
+        "year": (1931,),
+        "first": (1930,),
+        "last": (1939,),
+    }
+    token = browser.token()
+    for method in ("GET", "POST"):
+        for endpoint, path in addresses.of_site(app, method, fillings):
+            if endpoint in ("accounts.sign_out", "static"):
+                continue
+            if method == "GET":
+                yield path, _answer(browser.get(path))
+            else:
+                yield f"POST {path}", _answer(browser.post(path, data={"csrf_token": token}))
+    for node in nodes:
+        yield f"/en/r/{node}", _answer(browser.get(f"/en/r/{node}"))
+    for query in ("đất", "trang", "về việc", "1931", "nam:1931", "QĐ", "Ban", "coquan:ban", "tieude:viec"):
+        for path in ("/tim-kiem", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"):
+            address = f"{path}?q={quote(query)}"
+            yield address, _answer(browser.get(address))
+    for node in nodes:
+        for path in ("/tim-kiem", "/api/v1/search"):
+            address = f"{path}?q=trang&trong={node}"
+            yield address, _answer(browser.get(address))
+
+
+def _answer(answer: object) -> tuple[str, bytes]:
+    return answer.mimetype, str(answer.headers).encode() + answer.get_data()  # type: ignore[attr-defined]
+
+
+def _met(hidden: Sequence[str], kind: str, told: bytes) -> list[str]:
+    """Return which words are met: in text by their first four letters, marks or not; in all else whole."""
+    if not kind.startswith(TEXTUAL):
+        return [word for word in hidden if word.encode() in told]
+    bare = analysis.fold(_without_dice(told).decode(errors="replace"))
+    return [word for word in hidden if word[:4] in bare]
+
+
+def _without_dice(told: bytes) -> bytes:
+    """Take out what is made by chance, in which four letters may stand by chance."""
+    told = re.sub(rb'nonce(?:-|=")[\w-]{22}', b"nonce", told)
+    told = re.sub(rb'name="csrf_token" value="[^"]+"', b"", told)
+    return re.sub(rb"(?m)^Set-Cookie: [^;]+", b"", told)
+
+
+def _asks(endpoint: str) -> bool:
+    return "search" in endpoint or "suggest" in endpoint
+
+
+def _told(browser: Browser, address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return _without_dice(answer.get_data()).decode()
