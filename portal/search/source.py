@@ -70,7 +70,7 @@ class Things(Protocol):
         """Return for each thing a number that it shares with the other things of its document."""
 
     def ties(self) -> NDArray[np.int64]:
-        """Return for each thing a number of its own, or its document's, by which equals come; see `tie`."""
+        """Return for each thing the number by which equals come; see `tie`."""
 
     def column(self, facet: Facet) -> Column:
         """Return the values of one facet."""

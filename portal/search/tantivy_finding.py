@@ -76,7 +76,7 @@ class Found:
         return np.unique(self._numbers(tantivy_schema.OWNER), return_inverse=True)[1]
 
     def ties(self) -> Numbers:
-        return self._numbers(tantivy_schema.OWNER)
+        return self._numbers(tantivy_schema.TIE)
 
     def column(self, facet: Facet) -> Column:
         marks, firsts, places = np.unique(

@@ -14,12 +14,12 @@ from tantivy import Document, Schema, SchemaBuilder  # noqa: TID251 - the adapte
 
 from portal.search import analysis
 from portal.search.documents import Facet, SearchDocument
-from portal.search.source import DESCRIPTION, YES, Terms
+from portal.search.source import DESCRIPTION, YES, Terms, tie
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when fields change; the indexes are then built anew."""
 
-KEY, DOCUMENT, OWNER, DAY, RISING = "key", "document", "owner", "day", "rising"
+KEY, TIE, DOCUMENT, OWNER, DAY, RISING = "key", "tie", "document", "owner", "day", "rising"
 WORDS, TITLE_WORDS, LENGTH, KIND, SAMPLE = "words", "title_words", "length", "kind", "sample"
 
 TEXT, SHORT = "text", "short"
@@ -53,7 +53,7 @@ def schema() -> Schema:
         builder.add_text_field(facet, stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field(mark_of(facet), fast=True)
     builder.add_integer_field(DAY, fast=True, indexed=True)
-    for name in (OWNER, RISING, LENGTH):
+    for name in (TIE, OWNER, RISING, LENGTH):
         builder.add_integer_field(name, fast=True)
     for name in (DOCUMENT, WORDS, TITLE_WORDS):
         builder.add_bytes_field(name, stored=True, indexed=False)
@@ -87,7 +87,13 @@ def row(document: SearchDocument) -> Document:
         if facet in WORDS_OF:
             fields[WORDS_OF[facet]] = " ".join(analysis.folded_words(value))
     kept: dict[str, str | bytes | int] = {str(name): value for name, value in fields.items() if value}
-    columns = {OWNER: owner, DAY: document.day, RISING: document.day or UNDATED, LENGTH: len(exact)}
+    columns = {
+        TIE: tie(document.key),
+        OWNER: owner,
+        DAY: document.day,
+        RISING: document.day or UNDATED,
+        LENGTH: len(exact),
+    }
     return Document(**kept, **columns)
 
 
