@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
-from portal.catalogue import entries, findable, records, snippets, tree
+from portal.catalogue import aliases, entries, findable, records, snippets, tree
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.records import Crumb
 from portal.catalogue.snippets import Piece
@@ -31,6 +31,9 @@ from portal.search.language import Repair
 from portal.search.visibility import Visibility
 
 EVERYTHING = Refinement()
+
+LITTLE = 3
+"""Who finds fewer documents than that is told of a word that was perhaps meant."""
 
 UNSURE = ("fair", "poor")
 """Qualities of a text with which the reader is told to look at the image."""
@@ -92,6 +95,10 @@ class Found(Listing[Result]):
     """How many of the documents found have which values; of both indexes for who may ask both."""
     repairs: Sequence[Repair] = ()
     """What was mended in the query."""
+    also: Sequence[str] = ()
+    """The query under other names of places, bodies and abbreviations, which was searched for too."""
+    meant: str = ""
+    """What was perhaps meant, of words that everybody may know; empty where much was found."""
 
     def of(self, side: Side) -> list[Result]:
         """Return the results of one of the two groups."""
@@ -122,6 +129,7 @@ def search(
     exact: bool = False,
     under: str | None = None,
     refined: Refinement = EVERYTHING,
+    as_typed: bool = False,
 ) -> Found:
     """Return one page of what the actor may find.
 
@@ -130,6 +138,7 @@ def search(
         exact: whether marks must be right.
         under: id of the fonds, file or document to stay in.
         refined: values and years to stay with, and the order.
+        as_typed: whether other names are left alone.
 
     Raises:
         NotFoundError: the actor may not know of the node `under`, or there is none.
@@ -140,7 +149,8 @@ def search(
         return Found([], paging, 0, engine.name())
     if under:
         policy.require_description(actor, under)
-    query, visibility = Query(text, exact, refined), policy.visibility(actor, under or fonds_id)
+    also = () if exact or as_typed else aliases.rewritten(text)
+    query, visibility = Query(text, exact, refined, also), policy.visibility(actor, under or fonds_id)
     public = _ask(engine.public(), query, visibility, paging.offset, paging.per_page)
     rows = _results(actor, query, Side.PUBLIC, public.rows)
     hits, total = [public], public.total - (len(public.rows) - len(rows))
@@ -160,6 +170,8 @@ def search(
         is_loosened=any(one.is_loosened for one in hits),
         counts=sum((one.counts for one in hits), start=Counts()),
         repairs=reader.read(text).repairs,
+        also=also,
+        meant=public.meant if total < LITTLE else "",
     )
 
 

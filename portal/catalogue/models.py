@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -255,3 +255,34 @@ class IndexEntry(Base):
     """'p:' or 'r:' and the id."""
     side: Mapped[str] = mapped_column(String(10))
     document_id: Mapped[str] = mapped_column(String(10), index=True)
+
+
+class Alias(Base):
+    """Another name of a place or a body, or what an abbreviation stands for; searched for too.
+
+    Rows are never deleted: one that is retired says nothing any more.
+    """
+
+    __tablename__ = "search_aliases"
+    __table_args__ = (
+        CheckConstraint("kind IN ('place','body','abbreviation')", name="kind"),
+        UniqueConstraint("name", "other", name="uq_search_aliases_name_other"),
+    )
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(Text(200))
+    """The former name, or the abbreviation."""
+    other: Mapped[str] = mapped_column(Text(200))
+    """The name today, or what the abbreviation stands for."""
+    is_both_ways: Mapped[bool]
+    """Whether who asks for `other` is also given what says `name`."""
+    valid_from: Mapped[date | None]
+    """Since when the one is called the other."""
+    legal_basis: Mapped[str] = mapped_column(Text(300), default="")
+    note: Mapped[str] = mapped_column(Text(500), default="")
+    retired_at: Mapped[datetime | None] = mapped_column(Instant())
+    changed_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

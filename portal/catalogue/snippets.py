@@ -42,6 +42,8 @@ def cut(text: str, query: Query) -> list[Piece]:
     found = [(start, end, word, analysis.fold_word(word)) for start, end, word in analysis.spans(text)]
     asked = plan.understand(query)
     wanted, exact = set(asked.words), set(asked.exact)
+    for other in asked.alternatives:
+        wanted, exact = wanted | set(other.words), exact | set(other.exact)
 
     # Where the right marks stand, other words that fold alike are others: đạt is no answer to đất.
     by_marks = asked.needs_exact or (asked.has_marks and any(word in exact for _, _, word, _ in found))

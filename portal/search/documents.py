@@ -87,6 +87,8 @@ class Query:
     exact: bool = False
     """Whether marks must be right ("đúng dấu")."""
     refined: Refinement = Refinement()
+    rewritten: tuple[str, ...] = ()
+    """The same with other names of places, bodies and abbreviations in it; searched for too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class Hits:
     """Whether there are so many that total and counts were inferred from some of them."""
     is_loosened: bool = False
     """Whether nothing has the wording asked for, so that these hold most of the words."""
+    meant: str = ""
+    """Where little was found: the query with words that this index knows; empty where there is none."""
 
 
 def page_id(key: str) -> str | None:

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from portal.search import scoring
-from portal.search.documents import Counts, Facet, Hit, Hits, Order, Query
+from portal.search import meaning, scoring
+from portal.search.dates import Exactness
+from portal.search.documents import Counts, Facet, Hit, Hits, Order, Query, Refinement
 from portal.search.matching import Matcher
 from portal.search.plan import MOST_OTHERS, Plan
 from portal.search.scoring import Worth
@@ -36,6 +37,15 @@ TITLE, TITLE_PAIR, IS_NUMBER = 1.5, 1.5, 1000.0
 DIGITS = 9
 """After the point of a score that count."""
 
+OTHER_NAME = 0.95
+"""Of its score keeps what was found under another name than the one typed."""
+
+DATED = {Exactness.DAY: 300.0, Exactness.MONTH: 200.0, Exactness.YEAR: 30.0, Exactness.YEARS: 30.0}
+"""What it adds to be of the date that was typed: less than to be the document of the number typed."""
+
+LITTLE = 3
+"""Who finds fewer things than that is told of a word that was perhaps meant."""
+
 LOOKED_AT = 100
 """Things whose words are read for the last touch of the ranking."""
 
@@ -49,13 +59,47 @@ def search(source: Source, plan: Plan, query: Query, visibility: Visibility, off
     if is_loosened:
         plan = plan.loosened()
         found = matcher.find(plan)
+    scores, is_cut = _scored(source, plan, found, deadline)
+    for other in plan.alternatives:
+        others = matcher.find(other)
+        other_scores, is_late = _scored(source, other, others, deadline)
+        found, scores = _joined(found, scores, others, OTHER_NAME * other_scores)
+        is_cut |= is_late
+    meant = ""
+    if len(found) < LITTLE and not query.exact:
+        may = allowed(source, replace(query, refined=Refinement()), visibility)
+        meant = meaning.nearest(source, plan, may)
     if not len(found):
-        return Hits()
-    scores = _Ranking(source, plan).scores(found)
-    is_cut = look(source, plan, worth(source, plan), found, scores, deadline) or matcher.is_cut
+        return Hits(meant=meant)
+    _date(source, plan, found, scores)
     ranked = ordered(source, query.refined.order, found, scores)
     hits = grouped(source, ranked, offset, limit)
-    return replace(hits, is_cut=is_cut, is_loosened=is_loosened)
+    return replace(hits, is_cut=is_cut or matcher.is_cut, is_loosened=is_loosened, meant=meant)
+
+
+def _scored(source: Source, plan: Plan, found: Numbers, deadline: float) -> tuple[Weights, bool]:
+    """Return how well what was found answers a plan, and whether the time was over before the end."""
+    if not len(found):
+        return np.zeros(0), False
+    scores = _Ranking(source, plan).scores(found)
+    return scores, look(source, plan, worth(source, plan), found, scores, deadline)
+
+
+def _joined(found: Numbers, scores: Weights, others: Numbers, worths: Weights) -> tuple[Numbers, Weights]:
+    """Return what was found by either plan, each thing with the better of its scores."""
+    both = np.union1d(found, others)
+    best = np.zeros(len(both))
+    best[np.searchsorted(both, found)] = scores
+    places = np.searchsorted(both, others)
+    best[places] = np.maximum(best[places], worths)
+    return both, best
+
+
+def _date(source: Source, plan: Plan, found: Numbers, scores: Weights) -> None:
+    """Put what was issued on a day, in a month or a year that was typed before the rest."""
+    days = source.days()[found]
+    for span in plan.spans:
+        scores[(days >= span.first) & (days <= span.last)] += DATED[span.exactness]
 
 
 def allowed(source: Source, query: Query, visibility: Visibility) -> Mask:

@@ -62,6 +62,8 @@ class Matcher:
         if plan.expression is not None:
             return np.flatnonzero(self._demanded(plan.expression, plan) & self._allowed)
         numbers = self._any(Terms.NUMBER, () if plan.needs_exact else plan.numbers)
+        if plan.spans and not plan.needs_exact:
+            numbers |= self._of_days(plan) & self._all(Terms.FOLDED, plan.undated)
         found = numbers
         for field, terms in ((Terms.PAIRS, plan.pairs), (Terms.FOLDED, plan.words)):
             if terms:
@@ -72,6 +74,14 @@ class Matcher:
                 if np.count_nonzero(found) >= ENOUGH:
                     return np.flatnonzero(found)
         return np.flatnonzero(found if plan.needs_exact else found | self._loosely(plan, found))
+
+    def _of_days(self, plan: Plan) -> Mask:
+        """Return what was issued in one of the stretches of days that were typed."""
+        days = self._source.days()
+        held = np.zeros(self._source.size, np.bool_)
+        for span in plan.spans:
+            held |= (days >= span.first) & (days <= span.last)
+        return held
 
     def _loosely(self, plan: Plan, found: Mask) -> Mask:
         """Return what holds most of the words; of few words also those with one wrong letter."""

@@ -14,13 +14,14 @@ _CONFUSED = (("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("
 """Two letters that scans make of one, and the other way round."""
 
 
-def variants(word: str, exists: Callable[[str], bool]) -> list[str]:
+def variants(word: str, exists: Callable[[str], bool], least: int = LONG_WORD) -> list[str]:
     """Return the words of the index that differ from a long folded word by one letter.
 
     Args:
         exists: tells whether a word stands in the index; it is asked some hundred times.
+        least: letters that the word must have.
     """
-    if len(word) < LONG_WORD or word.isdigit():
+    if len(word) < least or word.isdigit():
         return []
     return [other for other in dict.fromkeys(_near(word)) if other != word and exists(other)]
 

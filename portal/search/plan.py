@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from portal.search import analysis, reader
+from portal.search import analysis, dates, reader
+from portal.search.dates import Span
 from portal.search.documents import Query
 from portal.search.language import Expression, Repair
 
@@ -56,6 +57,12 @@ class Plan:
     is_quoting: bool = False
     """Whether nothing is demanded but wording, which may be let go where nothing has it."""
     repairs: tuple[Repair, ...] = ()
+    alternatives: tuple[Plan, ...] = ()
+    """Plain plans of the same query under other names: what answers one of them answers too."""
+    spans: tuple[Span, ...] = ()
+    """Days, months and years that were typed among plain words."""
+    undated: tuple[str, ...] = ()
+    """The words without those of the dates, folded."""
 
     @property
     def is_empty(self) -> bool:
@@ -89,6 +96,7 @@ def understand(query: Query) -> Plan:
     exact = analysis.exact_words(asked.words)[:MOST_WORDS]
     sequence = [word for word in exact if analysis.fold_word(word)]
     folded = [analysis.fold_word(word) for word in sequence]
+    spans = dates.spans(query.text) if asked.is_plain else ()
     return Plan(
         sequence=tuple(sequence),
         words=tuple(dict.fromkeys(folded)),
@@ -100,7 +108,16 @@ def understand(query: Query) -> Plan:
         expression=None if asked.is_plain else asked.expression,
         is_quoting=asked.is_quoting and not asked.is_plain,
         repairs=asked.repairs,
+        alternatives=_alternatives(query) if asked.is_plain and not query.exact else (),
+        spans=spans,
+        undated=tuple(dict.fromkeys(analysis.folded_words(dates.undated(query.text)))) if spans else (),
     )
+
+
+def _alternatives(query: Query) -> tuple[Plan, ...]:
+    """Return plans of the rewritten queries. Numbers are asked for as they were typed only."""
+    plans = (understand(Query(text)) for text in query.rewritten)
+    return tuple(replace(one, numbers=()) for one in plans if one.words and one.expression is None)
 
 
 def _numbers(text: str, folded: Sequence[str]) -> tuple[str, ...]:

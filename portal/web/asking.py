@@ -15,6 +15,7 @@ from portal.catalogue import finding, records
 from portal.catalogue.finding import Found
 from portal.catalogue.records import Crumb
 from portal.core.paging import Paging
+from portal.search import dates, reader
 from portal.search.documents import Facet, Order, Refinement
 from portal.web import texts
 from portal.web.forms import clean
@@ -30,7 +31,7 @@ VOCABULARIES = {Facet.ACCESS: texts.LEVELS, Facet.LANGUAGE: texts.LANGUAGES}
 
 ORDERS = {"moi": Order.NEWEST, "cu": Order.OLDEST}
 
-FIRST, LAST, ORDER = "tu", "den", "xep"
+FIRST, LAST, ORDER, AS_TYPED = "tu", "den", "xep", "nguyen-van"
 
 LONGEST_VALUE = 300
 EARLIEST, LATEST = 1, 9999
@@ -45,6 +46,8 @@ class Asked:
     fonds_code: str
     place: Crumb | None
     refined: Refinement
+    is_as_typed: bool = False
+    """Whether other names of places, bodies and abbreviations are left alone."""
 
     @classmethod
     def read(cls, actor: Actor, *, anywhere: bool = False) -> Asked:
@@ -68,6 +71,7 @@ class Asked:
             fonds_code=request.args.get("fonds") or "",
             place=records.place(actor, inside) if inside else None,
             refined=Refinement(tuple(chosen), _years(), ORDERS.get(request.args.get(ORDER, ""), Order.BEST)),
+            is_as_typed=request.args.get(AS_TYPED) == "1",
         )
 
     def find(self, actor: Actor, paging: Paging) -> Found:
@@ -87,6 +91,7 @@ class Asked:
             exact=self.is_exact,
             under=self.place.id if self.place else None,
             refined=self.refined,
+            as_typed=self.is_as_typed,
         )
 
     @property
@@ -102,6 +107,7 @@ class Asked:
             FIRST: first if first != EARLIEST else None,
             LAST: last if last != LATEST else None,
             ORDER: orders.get(self.refined.order),
+            AS_TYPED: "1" if self.is_as_typed else None,
             **{NAMES[facet]: value for facet, value in self.refined.chosen},
         }
 
@@ -121,6 +127,12 @@ class Asked:
     def narrowings(self) -> int:
         """Return by how many things the results are narrowed."""
         return len(self.refined.chosen) + bool(self.refined.years)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the stretches of years that were typed, for a click that stays with them."""
+        years = [span.years for span in dates.spans(self.query) if reader.read(self.query).is_plain]
+        return [] if self.refined.years else list(dict.fromkeys(years))
 
     @property
     def is_narrowed(self) -> bool:

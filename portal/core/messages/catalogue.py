@@ -3,6 +3,8 @@
 from portal.core.messages.marking import N_
 
 MESSAGES: dict[str, str] = {
+    "name_taken": N_("These two names stand in the list already."),
+    "same_name": N_("Both names are the same to the search. Write another one."),
     "code_taken": N_("This code is already in use. Choose another one."),
     "dates_reversed": N_("The end lies before the beginning."),
     "bad_extent": N_("The extent must be more than 0 and at most 100 kilometres of shelf."),

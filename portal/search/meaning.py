@@ -1,0 +1,99 @@
+"""What was perhaps meant, where little was found: the query with words that the index knows.
+
+Only words of things that may be returned now are offered, so that what was closed or
+removed gives nothing away. Nothing is ever searched for instead of what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from portal.search import analysis, noise
+from portal.search.plan import LONG_QUERY, Plan
+from portal.search.source import Mask, Source, Terms
+
+LEAST_LETTERS = 3
+"""Letters of a word from which on one that is near is not just any other."""
+
+MOST_UNKNOWN = 2
+"""Unknown words for which a known one is looked for."""
+
+LOOKED_THROUGH = 5
+"""Things in which the spelling of a word is looked up."""
+
+
+def nearest(source: Source, plan: Plan, may: Mask) -> str:
+    """Return the query with a known word for each unknown one; empty where there is none for some.
+
+    Args:
+        may: which things the asker may be told of, however the query is narrowed.
+    """
+    if plan.expression is not None or not plan.sequence or len(plan.sequence) > LONG_QUERY:
+        return ""
+    known = _Known(source, may)
+    folded = plan.folded
+    unknown = [place for place, word in enumerate(folded) if not known.times(word)]
+    # A numeral that is nowhere is another number, not a slip.
+    if not 0 < len(unknown) <= MOST_UNKNOWN or any(_has_digit(folded[place]) for place in unknown):
+        return ""
+    said = list(plan.sequence)
+    for place in unknown:
+        before = folded[place - 1] if place else ""
+        after = folded[place + 1] if place + 1 < len(folded) else ""
+        instead = known.instead(folded[place], before, after)
+        if not instead:
+            return ""
+        said[place] = " ".join(known.spelling(word) for word in instead)
+    return " ".join(said)
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
+class _Known:
+    """The words of those things of an index that may be returned."""
+
+    def __init__(self, source: Source, may: Mask) -> None:
+        self._source = source
+        self._may = may
+
+    def times(self, word: str, field: Terms = Terms.FOLDED) -> int:
+        """Return in how many things a term stands."""
+        return int(np.count_nonzero(self._may[self._source.postings(field, word).numbers]))
+
+    def instead(self, word: str, before: str, after: str) -> list[str]:
+        """Return the word or the two words nearest to one that is unknown; its neighbours decide first."""
+        best, worth = [""], (0, 0)
+        for other in self._near(word):
+            beside = [f"{before}_{other[0]}"] if before else []
+            beside += [f"{other[-1]}_{after}"] if after else []
+            fits = sum(self.times(pair, Terms.PAIRS) for pair in beside)
+            now = (fits, min(map(self.times, other)))
+            if now > worth:
+                best, worth = other, now
+        return [one for one in best if one]
+
+    def spelling(self, word: str) -> str:
+        """Return how a folded word is mostly written."""
+        written: dict[str, int] = {}
+        numbers = self._source.postings(Terms.FOLDED, word).numbers
+        for number in numbers[self._may[numbers]][:LOOKED_THROUGH]:
+            for exact in self._source.words(int(number)):
+                if analysis.fold_word(exact) == word:
+                    written[exact] = written.get(exact, 0) + 1
+        return max(written, key=lambda exact: (written[exact], exact), default=word)
+
+    def _near(self, word: str) -> Iterator[list[str]]:
+        """Yield known words with one other letter, and the two known neighbours that were written as one."""
+        for other in noise.variants(word, self._has, LEAST_LETTERS):
+            yield [other]
+        for place in range(1, len(word)):
+            first, second = word[:place], word[place:]
+            if self.times(f"{first}_{second}", Terms.PAIRS):
+                yield [first, second]
+
+    def _has(self, word: str) -> bool:
+        return self._source.has(Terms.FOLDED, word)

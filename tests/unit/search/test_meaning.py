@@ -1,0 +1,78 @@
+"""Other names that are searched too, and words that were perhaps meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from portal.search.documents import Hits, Query, SearchDocument
+from portal.search.engine import Engine
+from portal.search.memory_engine import MemoryEngine
+from portal.search.visibility import Visibility
+from portal.search.whoosh_engine import WhooshEngine
+
+ALL = Visibility(not_under=frozenset())
+PAPERS = [
+    SearchDocument("r:old", "old", ("f", "old"), "Ủy ban nhân dân tỉnh Kon Tum quyết định về thủy lợi"),
+    SearchDocument("r:new", "new", ("f", "new"), "Ủy ban nhân dân tỉnh Quảng Ngãi quyết định về thủy lợi"),
+    SearchDocument("r:shut", "shut", ("g", "shut"), "mương nghiêng bí ẩn"),
+]
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    make: dict[str, Callable[[], Engine]] = {
+        "memory": MemoryEngine,
+        "whoosh": lambda: WhooshEngine(tmp_path),
+    }
+    engine = make[request.param]()
+    engine.prepare()
+    engine.write(PAPERS, [])
+    return engine
+
+
+def _ask(engine: Engine, typed: str, *others: str, visibility: Visibility = ALL) -> Hits:
+    return engine.search(Query(typed, rewritten=others), visibility, 0, 20)
+
+
+def test_what_holds_the_other_name_is_found_below_what_holds_the_one_typed(filled: Engine) -> None:
+    found = _ask(filled, "tỉnh Quảng Ngãi", "tỉnh Kon Tum")
+    assert [hit.document_id for hit in found.rows] == ["new", "old"]
+    assert found.total == 2
+
+
+def test_what_was_typed_alone_finds_only_that(filled: Engine) -> None:
+    assert [hit.document_id for hit in _ask(filled, "Kon Tum").rows] == ["old"]
+
+
+@pytest.mark.parametrize(
+    "query", [Query('"Quảng Ngãi"'), Query("Ngãi -Kon"), Query("Quảng Ngãi", exact=True)]
+)
+def test_who_demands_wording_gets_no_other_names(filled: Engine, query: Query) -> None:
+    asked = replace(query, rewritten=("tỉnh Kon Tum",))
+    assert [hit.document_id for hit in filled.search(asked, ALL, 0, 20).rows] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("quyêt đinhh", "quyêt định"),
+        ("thủy lơị quyetdinh", "thuỷ lơị quyết định"),
+        ("thuyy lợi", "thuỷ lợi"),
+        ("thủy lợi", ""),
+        ("xqzwk", ""),
+        ("quyết định 777", ""),
+    ],
+)
+def test_a_word_nobody_wrote_is_answered_with_the_nearest_one(filled: Engine, typed: str, meant: str) -> None:
+    assert _ask(filled, typed).meant == meant
+
+
+def test_words_of_what_may_not_be_found_are_never_offered(filled: Engine) -> None:
+    assert _ask(filled, "nghieeng").meant == "nghiêng"
+    assert _ask(filled, "nghieeng", visibility=Visibility(not_under=frozenset({"g"}))).meant == ""
+    filled.write([], ["r:shut"])
+    assert _ask(filled, "nghieeng").meant == ""
