@@ -19,6 +19,7 @@ from portal.blueprints.guide.views import blueprint as guide
 from portal.blueprints.health.views import blueprint as health
 from portal.blueprints.intake import blueprint as intake
 from portal.blueprints.joining.views import blueprint as joining
+from portal.blueprints.naming.views import blueprint as naming
 from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
@@ -39,6 +40,7 @@ SITE = (
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files
+    naming,  # /ten-goi     other names by which things are searched
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map

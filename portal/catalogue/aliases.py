@@ -165,7 +165,13 @@ def _known() -> _Known:
     count, changed = db.session.execute(select(func.count(Alias.id), func.max(Alias.changed_at))).one()
     if _kept[0] != (count, changed):
         known: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        for row in listing():
+        rows = db.session.execute(
+            select(Alias.name, Alias.other, Alias.is_both_ways)
+            .where(Alias.retired_at.is_(None))
+            .order_by(Alias.name, Alias.id)
+            .limit(MOST_LISTED)
+        )
+        for row in rows:
             for name, other in ((row.name, row.other), (row.other, row.name))[: 1 + row.is_both_ways]:
                 exact = tuple(analysis.exact_words(name))
                 known[tuple(map(analysis.fold_word, exact))].append((exact, other))

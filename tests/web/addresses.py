@@ -21,6 +21,7 @@ FIXED: Fillings = {
     "token": ("0" * 64,),
     "person_id": ("0000000000",),
     "invitation_id": ("0000000000",),
+    "alias_id": ("namesa0012", "0000000000"),
     "year": (1995, 1999),
     "first": (1990,),
     "last": (1999,),

@@ -42,6 +42,9 @@ CONTENT = DESCRIPTION | {
 SIGNED_IN = "302 200 200 200 200 200 200"
 TAKE_IN = "302 403 403 200 200 403 200"
 TAKE_IN_SEND = "401 403 403 400 400 403 400"
+KON_TUM = "namesa0012"
+"""A row of other names that every home begins with."""
+
 DESCRIBE = "302 403 403 403 200 403 200"
 DESCRIBE_SEND = "401 403 403 403 400 403 400"
 DECIDE = "302 403 403 403 403 200 403"
@@ -77,6 +80,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
+    yield from _naming()
     yield from _people()
     yield from _accounts()
     yield from _settings()
@@ -268,6 +272,16 @@ def _arranging(archive: Archive) -> Iterator[Row]:
         yield Row("arranging.node", DESCRIBE, values={"node_id": node_id})
         yield Row("arranging.node", DESCRIBE_SEND, "POST", {"node_id": node_id})
     yield Row("arranging.move", DESCRIBE_SEND, "POST", {"node_id": archive.file})
+
+
+def _naming() -> Iterator[Row]:
+    kon_tum = {"alias_id": KON_TUM}
+    yield Row("naming.overview", DESCRIBE)
+    yield Row("naming.new", DESCRIBE)
+    yield Row("naming.new", DESCRIBE_SEND, "POST")
+    yield Row("naming.alias", DESCRIBE, values=kon_tum)
+    yield Row("naming.alias", DESCRIBE_SEND, "POST", kon_tum)
+    yield Row("naming.retire", "401 403 403 403 302 403 302", "POST", kon_tum)
 
 
 def _people() -> Iterator[Row]:

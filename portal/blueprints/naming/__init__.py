@@ -1,0 +1,1 @@
+"""Other names by which things are searched: places, bodies, abbreviations."""
