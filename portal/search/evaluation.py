@@ -68,10 +68,10 @@ def search(source: Source, plan: Plan, query: Query, visibility: Visibility, off
     meant = ""
     if len(found) < LITTLE and not query.exact:
         may = allowed(source, replace(query, refined=Refinement()), visibility)
-        meant = meaning.nearest(source, plan, may)
+        meant = meaning.nearest(meaning.KnownOnArrays(source, may), plan)
     if not len(found):
         return Hits(meant=meant)
-    _date(source, plan, found, scores)
+    date(source, plan, found, scores)
     ranked = ordered(source, query.refined.order, found, scores)
     hits = grouped(source, ranked, offset, limit)
     return replace(hits, is_cut=is_cut or matcher.is_cut, is_loosened=is_loosened, meant=meant)
@@ -95,9 +95,9 @@ def _joined(found: Numbers, scores: Weights, others: Numbers, worths: Weights) -
     return both, best
 
 
-def _date(source: Source, plan: Plan, found: Numbers, scores: Weights) -> None:
+def date(things: Things, plan: Plan, found: Numbers, scores: Weights) -> None:
     """Put what was issued on a day, in a month or a year that was typed before the rest."""
-    days = source.days()[found]
+    days = things.days()[found]
     for span in plan.spans:
         scores[(days >= span.first) & (days <= span.last)] += DATED[span.exactness]
 
@@ -179,7 +179,11 @@ def worth(source: Source, plan: Plan) -> Worth:
     def of(field: Terms, terms: Iterable[str]) -> dict[str, float]:
         return {term: rarity(among, source.postings(field, term).numbers) for term in terms}
 
-    return Worth(of(Terms.FOLDED, plan.words), of(Terms.PAIRS, plan.pairs))
+    return Worth(
+        of(Terms.FOLDED, plan.words),
+        of(Terms.PAIRS, plan.pairs),
+        of(Terms.EXACT, plan.exact if plan.has_marks else ()),
+    )
 
 
 def look(things: Things, plan: Plan, known: Worth, found: Numbers, scores: Weights, deadline: float) -> bool:

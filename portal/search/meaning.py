@@ -6,7 +6,8 @@ removed gives nothing away. Nothing is ever searched for instead of what was typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -24,15 +25,23 @@ LOOKED_THROUGH = 5
 """Things in which the spelling of a word is looked up."""
 
 
-def nearest(source: Source, plan: Plan, may: Mask) -> str:
-    """Return the query with a known word for each unknown one; empty where there is none for some.
+class Known(Protocol):
+    """The words of those things of an index that the asker may be told of, however the query is narrowed."""
 
-    Args:
-        may: which things the asker may be told of, however the query is narrowed.
-    """
+    def times(self, term: str, field: Terms = Terms.FOLDED) -> int:
+        """Return in how many things a term stands."""
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word stands anywhere, be it where the asker may not look; quick."""
+
+    def texts(self, word: str) -> Iterator[Sequence[str]]:
+        """Yield the exact words of a few things in which a word stands."""
+
+
+def nearest(known: Known, plan: Plan) -> str:
+    """Return the query with a known word for each unknown one; empty where there is none for some."""
     if plan.expression is not None or not plan.sequence or len(plan.sequence) > LONG_QUERY:
         return ""
-    known = _Known(source, may)
     folded = plan.folded
     unknown = [place for place, word in enumerate(folded) if not known.times(word)]
     # A numeral that is nowhere is another number, not a slip.
@@ -42,10 +51,10 @@ def nearest(source: Source, plan: Plan, may: Mask) -> str:
     for place in unknown:
         before = folded[place - 1] if place else ""
         after = folded[place + 1] if place + 1 < len(folded) else ""
-        instead = known.instead(folded[place], before, after)
+        instead = _instead(known, folded[place], before, after)
         if not instead:
             return ""
-        said[place] = " ".join(known.spelling(word) for word in instead)
+        said[place] = " ".join(_spelling(known, word) for word in instead)
     return " ".join(said)
 
 
@@ -53,47 +62,52 @@ def _has_digit(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-class _Known:
-    """The words of those things of an index that may be returned."""
+class KnownOnArrays:
+    """The words of those things of an index on arrays that may be returned."""
 
     def __init__(self, source: Source, may: Mask) -> None:
         self._source = source
         self._may = may
 
-    def times(self, word: str, field: Terms = Terms.FOLDED) -> int:
-        """Return in how many things a term stands."""
-        return int(np.count_nonzero(self._may[self._source.postings(field, word).numbers]))
+    def times(self, term: str, field: Terms = Terms.FOLDED) -> int:
+        return int(np.count_nonzero(self._may[self._source.postings(field, term).numbers]))
 
-    def instead(self, word: str, before: str, after: str) -> list[str]:
-        """Return the word or the two words nearest to one that is unknown; its neighbours decide first."""
-        best, worth = [""], (0, 0)
-        for other in self._near(word):
-            beside = [f"{before}_{other[0]}"] if before else []
-            beside += [f"{other[-1]}_{after}"] if after else []
-            fits = sum(self.times(pair, Terms.PAIRS) for pair in beside)
-            now = (fits, min(map(self.times, other)))
-            if now > worth:
-                best, worth = other, now
-        return [one for one in best if one]
-
-    def spelling(self, word: str) -> str:
-        """Return how a folded word is mostly written."""
-        written: dict[str, int] = {}
-        numbers = self._source.postings(Terms.FOLDED, word).numbers
-        for number in numbers[self._may[numbers]][:LOOKED_THROUGH]:
-            for exact in self._source.words(int(number)):
-                if analysis.fold_word(exact) == word:
-                    written[exact] = written.get(exact, 0) + 1
-        return max(written, key=lambda exact: (written[exact], exact), default=word)
-
-    def _near(self, word: str) -> Iterator[list[str]]:
-        """Yield known words with one other letter, and the two known neighbours that were written as one."""
-        for other in noise.variants(word, self._has, LEAST_LETTERS):
-            yield [other]
-        for place in range(1, len(word)):
-            first, second = word[:place], word[place:]
-            if self.times(f"{first}_{second}", Terms.PAIRS):
-                yield [first, second]
-
-    def _has(self, word: str) -> bool:
+    def has(self, word: str) -> bool:
         return self._source.has(Terms.FOLDED, word)
+
+    def texts(self, word: str) -> Iterator[Sequence[str]]:
+        numbers = self._source.postings(Terms.FOLDED, word).numbers
+        return (self._source.words(int(number)) for number in numbers[self._may[numbers]][:LOOKED_THROUGH])
+
+
+def _instead(known: Known, word: str, before: str, after: str) -> list[str]:
+    """Return the word or the two words nearest to one that is unknown; its neighbours decide first."""
+    best, worth = [""], (0, 0)
+    for other in _near(known, word):
+        beside = [f"{before}_{other[0]}"] if before else []
+        beside += [f"{other[-1]}_{after}"] if after else []
+        fits = sum(known.times(pair, Terms.PAIRS) for pair in beside)
+        now = (fits, min(map(known.times, other)))
+        if now > worth:
+            best, worth = other, now
+    return [one for one in best if one]
+
+
+def _spelling(known: Known, word: str) -> str:
+    """Return how a folded word is mostly written."""
+    written: dict[str, int] = {}
+    for text in known.texts(word):
+        for exact in text:
+            if analysis.fold_word(exact) == word:
+                written[exact] = written.get(exact, 0) + 1
+    return max(written, key=lambda exact: (written[exact], exact), default=word)
+
+
+def _near(known: Known, word: str) -> Iterator[list[str]]:
+    """Yield known words with one other letter, and the two known neighbours that were written as one."""
+    for other in noise.variants(word, known.has, LEAST_LETTERS):
+        yield [other]
+    for place in range(1, len(word)):
+        first, second = word[:place], word[place:]
+        if known.times(f"{first}_{second}", Terms.PAIRS):
+            yield [first, second]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from portal.search import analysis, dates, reader
+from portal.search import analysis, dates, questions, reader
 from portal.search.dates import Span
 from portal.search.documents import Query
 from portal.search.language import Expression, Repair
@@ -93,8 +93,8 @@ class Plan:
 def understand(query: Query) -> Plan:
     """Return the terms of a query; of one without words an empty plan."""
     asked = reader.read(query.text)
-    exact = analysis.exact_words(asked.words)[:MOST_WORDS]
-    sequence = [word for word in exact if analysis.fold_word(word)]
+    exact = [word for word in analysis.exact_words(asked.words)[:MOST_WORDS] if analysis.fold_word(word)]
+    sequence = exact if query.exact else questions.without(exact)
     folded = [analysis.fold_word(word) for word in sequence]
     spans = dates.spans(query.text) if asked.is_plain else ()
     return Plan(

@@ -12,21 +12,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from portal.search import analysis
 from portal.search.plan import Plan
 
-WORD, PAIR, EXACT = 1.0, 1.0, 1.0
+WORD, PAIR, EXACT = 1.0, 1.0, 1.2
 """Weights of the three sums of BM25."""
 
-NEAR, ROW, HEAD_WORD, HEAD_PAIR, NUMBER = 0.7, 0.9, 0.8, 0.4, 150.0
+NEAR, NEAR_EXACT, ROW, HEADED, NUMBER = 0.7, 1.5, 1.5, 1.8, 150.0
 
 WHOLE = 20.0
 """For a thing that has all of a query in a row: exact wording comes before everything but a number."""
 
-WINDOW = 60
-"""Words within which those of a query stand close together."""
+WINDOW, CLOSE = 60, 25
+"""Words within which those of a query stand near together; and with the marks of the query, closer."""
 
 HEAD = 100
 """Words at the beginning of a page that hold its letterhead, date and subject."""
@@ -43,6 +42,8 @@ class Worth:
 
     words: Mapping[str, float]
     pairs: Mapping[str, float]
+    exact: Mapping[str, float]
+    """Of words as typed; empty where the query has no marks."""
 
     @property
     def all_words(self) -> float:
@@ -54,31 +55,34 @@ def closeness(plan: Plan, worth: Worth, words: Sequence[str]) -> float:
     folded = [analysis.fold_word(word) for word in words]
     row = _row(plan.folded, folded)
     return (
-        NEAR * _nearest(worth, folded)
+        NEAR * _nearest(worth.words, worth.pairs, folded, WINDOW)
+        + (NEAR_EXACT * _nearest(worth.exact, {}, words, CLOSE) if worth.exact else 0.0)
         + ROW * row * worth.all_words
         + (WHOLE if row == 1 else 0.0)
-        + _head(worth, folded)
+        + HEADED * _head(worth, folded)
         + NUMBER * _number(plan, folded[:HEAD])
     )
 
 
-def _nearest(worth: Worth, folded: Sequence[str]) -> float:
-    """Return the worth of the words and pairs that stand within the best window."""
+def _nearest(
+    singles: Mapping[str, float], pairs: Mapping[str, float], words: Sequence[str], size: int
+) -> float:
+    """Return the worth of the words and pairs that stand within the best window of so many words."""
     window: deque[tuple[int, str, float]] = deque()
     inside: dict[str, int] = {}
     now = best = 0.0
     before = ""
-    for place, word in enumerate(folded):
-        value = worth.words.get(word)
+    for place, word in enumerate(words):
+        value = singles.get(word)
         if value is None:
             before = ""
             continue
-        while window and window[0][0] < place - WINDOW:
+        while window and window[0][0] < place - size:
             _, gone, lost = window.popleft()
             inside[gone] -= 1
             now -= 0.0 if inside[gone] else lost
         pair = f"{before}_{word}"
-        for term, gain in ((word, value), (pair, worth.pairs.get(pair, 0.0))):
+        for term, gain in ((word, value), (pair, pairs.get(pair, 0.0))):
             if gain:
                 window.append((place, term, gain))
                 inside[term] = inside.get(term, 0) + 1
@@ -103,11 +107,8 @@ def _row(asked: Sequence[str], folded: Sequence[str]) -> float:
 
 
 def _head(worth: Worth, folded: Sequence[str]) -> float:
-    head = folded[:HEAD]
     share = 1 - min(1.0, SHORT / max(1, len(folded)))
-    words = sum(worth.words.get(word, 0.0) for word in set(head))
-    pairs = sum(worth.pairs.get(f"{one}_{two}", 0.0) for one, two in set(pairwise(head)))
-    return share * (HEAD_WORD * words + HEAD_PAIR * pairs)
+    return share * sum(worth.words.get(word, 0.0) for word in set(folded[:HEAD]))
 
 
 def _number(plan: Plan, head: Sequence[str]) -> float:

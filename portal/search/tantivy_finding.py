@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 from tantivy import DocAddress, Document, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
 
-from portal.search import analysis, documents, evaluation, tantivy_schema
+from portal.search import analysis, documents, evaluation, meaning, tantivy_schema
 from portal.search.documents import Counts, Facet, Hits, Refinement
 from portal.search.plan import ENOUGH, Plan
 from portal.search.scoring import Worth
@@ -43,19 +43,28 @@ def search(
     if is_loosened:
         plan = plan.loosened()
         match, count = _match(opened, asking, plan)
+    asked = [(plan, match, 1.0)]
+    for other in plan.alternatives:
+        asked.append((other, _match(opened, asking, other)[0], evaluation.OTHER_NAME))
+    if plan.alternatives:
+        match = Query.boolean_query([(Occur.Should, one) for _, one, _ in asked])
+        count = opened.count(asking.within(match))
+    meant = ""
+    if count < evaluation.LITTLE and not plan.needs_exact:
+        meant = meaning.nearest(Asking(opened, Refinement(), visibility, deadline), plan)
     if not count:
-        return Hits()
+        return Hits(meant=meant)
+    is_late = False
     if count > MOST_EXACT and refined.order is not documents.Order.BEST:
-        things, scores, is_late = _by_day(opened, asking.within(match), refined), np.zeros(0), False
+        things = _by_day(opened, asking.within(match), refined)
         ranked: Numbers = np.arange(len(things))
     else:
-        things, scores = _best(opened, asking.ranked(match, plan))
-        is_late = _score(opened, things, plan, scores, deadline)
+        things, scores, is_late = _best(opened, asking, asked, deadline)
         ranked = evaluation.ordered(things, refined.order, np.arange(len(things)), scores)
     hits = evaluation.grouped(things, ranked, offset, limit)
     if count > MOST_EXACT:
         hits = _estimated(opened, asking.within(match), count, hits)
-    return replace(hits, is_cut=is_late or asking.is_cut, is_loosened=is_loosened)
+    return replace(hits, is_cut=is_late or asking.is_cut, is_loosened=is_loosened, meant=meant)
 
 
 class Found:
@@ -133,10 +142,27 @@ def _match(opened: Opened, asking: Asking, plan: Plan) -> tuple[Query, int]:
     return match, opened.count(asking.within(match))
 
 
-def _best(opened: Opened, query: Query) -> tuple[Found, Weights]:
-    """Return the best things by tantivy's sum, and the sum of each."""
-    hits = opened.searcher.search(query, limit=MOST_EXACT, count=False).hits
-    return Found(opened, [address for _, address in hits]), np.array([score for score, _ in hits], np.float64)
+def _best(
+    opened: Opened, asking: Asking, asked: Sequence[tuple[Plan, Query, float]], deadline: float
+) -> tuple[Found, Weights, bool]:
+    """Return the best things, each with the best score it has by any plan; whether time was over."""
+    known: dict[tuple[int, int], tuple[float, DocAddress]] = {}
+    first, is_late = asked[0][0], False
+    for plan, match, share in asked:
+        hits = opened.searcher.search(
+            asking.ranked(match, plan, first.spans), limit=MOST_EXACT, count=False
+        ).hits
+        addresses = [address for _, address in hits]
+        things, scores = Found(opened, addresses), share * np.array([one for one, _ in hits], np.float64)
+        is_late |= _score(opened, things, (plan, share, first), scores, deadline)
+        if len(asked) == 1:
+            return things, scores, is_late
+        for score, address in zip(scores, addresses, strict=True):
+            place = (address.segment_ord, address.doc)
+            if place not in known or known[place][0] < score:
+                known[place] = (float(score), address)
+    best = [known[place] for place in sorted(known)]
+    return Found(opened, [one for _, one in best]), np.array([score for score, _ in best]), is_late
 
 
 def _by_day(opened: Opened, query: Query, refined: Refinement) -> Found:
@@ -153,8 +179,15 @@ def _by_day(opened: Opened, query: Query, refined: Refinement) -> Found:
     return Found(opened, [address for _, address in found.hits])
 
 
-def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline: float) -> bool:
-    """Make the sums of the best exact, add what their words in order say; tell whether time was over."""
+def _score(
+    opened: Opened, things: Found, asked: tuple[Plan, float, Plan], scores: Weights, deadline: float
+) -> bool:
+    """Make the sums of the best exact, add what their words in order say; tell whether time was over.
+
+    Args:
+        asked: the plan, the share of its score that counts, and the plan as typed, which has the dates.
+    """
+    plan, share, typed = asked
     known = {
         field: {term: opened.rarity(field, term) for term in terms}
         for field, terms, _ in evaluation.summands(plan)
@@ -175,9 +208,13 @@ def _score(opened: Opened, things: Found, plan: Plan, scores: Weights, deadline:
         for number in looked_at:
             own = things.numbers(number)
             totals[number] += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
+    worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS], known[Terms.EXACT])
+    numbers = np.array(looked_at, np.int64)
+    is_late = evaluation.look(things, plan, worth, numbers, totals, deadline)
+    totals *= share
+    evaluation.date(things, typed, numbers, totals)
     scores[: len(looked_at)] = totals
-    worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS])
-    return evaluation.look(things, plan, worth, np.arange(len(things)), scores, deadline)
+    return is_late
 
 
 def _held(plan: Plan, exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:

@@ -8,11 +8,12 @@ rounds lengths; how rare a term is comes from what is alive alone, as everywhere
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import FieldType, Occur, Query  # noqa: TID251 - the adapter of tantivy
 
 from portal.search import analysis, evaluation, noise, tantivy_schema
+from portal.search.dates import Span
 from portal.search.documents import Facet, Refinement
 from portal.search.language import (
     All,
@@ -27,6 +28,7 @@ from portal.search.language import (
     Words,
 )
 from portal.search.matching import COLUMNS, MOST_BEGINNINGS, MOST_CHECKED, RARE_SHARE
+from portal.search.meaning import LOOKED_THROUGH
 from portal.search.plan import LONG_QUERY, Plan
 from portal.search.source import YES, Terms
 from portal.search.tantivy_reading import Opened
@@ -51,8 +53,8 @@ class Asking:
         """Return the query for what answers and may be returned at all; it scores nothing."""
         return Query.boolean_query([(Occur.Must, _silent(match)), *self._filter])
 
-    def ranked(self, match: Query, plan: Plan) -> Query:
-        """Return the same, scored by the sums of a plan."""
+    def ranked(self, match: Query, plan: Plan, spans: Sequence[Span]) -> Query:
+        """Return the same, scored by the sums of a plan and by the dates that were typed."""
         clauses = [(Occur.Must, _silent(match)), *self._filter]
         for field, terms, weight in evaluation.summands(plan):
             for term in terms:
@@ -64,7 +66,26 @@ class Asking:
             clauses.append(
                 (Occur.Should, Query.const_score_query(self._opened.term(Terms.NUMBER, number), score))
             )
+        for span in spans:
+            days = self._days(span.first, span.last)
+            score = evaluation.DATED[span.exactness]
+            clauses.append((Occur.Should, Query.const_score_query(days, score)))
         return Query.boolean_query(clauses)
+
+    def times(self, term: str, field: Terms = Terms.FOLDED) -> int:
+        """Return in how many things a term stands that may be returned."""
+        if not self._opened.searcher.doc_freq(field, term):
+            return 0
+        return self._opened.count(self.within(self._opened.term(field, term)))
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word stands anywhere; quick."""
+        return self._opened.searcher.doc_freq(Terms.FOLDED, word) > 0
+
+    def texts(self, word: str) -> Iterator[Sequence[str]]:
+        """Yield the exact words of a few things that may be returned, in which a word stands."""
+        query = self.within(self._opened.term(Terms.FOLDED, word))
+        return (self._opened.words(one) for one in self._opened.addresses(query, LOOKED_THROUGH))
 
     def strict(self, plan: Plan) -> list[Query]:
         """Return the queries of the first two stages, the stricter first."""
@@ -78,8 +99,14 @@ class Asking:
         return stages
 
     def numbers(self, plan: Plan) -> Query:
-        """Return the query for documents of a number asked for."""
-        return self._any(Terms.NUMBER, () if plan.needs_exact else plan.numbers)
+        """Return the query for documents of a number or a date asked for, which answer in every stage."""
+        if plan.needs_exact:
+            return Query.empty_query()
+        numbers = self._any(Terms.NUMBER, plan.numbers)
+        if not plan.spans:
+            return numbers
+        days = _either([self._days(span.first, span.last) for span in plan.spans])
+        return _either([numbers, _both([days, self._all(Terms.FOLDED, plan.undated)])])
 
     def loose(self, plan: Plan, found: Query, *, found_any: bool) -> Query:
         """Return the query of the loosest stage: also most words, or the rarest, one letter wrong or not."""
@@ -87,7 +114,7 @@ class Asking:
         for word in plan.words:
             terms = [word]
             if len(plan.words) <= LONG_QUERY:
-                terms += noise.variants(word, self._is_there)
+                terms += noise.variants(word, self.has)
             held.append(self._any(Terms.FOLDED, terms))
         most = Query.boolean_query(
             [(Occur.Should, _silent(one)) for one in held],
@@ -207,9 +234,6 @@ class Asking:
     def _beginning(self, field: str, stem: str) -> Query:
         found = self._opened.searcher.terms_with_prefix(field, stem, None, MOST_BEGINNINGS)
         return self._any(field, [term for term, _ in found])
-
-    def _is_there(self, word: str) -> bool:
-        return self._opened.searcher.doc_freq(Terms.FOLDED, word) > 0
 
     def _keys(self, keys: Sequence[str]) -> Query:
         if not keys:

@@ -11,6 +11,7 @@ import pytest
 from portal.search.documents import Hits, Query, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine
+from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
 from portal.search.whoosh_engine import WhooshEngine
 
@@ -22,11 +23,12 @@ PAPERS = [
 ]
 
 
-@pytest.fixture(params=["memory", "whoosh"])
+@pytest.fixture(params=["memory", "whoosh", "tantivy"])
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     make: dict[str, Callable[[], Engine]] = {
         "memory": MemoryEngine,
         "whoosh": lambda: WhooshEngine(tmp_path),
+        "tantivy": lambda: TantivyEngine(tmp_path),
     }
     engine = make[request.param]()
     engine.prepare()
