@@ -18,7 +18,7 @@ chdir = str(PROJECT)
 bind = [
     f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 ]
-worker_class = "gthread"
+worker_class = "portal.cli.web_worker.WebWorker"
 workers = _settings.web_workers
 threads = _settings.web_threads
 # Event streams would otherwise hold up the shutdown for half a minute.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import runpy
+import socket
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from gunicorn.config import Config  # type: ignore[import-untyped]
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import LimitRequestLine
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -64,6 +66,27 @@ def test_requests_that_cannot_be_read_are_not_repeated_in_the_log(
     assert "could not start" in told
     assert SECRET not in told
     assert "192.0.2.7" not in told
+
+
+def test_an_address_that_is_too_long_is_answered_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    for key, value in environment.items():
+        monkeypatch.setenv(key, value)
+    settings = runpy.run_path(str(PROJECT / "portal" / "cli" / "gunicorn_settings.py"))
+    config = Config()
+    config.set("worker_class", settings["worker_class"])
+    worker = object.__new__(config.worker_class)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker.handle_error(None, ours, ("192.0.2.7", 1), LimitRequestLine(9_000, 4_094))
+        ours.close()
+        answer = theirs.makefile("rb").read().decode()
+    head, page = answer.split("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400 ")
+    assert f"Content-Length: {len(page.encode())}" in head
+    assert "Địa chỉ quá dài" in page
+    assert "Go back and type a few" in page
 
 
 def test_the_database_is_for_its_owner_only(app: Flask, home: Path) -> None:
