@@ -71,10 +71,12 @@ def _measure(port: int) -> int:
     reader = threading.Thread(target=_read_on, args=(port, usual, is_over))
     reader.start()
     missed, slowest = [], 0.0
+    rows: list[dict[str, object]] = []
     for kind, query in queries.hostile().items():
         for path in PATHS:
             status, seconds = _ask(port, f"{path}?q={quote(query)}")
             print(f"{seconds:6.3f} s  {status}  {kind} at {path}")
+            rows.append({"kind": kind, "path": path, "status": status, "seconds": seconds})
             slowest = max(slowest, seconds)
             if status not in ALLOWED or seconds > HOSTILE_SECONDS:
                 missed.append(f"{kind} at {path}: {status} after {seconds:.3f} s")
@@ -82,6 +84,7 @@ def _measure(port: int) -> int:
     reader.join()
     print(f"slowest of {len(queries.hostile())} hostile queries {slowest:.3f} s (limit {HOSTILE_SECONDS} s)")
     print(f"slowest of {len(usual)} usual ones meanwhile {max(usual):.3f} s (limit {USUAL_SECONDS} s)")
+    measuring.write("hostile", "", rows, {"slowest_seconds": slowest, "slowest_usual_seconds": max(usual)})
     if max(usual) > USUAL_SECONDS:
         missed.append("a usual query waited too long")
     print("\n".join(missed) or "all within their limits")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access.models import Item, Request
 from portal.accounts.models import Person, Proof, ProofKind
-from portal.catalogue.models import Agency, Kind, Node, Page
+from portal.catalogue.models import Agency, Alias, Kind, Node, Page
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights.models import Grant
@@ -27,6 +27,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | No
     "request_id": (Request.id, None),
     "item_id": (Item.id, None),
     "grant_id": (Grant.id, None),
+    "alias_id": (Alias.id, None),
 }
 
 
