@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         home.mkdir()
-        portal = Portal(home)
+        portal = Portal(home, {"WEB_WORKERS": "2"})
         portal.flask("search", "load", "--wait", str(chosen.corpus or _made_up(Path(folder))))
         portal.start()
         try:

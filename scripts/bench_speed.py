@@ -69,7 +69,7 @@ def main() -> None:
     asked = search_log.log(pool, some, _questions(Path(chosen.sets)), chosen.queries, chosen.seed)
     rows: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="bench-speed-") as folder:
-        portal = Portal(Path(folder) / "home", {"SEARCH_ENGINE": chosen.engine})
+        portal = Portal(Path(folder) / "home", {"SEARCH_ENGINE": chosen.engine, "WEB_WORKERS": "2"})
         portal.home.mkdir()
         fts, bare = _Fts(Path(folder) / "fts.db"), _Tantivy(Path(folder) / "bare")
         portal.start()
