@@ -188,9 +188,7 @@ def _ask(index: Engine, query: Query, visibility: Visibility, offset: int, limit
 def _fonds_id(actor: Actor, code: str | None) -> str | None:
     """Return the id of a fonds that the actor may know of."""
     node = tree.fonds_by_code(code) if code else None
-    if node is None or not policy.sight(actor, node.id).sees_description:
-        return None
-    return node.id
+    return node.id if node and policy.sight(actor, node.id).sees_description else None
 
 
 def _results(actor: Actor, query: Query, side: Side, hits: Sequence[Hit]) -> list[Result]:
