@@ -14,6 +14,7 @@ from config import PROJECT
 from portal.access import copies, expiry
 from portal.accounts import letters, notices, proofs
 from portal.catalogue import figures, images, indexing, upkeep
+from portal.catalogue.usage import keeping
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
@@ -44,6 +45,7 @@ TABLE: dict[str, Work] = {
     copies.JOB: Work(copies.build, when_dead=copies.give_up),
     figures.JOB: Work(figures.count, every=figures.EVERY_SECONDS),
     upkeep.JOB: Work(upkeep.check, every=upkeep.EVERY_SECONDS),
+    keeping.JOB: Work(keeping.tidy, every=keeping.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

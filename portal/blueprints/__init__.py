@@ -25,6 +25,7 @@ from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.requesting.views import blueprint as requesting
 from portal.blueprints.settings.views import blueprint as settings
+from portal.blueprints.statistics.views import blueprint as statistics
 from portal.blueprints.tiles.views import blueprint as tiles
 
 SITE = (
@@ -41,6 +42,7 @@ SITE = (
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files
     naming,  # /ten-goi     other names by which things are searched
+    statistics,  # /thong-ke    how the search is used
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map

@@ -35,6 +35,12 @@ RESTORE_DAYS = "restore_days"
 LETTERS_PER_DAY = "letters_per_day"
 """How many mails with a link may be asked for to one address within a day."""
 
+SEARCH_COUNT_MONTHS = "search_count_months"
+"""For how many months the counts of searches are kept, and the texts of those that found nothing."""
+
+SEARCH_TEXT_TIMES = "search_text_times"
+"""How often a text has to be asked within one day to be kept beyond it and shown."""
+
 
 class DatedValue(Base):
     """One value of a key from a day on."""

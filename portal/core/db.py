@@ -27,6 +27,7 @@ from sqlalchemy.types import Float
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 20_000
+HURRIED_MILLISECONDS = 250
 
 Hook = Callable[[], None]
 
@@ -101,10 +102,9 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
+    _set(connection, BUSY_MILLISECONDS, "FULL")
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     # LIKE on a path prefix then uses the index; folding case is search's business.
     cursor.execute("PRAGMA case_sensitive_like = ON")
@@ -146,6 +146,32 @@ def transaction() -> Iterator[Session]:
     _run(hooks)
 
 
+@contextmanager
+def aside(engine: Engine) -> Iterator[Connection]:
+    """Write a note that may be lost, on a connection of its own, beside whatever the session does.
+
+    It waits a quarter of a second for its turn at most, and never for the disk.
+
+    Raises:
+        SQLAlchemyError: somebody else writes, or the database cannot be reached.
+    """
+    with engine.connect().execution_options(writes=True) as connection:
+        # Both settings of SQLite are the connection's, and have to stand before its transaction begins.
+        raw = connection.connection.dbapi_connection
+        is_sqlite = isinstance(raw, sqlite3.Connection)
+        if is_sqlite:
+            _set(raw, HURRIED_MILLISECONDS, "NORMAL")
+        try:
+            with connection.begin():
+                if not is_sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {HURRIED_MILLISECONDS}")
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield connection
+        finally:
+            if is_sqlite:
+                _set(raw, BUSY_MILLISECONDS, "FULL")
+
+
 def on_commit(hook: Hook) -> None:
     """Run the hook once after the present transaction has committed; never if it rolls back.
 
@@ -161,6 +187,14 @@ def on_commit(hook: Hook) -> None:
 def end_reading() -> None:
     """Give the read transaction back, so that a long wait does not hold the write-ahead log."""
     db.session.rollback()
+
+
+def _set(connection: Any, busy_milliseconds: int, synchronous: str) -> None:
+    """Set how long a connection of SQLite waits for its turn, and whether it waits for the disk."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {busy_milliseconds}")
+    cursor.execute(f"PRAGMA synchronous = {synchronous}")
+    cursor.close()
 
 
 def _run(hooks: list[Hook]) -> None:

@@ -9,6 +9,7 @@ import portal.access.models
 import portal.accounts.models
 import portal.audit.models
 import portal.catalogue.models
+import portal.catalogue.usage.models
 import portal.core.dated
 import portal.ingest.models
 import portal.jobs.models

@@ -9,9 +9,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from portal.accounts.actors import Actor
 from portal.catalogue import tree
 from portal.catalogue.finding import Result
+from portal.catalogue.usage.counting import Surface
 from portal.core.paging import Paging
 from portal.search.documents import Facet
-from portal.web import actors, asking, guards, texts
+from portal.web import actors, asking, counting, guards, texts
 from portal.web.asking import Asked
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -23,7 +24,9 @@ def search() -> Response:
     """Search with the rights of whoever calls, narrowed and sorted by what the page of results takes."""
     actor = actors.current()
     paging = Paging.read(request.args.get("page"), request.args.get("per_page"))
-    found = Asked.read(actor).find(actor, paging)
+    asked = Asked.read(actor)
+    found = asked.find(actor, paging)
+    counting.count(actor, Surface.API, asked, found)
     return jsonify(
         total=found.total,
         engine=found.engine,

@@ -31,8 +31,8 @@ def overview() -> str:
 @blueprint.route("/moi", methods=["GET", "POST"])
 @guards.permission(Permission.ARRANGE)
 def new() -> Page:
-    """Add another name."""
-    form = AliasForm()
+    """Add another name; the address may say which one people asked for."""
+    form = AliasForm(data={"name": forms.clean(request.args.get("ten"))[: aliases.LONGEST_NAME]})
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():

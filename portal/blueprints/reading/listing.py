@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
@@ -13,35 +11,28 @@ from flask_babel import gettext
 
 from portal.catalogue.finding import Result
 from portal.core.paging import MOST_PER_PAGE, Paging
-from portal.web import identity, texts
+from portal.web import identity, tables, texts
 from portal.web.asking import Asked
 
 PAGING = Paging(1, MOST_PER_PAGE)
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML may hold, however written."""
 
 
 def table(rows: Sequence[Result]) -> Response:
-    """Return the results as CSV with a byte order mark, without which spreadsheets misread Vietnamese."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(
-        [
-            gettext("Address"),
-            gettext("Title"),
-            gettext("Number and symbol"),
-            gettext("Date"),
-            gettext("Issued by"),
-            gettext("Page"),
-            gettext("Access"),
-        ]
+    """Return the results as a table for spreadsheets."""
+    heading = (
+        gettext("Address"),
+        gettext("Title"),
+        gettext("Number and symbol"),
+        gettext("Date"),
+        gettext("Issued by"),
+        gettext("Page"),
+        gettext("Access"),
     )
-    for row in rows:
-        cells = (
+    cells = (
+        (
             _address(row),
             _title(row),
             row.number,
@@ -50,10 +41,9 @@ def table(rows: Sequence[Result]) -> Response:
             str(row.page_number or ""),
             texts.label(row.access, "level"),
         )
-        writer.writerow([_harmless(cell) for cell in cells])
-    answer = Response("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="tim-kiem.csv"'
-    return answer
+        for row in rows
+    )
+    return tables.file("tim-kiem.csv", heading, cells)
 
 
 def feed(asked: Asked, rows: Sequence[Result]) -> Response:
@@ -88,7 +78,3 @@ def _address(row: Result) -> str:
 
 def _title(row: Result) -> str:
     return texts.title_of(row.title or row.working_title, row.document_id)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -9,10 +9,11 @@ from portal.access import marking, requests
 from portal.blueprints.reading import bibliography, citing, drawing, listing, looking, shelf, way
 from portal.blueprints.reading.way import Way
 from portal.catalogue import figures, images, pages, places, records, tree
+from portal.catalogue.usage.counting import Surface
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, guards
+from portal.web import actors, counting, guards
 from portal.web.asking import Asked
 
 blueprint = Blueprint("reading", __name__)
@@ -46,6 +47,8 @@ def search() -> str:
     actor = actors.current()
     asked = Asked.read(actor)
     found = asked.find(actor, Paging.read(request.args.get("page"))) if asked.query else None
+    if found:
+        counting.count(actor, Surface.PAGE, asked, found)
     fonds = tree.fonds(actor)
     return render_template(
         "reading/search.html",
@@ -82,7 +85,9 @@ def search_table() -> Response:
     """Hand out the first results of a search as a table."""
     actor = actors.current()
     asked = Asked.read(actor)
-    return listing.table(asked.find(actor, listing.PAGING).rows)
+    found = asked.find(actor, listing.PAGING)
+    counting.count(actor, Surface.TABLE, asked, found)
+    return listing.table(found.rows)
 
 
 @blueprint.get("/tim-kiem.rss")
@@ -91,7 +96,9 @@ def search_feed() -> Response:
     """Hand out the first results of a search as a feed."""
     actor = actors.current()
     asked = Asked.read(actor)
-    return listing.feed(asked, asked.find(actor, listing.PAGING).rows)
+    found = asked.find(actor, listing.PAGING)
+    counting.count(actor, Surface.FEED, asked, found)
+    return listing.feed(asked, found.rows)
 
 
 @blueprint.get("/r/<id:record_id>")

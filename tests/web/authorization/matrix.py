@@ -81,6 +81,8 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _describing(archive)
     yield from _arranging(archive)
     yield from _naming()
+    for table in ("searches", "searches_table", "misses_table"):
+        yield Row(f"statistics.{table}", DESCRIBE)
     yield from _people()
     yield from _accounts()
     yield from _settings()

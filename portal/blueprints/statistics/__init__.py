@@ -1,0 +1,1 @@
+"""How the search is used, for staff."""
