@@ -7,6 +7,8 @@ runs on all of them.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
@@ -100,8 +102,15 @@ class Engine(Protocol):
     def swap(self) -> None:
         """Let the new index serve, within `rebuilding()`, as its last step."""
 
+    def close(self) -> None:
+        """Close the files that nobody reads just now; whoever asks again opens them anew."""
 
-_engines: dict[tuple[str, Path], Engine] = {}
+
+MOST_KEPT = 4
+"""Engines that a process keeps: both indexes of its home, and of the one before where tests change homes."""
+
+_engines: OrderedDict[tuple[str, Path], Engine] = OrderedDict()
+_lock = threading.Lock()
 
 
 def name() -> str:
@@ -135,9 +144,16 @@ def writing() -> AbstractContextManager[None]:
 
 def _of(side: Side) -> Engine:
     folder = house.settings().index_folder / side
-    if (name(), folder) not in _engines:
-        _engines[name(), folder] = _class_of(name())(folder)
-    return _engines[name(), folder]
+    asked = (name(), folder)
+    with _lock:
+        if asked not in _engines:
+            _engines[asked] = _class_of(name())(folder)
+        _engines.move_to_end(asked)
+        fallen = [_engines.popitem(last=False)[1] for _ in range(len(_engines) - MOST_KEPT)]
+        kept = _engines[asked]
+    for one in fallen:
+        one.close()
+    return kept
 
 
 def _class_of(engine: str) -> Callable[[Path], Engine]:

@@ -7,6 +7,7 @@ never with the number of results shown.
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -53,6 +54,7 @@ LOOKED_AT = 100
 def search(source: Source, plan: Plan, query: Query, visibility: Visibility, offset: int, limit: int) -> Hits:
     """Return a stretch of the documents found, best first, with what there is to count."""
     deadline = time.monotonic() + SECONDS
+    source = without_closed(source, visibility)
     matcher = Matcher(source, allowed(source, query, visibility), deadline)
     found = matcher.find(plan)
     is_loosened = plan.is_quoting and not len(found)
@@ -102,11 +104,23 @@ def date(things: Things, plan: Plan, found: Numbers, scores: Weights) -> None:
         scores[(days >= span.first) & (days <= span.last)] += DATED[span.exactness]
 
 
-def allowed(source: Source, query: Query, visibility: Visibility) -> Mask:
-    """Return which things may be returned at all: the filter of rights, then what the asker chose."""
-    may = source.alive.copy()
+def without_closed(source: Source, visibility: Visibility) -> Source:
+    """Return the source as it will be once the indexer took out what was closed; rarity goes by that, too."""
+    if not visibility.not_under:
+        return source
+    seen = copy.copy(source)
+    seen.alive = source.alive.copy()
     for node_id in visibility.not_under:
-        may[source.postings(Terms.UNDER, node_id).numbers] = False
+        seen.alive[source.postings(Terms.UNDER, node_id).numbers] = False
+    return seen
+
+
+def allowed(source: Source, query: Query, visibility: Visibility) -> Mask:
+    """Return which things may be returned at all: the filter of rights, then what the asker chose.
+
+    The source is the one `without_closed`.
+    """
+    may = source.alive.copy()
     if not visibility.withheld:
         may[source.postings(Terms.WITHHELD, YES).numbers] = False
     if visibility.fonds is not None:

@@ -30,7 +30,7 @@ from portal.search.language import (
     Words,
 )
 from portal.search.plan import ENOUGH, LONG_QUERY, Plan
-from portal.search.source import Mask, Numbers, Source, Terms, measured, rarity
+from portal.search.source import Mask, Numbers, Source, Terms, first_by_ties, measured, rarity
 
 MOST_BEGINNINGS = 64
 """Words that a beginning may stand for."""
@@ -108,7 +108,7 @@ class Matcher:
             case Phrase(text):
                 held = self._phrase(text, plan)
             case Beginning(stem):
-                held = self._any(Terms.FOLDED, self._source.beginning(Terms.FOLDED, stem, MOST_BEGINNINGS))
+                held = self._any(Terms.FOLDED, self._beginning(Terms.FOLDED, stem))
             case Days(first, last):
                 days = self._source.days()
                 held = (days >= int(first or 1)) & (days <= int(last or 99991231))
@@ -142,7 +142,7 @@ class Matcher:
         if len(folded) == 2 and not plan.needs_exact:
             return held
         wanted = exact if plan.needs_exact else folded
-        for number in np.flatnonzero(held)[:MOST_CHECKED]:
+        for number in first_by_ties(self._source, np.flatnonzero(held), MOST_CHECKED):
             if time.monotonic() > self._deadline:
                 self.is_cut = True
                 break
@@ -157,13 +157,26 @@ class Matcher:
             return self._in_column(COLUMNS[field], what)
         if isinstance(what, Beginning):
             name = Terms.NUMBER if field is Field.NUMBER else Terms.TITLE
-            return self._any(name, self._source.beginning(name, what.stem, MOST_BEGINNINGS))
+            return self._any(name, self._beginning(name, what.stem))
         words = analysis.folded_words(what.text)
         if field is Field.NUMBER:
             return self._any(Terms.NUMBER, [analysis.number_key(words)])
         if isinstance(what, Phrase) and len(words) > 1:
             return self._all(Terms.TITLE_PAIRS, analysis.pairs(words))
         return self._all(Terms.TITLE, words)
+
+    def _beginning(self, field: Terms, stem: str) -> list[str]:
+        """Return the first words that begin so, of what may be returned; others take nobody's place."""
+        found: list[str] = []
+        for term in self._source.beginning(field, stem):
+            if len(found) == MOST_BEGINNINGS:
+                break
+            if time.monotonic() > self._deadline:
+                self.is_cut = True
+                break
+            if self._allowed[self._source.postings(field, term).numbers].any():
+                found.append(term)
+        return found
 
     def _in_column(self, facet: Facet, what: Words | Phrase | Beginning) -> Mask:
         """Return the things whose value of a facet holds the words."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from portal.search import analysis, noise
 from portal.search.plan import LONG_QUERY, Plan
-from portal.search.source import Mask, Source, Terms
+from portal.search.source import Mask, Source, Terms, first_by_ties
 
 LEAST_LETTERS = 3
 """Letters of a word from which on one that is near is not just any other."""
@@ -77,7 +77,8 @@ class KnownOnArrays:
 
     def texts(self, word: str) -> Iterator[Sequence[str]]:
         numbers = self._source.postings(Terms.FOLDED, word).numbers
-        return (self._source.words(int(number)) for number in numbers[self._may[numbers]][:LOOKED_THROUGH])
+        first = first_by_ties(self._source, numbers[self._may[numbers]], LOOKED_THROUGH)
+        return (self._source.words(int(number)) for number in first)
 
 
 def _instead(known: Known, word: str, before: str, after: str) -> list[str]:

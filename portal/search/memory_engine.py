@@ -42,9 +42,8 @@ class MemorySource:
     def has(self, field: Terms, term: str) -> bool:
         return (field, term) in self._terms
 
-    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
-        found = (term for name, term in self._terms if name == field and term.startswith(stem))
-        return sorted(found)[:most]
+    def beginning(self, field: Terms, stem: str) -> Iterator[str]:
+        yield from sorted(term for name, term in self._terms if name == field and term.startswith(stem))
 
     def lengths(self) -> Weights:
         return np.array([len(words) for words in self._words], np.float64)
@@ -156,6 +155,9 @@ class MemoryEngine:
 
     def swap(self) -> None:
         self._current, self._exists, self._source = dict(self._filling()), True, None
+
+    def close(self) -> None:
+        """Do nothing: no files are open."""
 
     def _filling(self) -> dict[str, SearchDocument]:
         if self._next is None:

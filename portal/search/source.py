@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -95,8 +95,8 @@ class Source(Things, Protocol):
     def postings(self, field: Terms, term: str) -> Postings:
         """Return where a term stands; empty where it is nowhere. What is not alive may be among it."""
 
-    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
-        """Return terms that begin so, at most so many."""
+    def beginning(self, field: Terms, stem: str) -> Iterator[str]:
+        """Yield the terms that begin so, rising. Some may stand in nothing that is alive."""
 
     def has(self, field: Terms, term: str) -> bool:
         """Tell whether a term stands anywhere; quick."""
@@ -117,6 +117,13 @@ def tie(key: str) -> int:
     closed, in between.
     """
     return zlib.crc32(key.encode())
+
+
+def first_by_ties(things: Things, numbers: Numbers, most: int) -> Numbers:
+    """Return at most so many of the numbers, by ties: which are left out says nothing of other things."""
+    if len(numbers) <= most:
+        return numbers
+    return numbers[np.argsort(things.ties()[numbers], kind="stable")[:most]]
 
 
 def rarity(measured: Mask, numbers: Numbers) -> float:

@@ -125,6 +125,9 @@ class TantivyEngine:
     def swap(self) -> None:
         self._shelf.point("current", self._next())
 
+    def close(self) -> None:
+        self._reading.close()
+
     @contextmanager
     def _opened(self) -> Iterator[Opened]:
         """Lend the open index; where it cannot be read, say for every process to see what is wrong."""

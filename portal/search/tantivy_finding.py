@@ -1,8 +1,8 @@
 """Find, rank, group and count by tantivy, with the sums and the code of `evaluation`.
 
-tantivy finds what answers and puts it in order by a sum that is nearly that of
-`evaluation`. The words of the best hundred are read, their sums made exactly, and what stands
-close together is added; then grouping and counting are those of every engine.
+tantivy finds what answers; which terms it has and how long it is puts it in order. The
+words of the best are read, their sums made exactly, and what stands close together is
+added; then grouping and counting are those of every engine.
 
 Up to `MOST_EXACT` things every document is counted. Of more, one in some is looked at, with
 all its pages, and the rest is inferred; the result says that it is an estimate.
@@ -24,12 +24,15 @@ from portal.search.documents import Counts, Facet, Hits, Refinement
 from portal.search.plan import ENOUGH, Plan
 from portal.search.scoring import Worth
 from portal.search.source import Column, Numbers, Terms, Weights
-from portal.search.tantivy_query import Asking
+from portal.search.tantivy_query import BASE, EVEN, Asking
 from portal.search.tantivy_reading import Opened
 from portal.search.visibility import Visibility
 
 MOST_EXACT = 10_000
 """Things found up to which documents are counted and not estimated; and to which one can leaf."""
+
+SUMMED_UP = 300
+"""Things whose sums are made exactly, out of which come the best that are looked at."""
 
 
 def search(
@@ -56,7 +59,7 @@ def search(
         return Hits(meant=meant)
     is_late = False
     if count > MOST_EXACT and refined.order is not documents.Order.BEST:
-        things = _by_day(opened, asking.within(match), refined)
+        things = _by_day(opened, asking, match, refined)
         ranked: Numbers = np.arange(len(things))
     else:
         things, scores, is_late = _best(opened, asking, asked, deadline)
@@ -72,11 +75,19 @@ class Found:
 
     def __init__(self, opened: Opened, addresses: Sequence[DocAddress]) -> None:
         self._opened = opened
-        self._addresses = list(addresses)
+        self.addresses = list(addresses)
         self._read: dict[int, Document] = {}
 
     def __len__(self) -> int:
-        return len(self._addresses)
+        return len(self.addresses)
+
+    def taken(self, order: Numbers) -> Found:
+        """Return the things at these places, in their order."""
+        return Found(self._opened, [self.addresses[place] for place in order])
+
+    def lengths(self) -> Weights:
+        """Return how many words each thing has."""
+        return self._numbers(tantivy_schema.LENGTH).astype(np.float64)
 
     def days(self) -> Numbers:
         return self._numbers(tantivy_schema.DAY)
@@ -111,7 +122,7 @@ class Found:
         return self._bytes(number, tantivy_schema.DOCUMENT)
 
     def _numbers(self, column: str) -> Numbers:
-        values = self._opened.searcher.fast_field_values(column, self._addresses)
+        values = self._opened.searcher.fast_field_values(column, self.addresses)
         return np.array([value or 0 for value in values], np.int64)
 
     def _value(self, number: int, facet: Facet) -> str:
@@ -122,7 +133,7 @@ class Found:
 
     def _document(self, number: int) -> Document:
         if number not in self._read:
-            self._read[number] = self._opened.searcher.doc(self._addresses[number])
+            self._read[number] = self._opened.searcher.doc(self.addresses[number])
         return self._read[number]
 
 
@@ -149,15 +160,11 @@ def _best(
     known: dict[tuple[int, int], tuple[float, DocAddress]] = {}
     first, is_late = asked[0][0], False
     for plan, match, share in asked:
-        hits = opened.searcher.search(
-            asking.ranked(match, plan, first.spans), limit=MOST_EXACT, count=False
-        ).hits
-        addresses = [address for _, address in hits]
-        things, scores = Found(opened, addresses), share * np.array([one for one, _ in hits], np.float64)
-        is_late |= _score(opened, things, (plan, share, first), scores, deadline)
+        things, scores = _ordered(opened, asking, asking.ranked(match, plan, first.spans))
+        is_late |= _score(asking, things, (plan, share, first), scores, deadline)
         if len(asked) == 1:
             return things, scores, is_late
-        for score, address in zip(scores, addresses, strict=True):
+        for score, address in zip(scores, things.addresses, strict=True):
             place = (address.segment_ord, address.doc)
             if place not in known or known[place][0] < score:
                 known[place] = (float(score), address)
@@ -165,40 +172,77 @@ def _best(
     return Found(opened, [one for _, one in best]), np.array([score for score, _ in best]), is_late
 
 
-def _by_day(opened: Opened, query: Query, refined: Refinement) -> Found:
-    """Return the newest or the oldest of very many."""
+def _ordered(opened: Opened, asking: Asking, query: Query) -> tuple[Found, Weights]:
+    """Return what answers a scored query, best first, with scores by which terms it has and its length.
+
+    Of more than `MOST_EXACT` the ties have a part in the score, so that it does not go by where things
+    stand which of the equally good are among them.
+    """
+    hits = opened.searcher.search(query, limit=MOST_EXACT + 1, count=False).hits
+    is_cut = len(hits) > MOST_EXACT
+    if is_cut:
+        weighed = opened.searcher.search(
+            query, limit=MOST_EXACT, count=False, weight_by_field=tantivy_schema.TIE
+        ).hits
+        hits = [hit for hit in weighed if hit[0] > weighed[-1][0]] or weighed
+    things = Found(opened, [address for _, address in hits])
+    scores = np.array([score for score, _ in hits], np.float64)
+    ties = things.ties()
+    if is_cut:
+        scores = (scores / np.log2(2.0 + ties) * EVEN).round() / EVEN
+    scores -= BASE
+    norms = evaluation.norm(things.lengths(), asking.measure.mean_length())
+    scores *= evaluation.saturated(np.ones(1), norms)
+    order = np.lexsort((ties, -scores.round(evaluation.DIGITS)))
+    return things.taken(order), scores[order]
+
+
+def _by_day(opened: Opened, asking: Asking, match: Query, refined: Refinement) -> Found:
+    """Return the newest or the oldest of very many; those of one day by ties."""
     is_newest = refined.order is documents.Order.NEWEST
-    column = tantivy_schema.DAY if is_newest else tantivy_schema.RISING
-    found = opened.searcher.search(
+    query = asking.within(match)
+    hits = opened.searcher.search(
         query,
         limit=MOST_EXACT,
         count=False,
-        order_by_field=column,
+        order_by_field=tantivy_schema.DAY if is_newest else tantivy_schema.RISING,
         order=Order.Desc if is_newest else Order.Asc,
-    )
-    return Found(opened, [address for _, address in found.hits])
+    ).hits
+    last = hits[-1][0]
+    before = [address for day, address in hits if day != last]
+    day = 0 if last == tantivy_schema.UNDATED else last
+    of_last = Query.boolean_query([(Occur.Must, query), (Occur.Must, asking.days(day, day))])
+    things = Found(opened, [*before, *opened.addresses(of_last, MOST_EXACT - len(before))])
+    days = things.days()
+    return things.taken(np.lexsort((things.ties(), -days if is_newest else _rising(days))))
+
+
+def _rising(days: Numbers) -> Numbers:
+    return np.where(days == 0, tantivy_schema.UNDATED, days)
 
 
 def _score(
-    opened: Opened, things: Found, asked: tuple[Plan, float, Plan], scores: Weights, deadline: float
+    asking: Asking, things: Found, asked: tuple[Plan, float, Plan], scores: Weights, deadline: float
 ) -> bool:
     """Make the sums of the best exact, add what their words in order say; tell whether time was over.
+
+    The rest stays behind them, in its order.
 
     Args:
         asked: the plan, the share of its score that counts, and the plan as typed, which has the dates.
     """
     plan, share, typed = asked
     known = {
-        field: {term: opened.rarity(field, term) for term in terms}
+        field: {term: asking.measure.rarity(field, term) for term in terms}
         for field, terms, _ in evaluation.summands(plan)
     }
-    looked_at = range(min(len(things), evaluation.LOOKED_AT))
+    looked_at = range(min(len(things), SUMMED_UP))
     if not looked_at:
         return False
     words = [things.words(number) for number in looked_at]
     held = [_held(plan, words[number], things.title(number)) for number in looked_at]
     lengths = np.array([len(one) for one in words], np.float64)
-    norms = evaluation.norm(lengths, opened.mean_length())[:, np.newaxis]
+    norms = evaluation.norm(lengths, asking.measure.mean_length())[:, np.newaxis]
     totals = np.zeros(len(looked_at))
     for field, terms, weight in evaluation.summands(plan):
         times = np.array([[one[field][term] for term in terms] for one in held], np.float64)
@@ -213,6 +257,7 @@ def _score(
     is_late = evaluation.look(things, plan, worth, numbers, totals, deadline)
     totals *= share
     evaluation.date(things, typed, numbers, totals)
+    scores[len(looked_at) :] += totals.min() - scores[len(looked_at) - 1]
     scores[: len(looked_at)] = totals
     return is_late
 

@@ -1,8 +1,9 @@
 """A plan as queries of tantivy: the stages of `matching`, the filter of rights, and what is summed up.
 
 What decides whether a thing answers scores nothing. What ranks are optional clauses
-beside it, each boosted so that tantivy's sum is the one of `evaluation` but for the way it
-rounds lengths; how rare a term is comes from what is alive alone, as everywhere.
+beside it, each worth what `evaluation` says of a term that stands in a thing once. tantivy's own
+sums would tell what was removed: they go by how often terms stood, and how long things
+were, in all that its segments still hold.
 """
 
 from __future__ import annotations
@@ -36,6 +37,15 @@ from portal.search.visibility import Visibility
 
 LAST_DAY = 99991231
 
+EVEN = 256
+"""Parts of one in which scores are given: such numbers add up to the same in whatever order."""
+
+BASE = 1.0
+"""What everything found scores at least, so that something is left to weigh of what has no term."""
+
+ROUNDING = 1e-4
+"""More than what sums of other numbers differ by, by the order in which tantivy adds them up."""
+
 
 class Asking:
     """Makes the queries of one search in one open index.
@@ -48,26 +58,29 @@ class Asking:
         self._opened = opened
         self._deadline = deadline
         self._filter = self._filters(refined, visibility)
+        self.measure = opened.measure(visibility.not_under)
 
     def within(self, match: Query) -> Query:
         """Return the query for what answers and may be returned at all; it scores nothing."""
         return Query.boolean_query([(Occur.Must, _silent(match)), *self._filter])
 
     def ranked(self, match: Query, plan: Plan, spans: Sequence[Span]) -> Query:
-        """Return the same, scored by the sums of a plan and by the dates that were typed."""
-        clauses = [(Occur.Must, _silent(match)), *self._filter]
+        """Return the same, scored by which terms of a plan a thing has, and by the dates that were typed.
+
+        Each has `BASE` besides.
+        """
+        clauses = [(Occur.Must, Query.const_score_query(match, BASE)), *self._filter]
         for field, terms, weight in evaluation.summands(plan):
             for term in terms:
-                own = self._opened.own_rarity(field, term)
-                boost = weight * self._opened.rarity(field, term) / own
-                clauses.append((Occur.Should, Query.boost_query(self._opened.term(field, term), boost)))
+                score = even(weight * self.measure.rarity(field, term))
+                clauses.append((Occur.Should, Query.const_score_query(self._opened.term(field, term), score)))
         for number in () if plan.needs_exact else plan.numbers:
             score = evaluation.IS_NUMBER * len(number)
             clauses.append(
                 (Occur.Should, Query.const_score_query(self._opened.term(Terms.NUMBER, number), score))
             )
         for span in spans:
-            days = self._days(span.first, span.last)
+            days = self.days(span.first, span.last)
             score = evaluation.DATED[span.exactness]
             clauses.append((Occur.Should, Query.const_score_query(days, score)))
         return Query.boolean_query(clauses)
@@ -105,7 +118,7 @@ class Asking:
         numbers = self._any(Terms.NUMBER, plan.numbers)
         if not plan.spans:
             return numbers
-        days = _either([self._days(span.first, span.last) for span in plan.spans])
+        days = _either([self.days(span.first, span.last) for span in plan.spans])
         return _either([numbers, _both([days, self._all(Terms.FOLDED, plan.undated)])])
 
     def loose(self, plan: Plan, found: Query, *, found_any: bool) -> Query:
@@ -132,7 +145,7 @@ class Asking:
             case Beginning(stem):
                 made = self._beginning(Terms.FOLDED, stem)
             case Days(first, last):
-                made = self._days(int(first or 1), int(last or LAST_DAY))
+                made = self.days(int(first or 1), int(last or LAST_DAY))
             case In(field, what):
                 made = self._in(field, what)
             case Without(what):
@@ -155,14 +168,14 @@ class Asking:
             clauses.append((Occur.Must, _silent(term(facet, value))))
         if refined.years is not None:
             first, last = (min(max(year, 0), 9_999) for year in refined.years)
-            clauses.append((Occur.Must, _silent(self._days(first * 10_000, last * 10_000 + 9_999))))
+            clauses.append((Occur.Must, _silent(self.days(first * 10_000, last * 10_000 + 9_999))))
         return clauses
 
     def _rarest(self, held: Sequence[Query]) -> Query:
         """Return the query for what holds at least two of the words, and so much of the worth of all."""
         if len(held) < 2:
             return Query.empty_query()
-        worth = [self._opened.rarity_of(one) for one in held]
+        worth = [self.measure.rarity_of(one) for one in held]
         weighed = Query.boolean_query(
             [
                 (Occur.Should, Query.const_score_query(one, value))
@@ -172,7 +185,10 @@ class Asking:
         )
         query = Query.boolean_query([(Occur.Must, weighed), *self._filter])
         hits = self._opened.searcher.search(query, limit=MOST_CHECKED, count=False).hits
-        enough = RARE_SHARE * sum(worth) - 1e-4
+        enough = RARE_SHARE * sum(worth) - ROUNDING
+        if len(hits) == MOST_CHECKED:
+            # Which of the last come first says where they stand, so none of them counts.
+            enough = max(enough, hits[-1][0] + ROUNDING)
         return self._keys([self._opened.key(address) for score, address in hits if score >= enough])
 
     def _words(self, text: str, plan: Plan) -> Query:
@@ -226,14 +242,16 @@ class Asking:
             return self._beginning(name, what.stem)
         return self._all(name, analysis.folded_words(what.text))
 
-    def _days(self, first: int, last: int) -> Query:
+    def days(self, first: int, last: int) -> Query:
+        """Return the query for what was issued in a stretch of days; 0 stands for no date."""
         if first > last:
             return Query.empty_query()
         return Query.range_query(self._opened.schema, tantivy_schema.DAY, FieldType.Integer, first, last)
 
     def _beginning(self, field: str, stem: str) -> Query:
-        found = self._opened.searcher.terms_with_prefix(field, stem, None, MOST_BEGINNINGS)
-        return self._any(field, [term for term, _ in found])
+        """Return the query for the first words that begin so, of things that may be returned."""
+        found = self._opened.searcher.terms_with_prefix(field, stem, self.within(Query.all_query()))
+        return self._any(field, sorted(term for term, times in found if times)[:MOST_BEGINNINGS])
 
     def _keys(self, keys: Sequence[str]) -> Query:
         if not keys:
@@ -262,6 +280,11 @@ def _either(queries: Sequence[Query]) -> Query:
 
 def _without(query: Query, other: Query) -> Query:
     return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, other)])
+
+
+def even(score: float) -> float:
+    """Return the score rounded so that it adds up without loss."""
+    return round(score * EVEN) / EVEN
 
 
 def _silent(query: Query) -> Query:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tantivy import DocAddress, Index, Occur, Query  # noqa: TID251 - the adapter of tantivy
+from tantivy import DocAddress, Index, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
 
 from portal.search import seals, tantivy_files, tantivy_schema
 from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX
@@ -34,11 +34,7 @@ class Opened:
         index.reload()
         self.schema = index.schema
         self.searcher = index.searcher()
-        self._counted: dict[tuple[str, str], int] = {}
-        self._texts = self.count(self._kind(tantivy_schema.TEXT))
-        every = (tantivy_schema.TEXT, tantivy_schema.SHORT)
-        self._all_ever = sum(self.searcher.doc_freq(tantivy_schema.KIND, kind) for kind in every)
-        self._mean: float | None = None
+        self._measure = Measure(self, [])
 
     def is_current(self, folder: Path) -> bool:
         """Tell whether nothing was committed since.
@@ -61,8 +57,14 @@ class Opened:
         return int(found.count)
 
     def addresses(self, query: Query, most: int) -> list[DocAddress]:
-        """Return where things stand that answer a query, at most so many."""
-        return [address for _, address in self.searcher.search(query, limit=most, count=False).hits]
+        """Return where things stand that answer a query, by ties, at most so many.
+
+        Which are left out then says nothing of what else was written, as where they stand would.
+        """
+        found = self.searcher.search(
+            query, limit=most, count=False, order_by_field=tantivy_schema.TIE, order=Order.Asc
+        )
+        return [address for _, address in found.hits]
 
     def words(self, address: DocAddress) -> list[str]:
         """Return the exact words of one thing in order."""
@@ -85,39 +87,48 @@ class Opened:
         option = "freq" if field in tantivy_schema.TEXTS else "basic"
         return Query.term_query(self.schema, field, term, option)
 
+    def measure(self, closed: Collection[str]) -> Measure:
+        """Return how common terms are but for what is under closed nodes and not yet taken out."""
+        return Measure(self, closed) if closed else self._measure
+
+
+class Measure:
+    """How common terms are, and how long things, over texts that are alive; kept for as long as it stands."""
+
+    def __init__(self, opened: Opened, closed: Collection[str]) -> None:
+        self._opened = opened
+        self._counted: dict[tuple[str, str], int] = {}
+        self._mean: float | None = None
+        self._among = [(Occur.MustNot, opened.term(Terms.UNDER, node_id)) for node_id in sorted(closed)]
+        text = opened.term(tantivy_schema.KIND, tantivy_schema.TEXT)
+        self._count = self._counting(text)
+        if self._count:
+            self._among.append((Occur.Must, text))
+        else:
+            self._count = self._counting(Query.all_query())
+
     def rarity(self, field: Terms, term: str) -> float:
-        """Return the inverse document frequency of a term, measured over texts that are alive."""
+        """Return the inverse document frequency of a term."""
         if (field, term) not in self._counted:
-            known = self.searcher.doc_freq(field, term)
-            self._counted[field, term] = self.measured(self.term(field, term)) if known else 0
-        return idf(self._texts or self.searcher.num_docs, self._counted[field, term])
+            known = self._opened.searcher.doc_freq(field, term)
+            self._counted[field, term] = self._counting(self._opened.term(field, term)) if known else 0
+        return idf(self._count, self._counted[field, term])
 
     def rarity_of(self, query: Query) -> float:
         """Return the inverse document frequency of whatever answers a query."""
-        return idf(self._texts or self.searcher.num_docs, self.measured(query))
-
-    def own_rarity(self, field: Terms, term: str) -> float:
-        """Return the same as tantivy counts it: over everything, what was removed included."""
-        return idf(self._all_ever, self.searcher.doc_freq(field, term))
-
-    def measured(self, query: Query) -> int:
-        """Return how many of the things over which rarity is measured answer a query."""
-        if not self._texts:
-            return self.count(query)
-        clauses = [(Occur.Must, query), (Occur.Must, self._kind(tantivy_schema.TEXT))]
-        return self.count(Query.boolean_query(clauses))
+        return idf(self._count, self._counting(query))
 
     def mean_length(self) -> float:
-        """Return how many words the things have on average over which rarity is measured."""
+        """Return how many words the things have on average."""
         if self._mean is None:
-            among = self._kind(tantivy_schema.TEXT) if self._texts else Query.all_query()
+            among = Query.boolean_query([(Occur.Must, Query.all_query()), *self._among])
             wanted = {"mean": {"avg": {"field": tantivy_schema.LENGTH}}}
-            found = self.searcher.aggregate(among, wanted)["mean"]["value"]
+            found = self._opened.searcher.aggregate(among, wanted)["mean"]["value"]
             self._mean = float(DESCRIPTION if found is None else found)
         return self._mean
 
-    def _kind(self, kind: str) -> Query:
-        return self.term(tantivy_schema.KIND, kind)
+    def _counting(self, query: Query) -> int:
+        return self._opened.count(Query.boolean_query([(Occur.Must, query), *self._among]))
 
 
 class Reading:
@@ -148,6 +159,11 @@ class Reading:
                 raise
             log.error("the search index cannot be read: tantivy gave up")
             raise DamagedIndexError from None
+
+    def close(self) -> None:
+        """Let go of what is open; whoever reads it just now reads on."""
+        with self._lock:
+            self._opened = None
 
     def _current(self) -> Opened:
         for left in reversed(range(TRIES)):

@@ -144,6 +144,9 @@ class WhooshEngine:
     def swap(self) -> None:
         self._shelf.point("current", self._next())
 
+    def close(self) -> None:
+        self._reading.close()
+
     @contextmanager
     def _searcher(self) -> Iterator[Searcher]:
         """Lend a searcher; where the index cannot be read, say for every process to see what is wrong."""

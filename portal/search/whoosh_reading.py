@@ -132,6 +132,12 @@ class Reading:
                 raise
             self._idle.append(lent)
 
+    def close(self) -> None:
+        """Close the searchers that are lent to nobody."""
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
+
     def _lend(self) -> _Open:
         for left in reversed(range(TRIES)):
             try:

@@ -7,10 +7,11 @@ nothing. Columns of a segment are read whole, once, when it is first searched.
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -128,12 +129,10 @@ class WhooshSource:
     def has(self, field: Terms, term: str) -> bool:
         return any((str(field), term) in reader for _, reader, _ in self._leaves)
 
-    def beginning(self, field: Terms, stem: str, most: int) -> list[str]:
-        found: dict[str, None] = {}
-        for _, reader, _ in self._leaves:
-            terms = reader.expand_prefix(str(field), stem)
-            found.update(dict.fromkeys(_text(term) for term in islice(terms, most)))
-        return sorted(found)[:most]
+    def beginning(self, field: Terms, stem: str) -> Iterator[str]:
+        every = (map(_text, reader.expand_prefix(str(field), stem)) for _, reader, _ in self._leaves)
+        for term, _ in groupby(heapq.merge(*every)):
+            yield term
 
     def lengths(self) -> Weights:
         return self._numbers(whoosh_schema.LENGTH).astype(np.float64)

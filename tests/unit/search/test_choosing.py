@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from config import PROJECT, Settings, UnsafeSettingError
+from portal.core import house
+from portal.search import engine
 from portal.search.documents import Query, SearchDocument
 from portal.search.errors import NeedsRebuildError
 from portal.search.tantivy_engine import TantivyEngine
@@ -63,3 +65,24 @@ def test_the_portal_does_not_start_on_an_engine_that_is_not_installed(tmp_path: 
     assert "the search engine tantivy needs tantivy, which is not installed" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (home / "portal.db").exists()
+
+
+def test_engines_of_homes_that_are_gone_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process serves one home; one that is given many keeps neither files nor memory of the former ones."""
+    for chosen in engine.CLASSES:
+        first = None
+        for place in range(6):
+            home = {"PORTAL_HOME": str(tmp_path / chosen / str(place)), "SEARCH_ENGINE": chosen}
+            monkeypatch.setattr(house, "settings", lambda home=home: Settings.from_environment(home))
+            for side in (engine.public(), engine.restricted()):
+                side.prepare()
+                side.write([SearchDocument("p:a", "d", ("f1", "d"), f"đất {chosen} {place}")], [])
+                assert side.search(Query("đất"), ALL, 0, 10).total == 1
+            assert engine.public() is engine.public()
+            first = first or engine.public()
+        assert len(engine._engines) == engine.MOST_KEPT
+        mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+        assert f"{tmp_path / chosen / '0'}/" not in mapped
+        assert f"{tmp_path / chosen / '5'}/" in mapped
+        assert first is not None
+        assert first.search(Query("đất"), ALL, 0, 10).total == 1, "who still holds it may still ask"
