@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,7 +97,8 @@ class Measure:
     """How common terms are, and how long things, over texts that are alive; kept for as long as it stands."""
 
     def __init__(self, opened: Opened, closed: Collection[str]) -> None:
-        self._opened = opened
+        # The index keeps one of these: did each hold the other, files would stay open until Python tidies.
+        self._opened: Opened = weakref.proxy(opened)
         self._counted: dict[tuple[str, str], int] = {}
         self._mean: float | None = None
         self._among = [(Occur.MustNot, opened.term(Terms.UNDER, node_id)) for node_id in sorted(closed)]

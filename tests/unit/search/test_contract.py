@@ -5,18 +5,16 @@ A line is a query, what must be found, and in which order where the order is pro
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from portal.search.documents import Facet, Order, Query, Refinement, SearchDocument
 from portal.search.engine import Engine
-from portal.search.memory_engine import MemoryEngine, MemorySource
+from portal.search.memory_engine import MemorySource
 from portal.search.source import Terms, measured, rarity
-from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
-from portal.search.whoosh_engine import WhooshEngine
+from tests.unit.search.engines import Shelf, filled
 
 ALL = Visibility(not_under=frozenset(), withheld=True)
 PUBLIC = Visibility(not_under=frozenset())
@@ -58,18 +56,18 @@ PAPERS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["memory", "whoosh", "tantivy"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    makers: dict[str, Callable[[], Engine]] = {
-        "memory": MemoryEngine,
-        "whoosh": lambda: WhooshEngine(tmp_path / "public"),
-        "tantivy": lambda: TantivyEngine(tmp_path / "public"),
-    }
-    made = makers[request.param]()
-    made.prepare()
-    made.write(PAPERS[:4], [])
-    made.write(PAPERS[4:], [])
-    return made
+BATCHES = (PAPERS[:4], PAPERS[4:])
+
+
+@pytest.fixture
+def engine(name: str, shelf: Shelf) -> Engine:
+    return shelf.read_only(name, "papers", BATCHES)
+
+
+@pytest.fixture
+def own(name: str, tmp_path: Path) -> Engine:
+    """The same papers in an index that a test may write into."""
+    return filled(name, tmp_path, BATCHES)
 
 
 def found(engine: Engine, query: Query | str, visibility: Visibility = PUBLIC) -> list[str]:
@@ -270,14 +268,14 @@ def test_what_is_chosen_is_kept_to(engine: Engine, query: Query, all_of: list[st
     assert rows == all_of if query.refined.order is not Order.BEST else sorted(rows) == sorted(all_of)
 
 
-def test_what_has_no_date_comes_last_in_either_order(engine: Engine) -> None:
-    engine.write([paper("undated", "nghiêng"), paper("dated", "nghiêng", day=19000101)], [])
-    assert found(engine, Query("nghiêng", refined=Refinement(order=Order.NEWEST))) == [
+def test_what_has_no_date_comes_last_in_either_order(own: Engine) -> None:
+    own.write([paper("undated", "nghiêng"), paper("dated", "nghiêng", day=19000101)], [])
+    assert found(own, Query("nghiêng", refined=Refinement(order=Order.NEWEST))) == [
         "nghieng",
         "dated",
         "undated",
     ]
-    assert found(engine, Query("nghiêng", refined=Refinement(order=Order.OLDEST))) == [
+    assert found(own, Query("nghiêng", refined=Refinement(order=Order.OLDEST))) == [
         "dated",
         "nghieng",
         "undated",
@@ -299,13 +297,13 @@ def test_counts_are_of_documents_and_of_what_may_be_seen(engine: Engine) -> None
     assert closed.years == {1994: 1}
 
 
-def test_pages_of_one_document_stand_below_the_best(engine: Engine) -> None:
+def test_pages_of_one_document_stand_below_the_best(own: Engine) -> None:
     pages = [
         SearchDocument(f"p:long{place}", "long", ("f1", "long"), "kênh mương " * place + "ruộng " * 9)
         for place in range(1, 7)
     ]
-    engine.write([*pages, paper("short", "kênh mương")], [])
-    hits = engine.search(Query("kênh mương"), PUBLIC, 0, 10)
+    own.write([*pages, paper("short", "kênh mương")], [])
+    hits = own.search(Query("kênh mương"), PUBLIC, 0, 10)
     assert {hit.document_id for hit in hits.rows} == {"long", "short"}
     assert hits.total == 2
     long = next(hit for hit in hits.rows if hit.document_id == "long")
@@ -314,9 +312,9 @@ def test_pages_of_one_document_stand_below_the_best(engine: Engine) -> None:
     assert long.key not in long.others
 
 
-def test_a_phrase_of_three_words_is_not_found_in_two_places(engine: Engine) -> None:
-    engine.write([paper("apart", "một hai rồi lại hai ba"), paper("whole", "một hai ba")], [])
-    assert found(engine, '"một hai ba"') == ["whole"]
+def test_a_phrase_of_three_words_is_not_found_in_two_places(own: Engine) -> None:
+    own.write([paper("apart", "một hai rồi lại hai ba"), paper("whole", "một hai ba")], [])
+    assert found(own, '"một hai ba"') == ["whole"]
 
 
 def test_what_was_removed_tells_nothing_of_how_rare_a_word_is() -> None:
@@ -333,7 +331,7 @@ def test_what_was_removed_tells_nothing_of_how_rare_a_word_is() -> None:
         assert rarities[0] == rarities[1]
 
 
-def test_the_page_with_the_very_wording_is_the_best_of_its_document(engine: Engine) -> None:
+def test_the_page_with_the_very_wording_is_the_best_of_its_document(own: Engine) -> None:
     texts = (
         "kế hoạch công việc năm " * 12,
         "báo cáo về công việc và kế hoạch " + "chữ khác " * 60 + "hoạch công việc tình huống kế",
@@ -342,5 +340,5 @@ def test_the_page_with_the_very_wording_is_the_best_of_its_document(engine: Engi
     pages = [
         SearchDocument(f"p:of{place}", "of", ("f1", "of"), text) for place, text in enumerate(texts, start=1)
     ]
-    engine.write(pages, [])
-    assert engine.search(Query("hoạch công việc tình huống kế"), PUBLIC, 0, 10).rows[0].key == "p:of2"
+    own.write(pages, [])
+    assert own.search(Query("hoạch công việc tình huống kế"), PUBLIC, 0, 10).rows[0].key == "p:of2"

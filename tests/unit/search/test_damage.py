@@ -12,25 +12,9 @@ from pathlib import Path
 import pytest
 
 from portal.search import seals, whoosh_writing
-from portal.search.documents import Query, SearchDocument
 from portal.search.errors import DamagedIndexError, NeedsRebuildError
-from portal.search.visibility import Visibility
 from portal.search.whoosh_engine import WhooshEngine
-
-ALL = Visibility(not_under=frozenset())
-
-
-def page(key: str, body: str) -> SearchDocument:
-    return SearchDocument(key=f"p:{key}", document_id=f"d{key}", ancestors=("f1", f"d{key}"), body=body)
-
-
-def keys(engine: WhooshEngine, text: str) -> list[str]:
-    return [hit.key for hit in engine.search(Query(text), ALL, 0, 50).rows]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "public"
+from tests.unit.search.engines import keys, page
 
 
 @pytest.fixture

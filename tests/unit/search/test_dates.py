@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from portal.search import dates
 from portal.search.documents import Query, SearchDocument
 from portal.search.engine import Engine
-from portal.search.memory_engine import MemoryEngine
-from portal.search.tantivy_engine import TantivyEngine
-from portal.search.visibility import Visibility
-from portal.search.whoosh_engine import WhooshEngine
-
-ALL = Visibility(not_under=frozenset())
+from tests.unit.search.engines import ALL, Shelf
 
 
 @pytest.mark.parametrize(
@@ -57,17 +49,9 @@ PAPERS = [
 ]
 
 
-@pytest.fixture(params=["memory", "whoosh", "tantivy"])
-def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    make: dict[str, Callable[[], Engine]] = {
-        "memory": MemoryEngine,
-        "whoosh": lambda: WhooshEngine(tmp_path),
-        "tantivy": lambda: TantivyEngine(tmp_path),
-    }
-    engine = make[request.param]()
-    engine.prepare()
-    engine.write(PAPERS, [])
-    return engine
+@pytest.fixture
+def filled(name: str, shelf: Shelf) -> Engine:
+    return shelf.read_only(name, "dates", [PAPERS])
 
 
 def _found(engine: Engine, typed: str, *others: str) -> list[str]:

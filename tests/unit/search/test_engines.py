@@ -12,11 +12,8 @@ from portal.search import plan
 from portal.search.documents import Query, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine
-from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
-from portal.search.whoosh_engine import WhooshEngine
-
-ALL = Visibility(not_under=frozenset())
+from tests.unit.search.engines import ALL, ON_DISK, Shelf
 
 HOSTILE = [
     "",
@@ -62,13 +59,11 @@ def record(key: str, title: str, number: str = "", *above: str) -> SearchDocumen
     )
 
 
-@pytest.fixture(params=["memory", "whoosh", "tantivy"])
-def reopened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
+@pytest.fixture
+def reopened(name: str, tmp_path: Path) -> Callable[[], Engine]:
     """How another process would get at the same index."""
-    if request.param == "whoosh":
-        return lambda: WhooshEngine(tmp_path / "public")
-    if request.param == "tantivy":
-        return lambda: TantivyEngine(tmp_path / "public")
+    if name in ON_DISK:
+        return lambda: ON_DISK[name](tmp_path / "public")
     kept = MemoryEngine()
     return lambda: kept
 
@@ -99,8 +94,9 @@ class TestEveryEngine:
         assert engine.count() == 1
 
     @pytest.mark.parametrize("typed", ["Quyền sử dụng đất", "quyen su dung dat", "QUYỀN SỬ DỤNG ĐẤT", "đất"])
-    def test_text_is_found_with_and_without_marks(self, engine: Engine, typed: str) -> None:
-        engine.write([page("a", "Giấy chứng nhận quyền sử dụng đất"), page("b", "Thi đua khen thưởng")], [])
+    def test_text_is_found_with_and_without_marks(self, name: str, shelf: Shelf, typed: str) -> None:
+        papers = [page("a", "Giấy chứng nhận quyền sử dụng đất"), page("b", "Thi đua khen thưởng")]
+        engine = shelf.read_only(name, "marks", [papers])
         assert keys(engine, typed) == ["p:a"]
 
     def test_text_with_marks_is_not_only_found_by_marks_of_the_same_form(self, engine: Engine) -> None:
@@ -146,12 +142,10 @@ class TestEveryEngine:
     @pytest.mark.parametrize(
         "typed", ["93/QĐ-UBND", "93 qd ubnd", "số 93 QĐ/UBND", "93 QĐUBND", "quyet dinh 93-qd-ubnd"]
     )
-    def test_a_number_is_found_first_in_any_spelling(self, engine: Engine, typed: str) -> None:
+    def test_a_number_is_found_first_in_any_spelling(self, name: str, shelf: Shelf, typed: str) -> None:
         others = [page(f"o{place}", f"Căn cứ số 93 QĐ UBND lần {place} quyết định") for place in range(5)]
-        engine.write(
-            [*others, record("d1", "Về việc khen thưởng", "93/QĐ-UBND"), record("d2", "Khác", "94/QĐ-UBND")],
-            [],
-        )
+        records = [record("d1", "Về việc khen thưởng", "93/QĐ-UBND"), record("d2", "Khác", "94/QĐ-UBND")]
+        engine = shelf.read_only(name, "numbers", [[*others, *records]])
         assert keys(engine, typed)[0] == "r:d1"
 
     def test_a_number_with_its_year_is_found_without_it(self, engine: Engine) -> None:
@@ -259,8 +253,8 @@ class TestEveryEngine:
         assert engine.search(Query("giá đất"), ALL, 0, 50).total == plan.ENOUGH
 
     @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
-    def test_nothing_typed_is_an_error(self, engine: Engine, typed: str) -> None:
-        engine.write([page("a", "đất"), page("b", "rừng", withheld=True)], [])
+    def test_nothing_typed_is_an_error(self, name: str, shelf: Shelf, typed: str) -> None:
+        engine = shelf.read_only(name, "hostile", [[page("a", "đất"), page("b", "rừng", withheld=True)]])
         for exact in (False, True):
             assert "p:b" not in keys(engine, typed, exact=exact)
 

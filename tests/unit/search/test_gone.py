@@ -7,20 +7,14 @@ removed again; the asker gets the same from both, however much is found.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from portal.search import evaluation, matching, tantivy_finding
 from portal.search.documents import Facet, Order, Query, Refinement, SearchDocument
 from portal.search.engine import Engine
-from portal.search.memory_engine import MemoryEngine
-from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
-from portal.search.whoosh_engine import WhooshEngine
-
-ALL = Visibility(not_under=frozenset())
+from tests.unit.search.engines import ALL, ENGINES
 
 TEXT = (
     "giao đất rừng thuế nhà ở hộ vùng lòng hồ quyết định thông báo xã huyện tỉnh ủy ban nhân dân cán bộ năm "
@@ -28,12 +22,6 @@ TEXT = (
     "nghĩa nghịch"
 )
 SYLLABLES = TEXT.split(" ")
-
-ENGINES: dict[str, Callable[[Path], Engine]] = {
-    "memory": lambda _: MemoryEngine(),
-    "whoosh": WhooshEngine,
-    "tantivy": TantivyEngine,
-}
 
 QUERIES = [
     "đất", "giao đất", "giao dat", "nhà ở", "quyết định giao đất", '"quyền sử dụng đất"', "đất -rừng",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +9,10 @@ import pytest
 
 from portal.search.documents import Hits, Query, SearchDocument
 from portal.search.engine import Engine
-from portal.search.memory_engine import MemoryEngine
-from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
-from portal.search.whoosh_engine import WhooshEngine
+from tests.unit.search import engines
+from tests.unit.search.engines import ALL, Shelf
 
-ALL = Visibility(not_under=frozenset())
 PAPERS = [
     SearchDocument("r:old", "old", ("f", "old"), "Ủy ban nhân dân tỉnh Kon Tum quyết định về thủy lợi"),
     SearchDocument("r:new", "new", ("f", "new"), "Ủy ban nhân dân tỉnh Quảng Ngãi quyết định về thủy lợi"),
@@ -23,17 +20,9 @@ PAPERS = [
 ]
 
 
-@pytest.fixture(params=["memory", "whoosh", "tantivy"])
-def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    make: dict[str, Callable[[], Engine]] = {
-        "memory": MemoryEngine,
-        "whoosh": lambda: WhooshEngine(tmp_path),
-        "tantivy": lambda: TantivyEngine(tmp_path),
-    }
-    engine = make[request.param]()
-    engine.prepare()
-    engine.write(PAPERS, [])
-    return engine
+@pytest.fixture
+def filled(name: str, shelf: Shelf) -> Engine:
+    return shelf.read_only(name, "meaning", [PAPERS])
 
 
 def _ask(engine: Engine, typed: str, *others: str, visibility: Visibility = ALL) -> Hits:
@@ -73,7 +62,8 @@ def test_a_word_nobody_wrote_is_answered_with_the_nearest_one(filled: Engine, ty
     assert _ask(filled, typed).meant == meant
 
 
-def test_words_of_what_may_not_be_found_are_never_offered(filled: Engine) -> None:
+def test_words_of_what_may_not_be_found_are_never_offered(name: str, tmp_path: Path) -> None:
+    filled = engines.filled(name, tmp_path, [PAPERS])
     assert _ask(filled, "nghieeng").meant == "nghiêng"
     assert _ask(filled, "nghieeng", visibility=Visibility(not_under=frozenset({"g"}))).meant == ""
     filled.write([], ["r:shut"])

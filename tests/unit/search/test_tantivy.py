@@ -13,8 +13,7 @@ from portal.search.documents import Facet, Order, Query, Refinement, SearchDocum
 from portal.search.errors import DamagedIndexError
 from portal.search.tantivy_engine import TantivyEngine
 from portal.search.visibility import Visibility
-
-ALL = Visibility(not_under=frozenset())
+from tests.unit.search.engines import ALL
 
 
 def page(document: int, place: int, body: str) -> SearchDocument:
@@ -26,11 +25,6 @@ def page(document: int, place: int, body: str) -> SearchDocument:
         day=(19900101 + document % 3 * 10_000) if document % 5 else 0,
         facets=((Facet.FONDS, "f1"), (Facet.TYPE, "Quyết định" if document % 4 else "Thông báo")),
     )
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "public"
 
 
 @pytest.fixture

@@ -16,26 +16,12 @@ import pytest
 
 from portal.core.errors import UnavailableError
 from portal.search import evaluation, folders, locks, plan, whoosh_storage
-from portal.search.documents import Query, SearchDocument
+from portal.search.documents import Query
 from portal.search.errors import DamagedIndexError, NeedsRebuildError
-from portal.search.visibility import Visibility
 from portal.search.whoosh_engine import WhooshEngine
+from tests.unit.search.engines import ALL, keys, page
 
-ALL = Visibility(not_under=frozenset())
 PROJECT = Path(__file__).resolve().parents[3]
-
-
-def page(key: str, body: str) -> SearchDocument:
-    return SearchDocument(key=f"p:{key}", document_id=f"d{key}", ancestors=("f1", f"d{key}"), body=body)
-
-
-def keys(engine: WhooshEngine, text: str) -> list[str]:
-    return [hit.key for hit in engine.search(Query(text), ALL, 0, 50).rows]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "public"
 
 
 @pytest.fixture
