@@ -8,11 +8,12 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from portal.catalogue import beginnings
 from portal.catalogue.findable import Placed
 from portal.catalogue.models import IndexEntry
 from portal.core.db import db, end_reading, transaction
 from portal.search import engine
-from portal.search.documents import SearchDocument, Side
+from portal.search.documents import RECORD_PREFIX, SearchDocument, Side
 from portal.search.engine import Engine
 
 EITHER = "either"
@@ -49,7 +50,7 @@ def begin_moves(placed: Sequence[Placed], standing: Mapping[str, str]) -> None:
 
 
 def enter(keys: Sequence[str], placed: Sequence[Placed]) -> None:
-    """Enter where each thing stands now; take out what is gone."""
+    """Enter where each thing stands now, and what it may be suggested by; take out what is gone."""
     rows = [_entry(one.document, one.side.value) for one in placed]
     gone = set(keys) - {row["key"] for row in rows}
     with transaction() as session:
@@ -57,6 +58,12 @@ def enter(keys: Sequence[str], placed: Sequence[Placed]) -> None:
             session.execute(delete(IndexEntry).where(IndexEntry.key.in_(gone)))
         if rows:
             _upsert(session, rows)
+        beginnings.keep(records_among(keys))
+
+
+def records_among(keys: Sequence[str]) -> list[str]:
+    """Return the ids of the nodes whose descriptions are among the keys."""
+    return [key.removeprefix(RECORD_PREFIX) for key in keys if key.startswith(RECORD_PREFIX)]
 
 
 def doubt(rows: Sequence[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy import case, delete, exists, func, insert, literal, select, update
 
 from portal.catalogue import entries, findable, rebuilding
 from portal.catalogue.models import IndexEntry, Kind, Node, OutboxEntry, Page
@@ -220,7 +220,7 @@ def _is_document(node_id: str) -> bool:
 
 
 def _spread(branches: Sequence[_Note]) -> None:
-    """Replace notes on branches by one note per document below, so that no batch is endless.
+    """Replace notes on branches by one note per node below, so that no batch is endless.
 
     A closing that waits for the branch now waits for the last of its documents.
     """
@@ -229,8 +229,9 @@ def _spread(branches: Sequence[_Note]) -> None:
             path = db.session.scalar(select(Node.path).where(Node.id == note.target))
             if path is not None:
                 noted_at = literal(note.noted_at, OutboxEntry.noted_at.type)
-                below = select(Node.id, literal(TREE), literal(note.is_bulk), noted_at).where(
-                    Node.path.like(path + "%"), Node.kind == Kind.DOCUMENT.value
+                scope = case((Node.kind == Kind.DOCUMENT.value, TREE), else_=NODE)
+                below = select(Node.id, scope, literal(note.is_bulk), noted_at).where(
+                    Node.path.like(path + "%"), Node.kind != Kind.HOLDING.value
                 )
                 columns = ["target", "scope", "is_bulk", "noted_at"]
                 db.session.execute(insert(OutboxEntry).from_select(columns, below.order_by(Node.id)))

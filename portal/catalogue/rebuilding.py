@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from portal.catalogue import entries, findable
+from portal.catalogue import beginnings, entries, findable
 from portal.catalogue.findable import Placed
 from portal.catalogue.models import Kind, Node, Page
-from portal.core.db import db, end_reading
+from portal.core.db import db, end_reading, transaction
 from portal.search import engine
 from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX
 
@@ -79,6 +79,10 @@ def halfway() -> Progress | None:
 
 def _fill_all(start: Progress, tell: Tell | None) -> None:
     total, began = _total(), time.monotonic()
+    if not start.last:
+        for ids in beginnings.places():
+            with engine.writing():
+                _keep_beginnings(ids)
     looked_at = start.looked_at
     for keys in keys_after(start.last):
         with engine.writing():
@@ -86,11 +90,18 @@ def _fill_all(start: Progress, tell: Tell | None) -> None:
             placed = findable.read(keys)
             # The old index serves on if this rebuild dies, so what it holds is not forgotten.
             entries.begin_moves(placed, entries.held(keys))
+            _keep_beginnings(entries.records_among(keys))
             looked_at += len(keys)
             _fill(placed, Progress(keys[-1], looked_at))
         if tell:
             pace = (looked_at - start.looked_at) / (time.monotonic() - began)
             tell(Progress(keys[-1], looked_at, total, pace))
+
+
+def _keep_beginnings(record_ids: Sequence[str]) -> None:
+    if record_ids:
+        with transaction():
+            beginnings.keep(record_ids)
 
 
 def _fill(placed: Sequence[Placed], progress: Progress) -> None:

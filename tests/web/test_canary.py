@@ -167,7 +167,8 @@ def test_asking_for_a_word_of_a_closed_paper_is_asking_for_none(
     """The echo of the query apart, the answer is that to a word that stands nowhere."""
     browser = browse(role)
     with_query = [path for endpoint, path in addresses.of_site(app, "GET", {}, bare=True) if _asks(endpoint)]
-    assert {"/tim-kiem", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"} <= set(with_query)
+    asked = {"/tim-kiem", "/tim-kiem/goi-y", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"}
+    assert asked <= set(with_query)
     with clock.held_at(clock.now()):
         for path, (ending, length) in product(with_query, (("", None), ("", 4), ("*", 4))):
             none = NO_CANARY[:length] + ending
@@ -223,7 +224,7 @@ def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[
     for node in nodes:
         yield f"/en/r/{node}", _answer(browser.get(f"/en/r/{node}"))
     for query in ("đất", "trang", "về việc", "1931", "nam:1931", "QĐ", "Ban", "coquan:ban", "tieude:viec"):
-        for path in ("/tim-kiem", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"):
+        for path in ("/tim-kiem", "/tim-kiem/goi-y", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"):
             address = f"{path}?q={quote(query)}"
             yield address, _answer(browser.get(address))
     for node in nodes:

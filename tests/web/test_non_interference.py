@@ -312,6 +312,7 @@ def test_what_is_closed_changes_no_answer(tmp_path: Path, migrated_database: Pat
     asking = Asking(first)
     asked = list(asking.addresses(REQUESTS))
     assert asking.about_closed >= REQUESTS / 2
+    assert sum("/tim-kiem/goi-y" in address for address in asked) > REQUESTS / 20
     here = answers(first, asked)
     second = build(tmp_path / "b", migrated_database, "b")
     public = [paper.name for paper in second.papers]

@@ -6,21 +6,24 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.access import marking, requests
-from portal.blueprints.reading import bibliography, citing, drawing, listing, looking, shelf, way
+from portal.blueprints.reading import bibliography, citing, drawing, listing, looking, shelf, suggested, way
 from portal.blueprints.reading.way import Way
-from portal.catalogue import figures, images, pages, places, records, tree
+from portal.catalogue import figures, images, pages, places, records, suggesting, tree
 from portal.catalogue.usage.counting import Surface
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, counting, guards
-from portal.web.asking import Asked
+from portal.web import actors, counting, guards, headers
+from portal.web.asking import LONGEST_QUERY, Asked
 
 blueprint = Blueprint("reading", __name__)
 
 WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
 SECONDS_FOR_AN_IMAGE = 4.0
 """How long a reader waits for an image that has to be made first; usually it takes one."""
+
+SECONDS_OF_SUGGESTIONS = 30
+"""How long a browser may keep suggestions: for who takes letters back and types them again."""
 
 PAGES_PER_STRIP = 60
 
@@ -77,6 +80,14 @@ def result() -> WerkzeugResponse:
         for step, row in zip(way.to_each(came.asked, found), found.rows, strict=True)
     }
     return redirect(steps.get(came.number, came.back))
+
+
+@blueprint.get("/tim-kiem/goi-y")
+@guards.public
+def suggestions() -> Response:
+    """Suggest public titles and numbers for what is being typed; the same whoever asks."""
+    headers.keep_for(SECONDS_OF_SUGGESTIONS)
+    return suggested.answer(suggesting.suggest(request.args.get("q", "")[:LONGEST_QUERY]))
 
 
 @blueprint.get("/tim-kiem.csv")

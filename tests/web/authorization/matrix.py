@@ -106,6 +106,7 @@ def _public() -> Iterator[Row]:
     yield Row("health.healthz", EVERYBODY)
     yield Row("reading.search", EVERYBODY, values={"q": "trang"})
     yield Row("reading.result", EVERYBODY.replace("200", "302"), values={"q": "trang", "kq": 1})
+    yield Row("reading.suggestions", EVERYBODY, values={"q": "trang"})
     yield Row("reading.search_table", EVERYBODY, values={"q": "trang"})
     yield Row("reading.search_feed", EVERYBODY, values={"q": "trang"})
     yield Row("api.search", EVERYBODY, values={"q": "trang"})
