@@ -30,7 +30,7 @@ LEAST_LETTERS = 2
 LOOKED_AT = 40
 """Of one kind, out of which those with the right marks come first."""
 
-MOST_SCATTERED = 200
+MOST_SCATTERED = 100
 """Titles with the rarest of the words that are looked through for the others."""
 
 MOST_WORDS = 8
@@ -162,14 +162,15 @@ def _scattered(typed: _Typed) -> list[str]:
         # A pair that stands nowhere says nothing of its words.
         stem = min(typed.parts, key=_rows_of)
     holding = [one for kind in TITLES for one in _beginning_so(kind, stem, MOST_SCATTERED)]
+    # Put in order here: a database asked for the order would walk through all rows by it.
     rows = db.session.execute(
-        select(Beginning.node_id, Beginning.key)
-        .where(Beginning.node_id.in_(holding), Beginning.kind.in_(TITLES))
-        .order_by(Beginning.kind, Beginning.key, Beginning.node_id)
-    )
+        select(Beginning.kind, Beginning.key, Beginning.node_id).where(Beginning.node_id.in_(holding))
+    ).all()
     keys: dict[str, list[str]] = {}
-    for node_id, key in rows:
-        keys.setdefault(node_id, []).append(key)
+    for kind, key, node_id in sorted(map(tuple, rows)):
+        if kind != BeginningKind.NUMBER:
+            keys.setdefault(node_id, []).append(key)
+    # Titles come by how they begin: those rows are the least of each node's.
     return [node_id for node_id, known in keys.items() if _hold(known, typed.parts)]
 
 

@@ -8,6 +8,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
 import { offerCopies } from "./copying.js";
 import { followProgress } from "./progress.js";
+import { suggestInFields } from "./suggesting.js";
 import { openTreesInPlace } from "./tree.js";
 
 // The components ask for this class, which their own page template sets inline; the policy lets no inline script run.
@@ -20,3 +21,4 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 followProgress();
 offerCopies();
 openTreesInPlace();
+suggestInFields();
