@@ -312,6 +312,25 @@ def test_pages_of_one_document_stand_below_the_best(own: Engine) -> None:
     assert long.key not in long.others
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nghienngg", "nghiêng"),
+        ("cột điện nghxixng", "cột điện nghiêng"),
+        ("bảo v ệ rừng", "bảo vệ rừng"),
+        ("kho án", "khoán"),
+        ("harvesst of cinamonn", "harvest of cinnamon"),
+        ("giaođất", "giao đất"),
+        ("quốcxx phongxx", ""),
+        ("qu ốc", ""),
+    ],
+)
+def test_what_was_perhaps_meant_is_a_word_of_what_may_be_seen(
+    engine: Engine, typed: str, meant: str
+) -> None:
+    assert engine.search(Query(typed), PUBLIC, 0, 20).meant == meant
+
+
 def test_a_phrase_of_three_words_is_not_found_in_two_places(own: Engine) -> None:
     own.write([paper("apart", "một hai rồi lại hai ba"), paper("whole", "một hai ba")], [])
     assert found(own, '"một hai ba"') == ["whole"]
