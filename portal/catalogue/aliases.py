@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -67,11 +67,31 @@ def create(actor: Actor, names: Names) -> Alias:
         ConflictError: these two stand there already.
     """
     actor.must(Permission.ARRANGE)
-    row = Alias(**_checked(names))
-    _refuse_taken(row.name, row.other, None)
-    db.session.add(row)
+    row = added(names)
     db.session.flush()
     trail.record(actor, "alias.create", "alias", row.id)
+    return row
+
+
+def added(names: Names) -> Alias:
+    """Add another name, without a word in the trail; a row of both that was retired serves again.
+
+    Raises:
+        InvalidError: a name is missing, or both are the same when searched for.
+        ConflictError: these two stand there already.
+    """
+    values = _checked(names)
+    row = _standing(values["name"], values["other"])
+    if row is None:
+        row = Alias(**values)
+        db.session.add(row)
+        return row
+    if row.retired_at is None:
+        raise ConflictError("name_taken", fields={"name": "name_taken"})
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.retired_at = row.load_id = row.loaded_at = None
+    row.changed_at = clock.now()
     return row
 
 
@@ -87,7 +107,9 @@ def change(actor: Actor, alias_id: str, names: Names, version: int) -> Alias:
     row = by_id(alias_id)
     fields.same_version(row.version, version)
     checked = _checked(names)
-    _refuse_taken(checked["name"], checked["other"], row.id)
+    other = _standing(checked["name"], checked["other"])
+    if other is not None and other is not row:
+        raise ConflictError("name_taken", fields={"name": "name_taken"})
     for name, value in checked.items():
         setattr(row, name, value)
     row.changed_at = clock.now()
@@ -216,21 +238,33 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _JOINED = re.compile(r"[/-]\w")
 
 
+def objections(names: Names) -> list[InvalidError]:
+    """Return all that is wrong with names, each error with the field it belongs to."""
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: fields.choice("kind", names.kind, set(AliasKind)),
+        lambda: _name("name", names.name),
+        lambda: _name("other", names.other),
+        lambda: _differ(names),
+        lambda: fields.optional("legal_basis", names.legal_basis, LONGEST_BASIS),
+        lambda: fields.optional("note", names.note, LONGEST_NOTE),
+    )
+    found = []
+    for check in checks:
+        try:
+            check()
+        except InvalidError as error:
+            found.append(error)
+    return found
+
+
 def _checked(names: Names) -> dict[str, object]:
-    kind = names.kind if names.kind in set(AliasKind) else ""
-    if not kind:
-        raise InvalidError("missing", fields={"kind": "missing"})
-    name = fields.required("name", names.name, LONGEST_NAME)
-    other = fields.required("other", names.other, LONGEST_NAME)
-    for field, text in (("name", name), ("other", other)):
-        if not analysis.exact_words(text):
-            raise InvalidError("missing", fields={field: "missing"})
-    if analysis.exact_words(name) == analysis.exact_words(other):
-        raise InvalidError("same_name", fields={"other": "same_name"})
+    wrong = objections(names)
+    if wrong:
+        raise wrong[0]
     return {
-        "kind": kind,
-        "name": name,
-        "other": other,
+        "kind": names.kind,
+        "name": _name("name", names.name),
+        "other": _name("other", names.other),
         "is_both_ways": names.is_both_ways,
         "valid_from": names.valid_from,
         "legal_basis": fields.optional("legal_basis", names.legal_basis, LONGEST_BASIS),
@@ -238,7 +272,19 @@ def _checked(names: Names) -> dict[str, object]:
     }
 
 
-def _refuse_taken(name: object, other: object, alias_id: str | None) -> None:
-    taken = db.session.scalar(select(Alias).where(Alias.name == name, Alias.other == other))
-    if taken is not None and taken.id != alias_id:
-        raise ConflictError("name_taken", fields={"name": "name_taken"})
+def _name(field: str, text: str) -> str:
+    name = fields.required(field, text, LONGEST_NAME)
+    if not analysis.exact_words(name):
+        raise InvalidError("missing", fields={field: "missing"})
+    return name
+
+
+def _differ(names: Names) -> None:
+    words = analysis.exact_words(names.name)
+    if words and words == analysis.exact_words(names.other):
+        raise InvalidError("same_name", fields={"other": "same_name"})
+
+
+def _standing(name: object, other: object) -> Alias | None:
+    """Return the row of two names, in use or retired."""
+    return db.session.scalar(select(Alias).where(Alias.name == name, Alias.other == other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Container
 from datetime import date
 
 from portal.core.errors import ConflictError, InvalidError
@@ -33,6 +34,17 @@ def optional(name: str, text: str, most: int) -> str:
     if len(clean) > most:
         raise InvalidError("too_long", fields={name: "too_long"}, most=most)
     return clean
+
+
+def choice(name: str, text: str, allowed: Container[str]) -> str:
+    """Return the text where it is one of those allowed.
+
+    Raises:
+        InvalidError: it is none of them; `fields` names the input.
+    """
+    if text not in allowed:
+        raise InvalidError("missing", fields={name: "missing"})
+    return text
 
 
 def in_order(first: date | None, last: date | None) -> None:

@@ -314,6 +314,9 @@ class Alias(Base):
     note: Mapped[str] = mapped_column(Text(500), default="")
     retired_at: Mapped[datetime | None] = mapped_column(Instant())
     changed_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    load_id: Mapped[str | None] = mapped_column(String(10), index=True)
+    """Shared by the rows that came in by one table; None where somebody typed this one."""
+    loaded_at: Mapped[datetime | None] = mapped_column(Instant())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,7 +15,7 @@ from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights.models import Grant
 
-SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | None]] = {
+SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | None]] = {
     "page_id": (Page.id, None),
     "record_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
     "document_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
@@ -28,6 +29,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[str], ColumnElement[bool] | No
     "item_id": (Item.id, None),
     "grant_id": (Grant.id, None),
     "alias_id": (Alias.id, None),
+    "load_id": (Alias.load_id, Alias.load_id.is_not(None)),
 }
 
 

@@ -9,10 +9,12 @@ start that was broken off goes on where it was, and nothing comes twice.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
 import secrets
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -20,7 +22,7 @@ from portal.accounts import people
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.catalogue import agencies, documents, moving, tree
+from portal.catalogue import agencies, alias_tables, aliases, documents, moving, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.models import Kind, Node
 from portal.core import clock, house
@@ -28,6 +30,7 @@ from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError
 from portal.demo import asking, scanning
 from portal.demo import documents as papers
+from portal.demo.archive import names
 from portal.demo.archive.holdings import AGENCIES, FILES, DemoFile
 from portal.demo.documents import DemoDocument
 from portal.ingest import batches, scans
@@ -99,11 +102,19 @@ def remove() -> int:
             fonds = tree.fonds_by_code(agency.fonds_code)
             if archivist and fonds and fonds.title == agency.fonds_title:
                 _take_back(archivist, fonds)
+        if archivist:
+            _forget_names(archivist)
         for row in rows:
             row.disabled_at = clock.now()
             row.session_epoch += 1
     house.settings().demo_accounts_file.unlink(missing_ok=True)
     return len(rows)
+
+
+def _forget_names(archivist: Actor) -> None:
+    """Search no longer under the names of the invented communes."""
+    for alias_id in [row.id for row in aliases.listing() if row.note == names.NOTE]:
+        aliases.retire(archivist, alias_id)
 
 
 def _is_used() -> bool:
@@ -167,10 +178,17 @@ def _plant() -> None:
             if file.fonds_code == agency.fonds_code:
                 place = {"batch": batch.id, "file": _file(archivist, fonds, file)}
                 placed[agency.fonds_code, file.code] = place
+    alias_tables.load(archivist, _table(names.lines()))
     for document in papers.every():
         payload = placed[document.agency.fonds_code, document.file_code]
         ledger.enqueue(PAPER_JOB, document.file_name, payload=payload, priority=PAPER_PRIORITY)
     ledger.enqueue(asking.JOB, SUBJECT, priority=PAPER_PRIORITY + 1)
+
+
+def _table(lines: Iterable[Sequence[str]]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerows([alias_tables.HEADING, *lines])
+    return written.getvalue()
 
 
 def _file(archivist: Actor, fonds: Node, file: DemoFile) -> str:

@@ -89,6 +89,7 @@ PLACES: dict[str, str] = {
     "naming.new": "luu-tru-vien#ten-goi",
     "naming.alias": "luu-tru-vien#ten-goi",
     "naming.retire": "luu-tru-vien#ten-goi",
+    "naming.load": "luu-tru-vien#ten-goi",
     "statistics.searches": "luu-tru-vien#thong-ke",
     "arranging.move": "luu-tru-vien#sap-xep",
     "deciding.queue": "nguoi-duyet#hang-cho",

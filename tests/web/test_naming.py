@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from werkzeug.test import TestResponse
 
-from portal.catalogue import aliases
+from portal.catalogue import alias_tables, aliases
 from portal.core.db import end_reading
+from tests.web.browser import Browser
 from tests.web.conftest import Browsers
 
 
@@ -63,3 +66,56 @@ def test_typed_years_are_offered_as_a_click(browse: Browsers) -> None:
     page = browse("anonymous").get("/tim-kiem?q=đất+từ+1990+đến+1995").get_data(as_text=True)
     assert "Chỉ các năm 1990–1995" in page
     assert "tu=1990&amp;den=1995" in page
+
+
+HEADING = ",".join(alias_tables.HEADING)
+
+
+def _sent(staff: Browser, text: str) -> TestResponse:
+    return staff.send("/ten-goi/nhap", table=(io.BytesIO(text.encode("utf-8-sig")), "ten.csv"))
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_table_is_looked_through_first_and_loaded_when_asked_again(browse: Browsers) -> None:
+    staff = browse("archivist")
+    text = f"{HEADING}\nđịa danh,xã Trà Vân,xã Nước Biếc,có,01/07/2025,,\nđịa danh,Kon Tum,Quảng Ngãi\n"
+    seen = _sent(staff, text)
+    page = seen.get_data(as_text=True)
+    assert seen.status_code == 200
+    assert "Có thể thêm 1 tên gọi." in page
+    assert "xã Trà Vân → xã Nước Biếc" in page
+    end_reading()
+    assert aliases.rewritten("xã trà vân") == ()
+    assert staff.send("/ten-goi/nhap", text=text).status_code == 302
+    end_reading()
+    assert aliases.rewritten("xã trà vân") == ("xã Nước Biếc",)
+    (loaded,) = alias_tables.loads()
+    assert f"/ten-goi/nhap/{loaded.id}/bo" in staff.get("/ten-goi/nhap").text
+    assert staff.send(f"/ten-goi/nhap/{loaded.id}/bo").status_code == 302
+    end_reading()
+    assert aliases.rewritten("xã trà vân") == ()
+    assert staff.send(f"/ten-goi/nhap/{loaded.id}/bo").status_code == 404
+
+
+@pytest.mark.usefixtures("archive")
+def test_all_that_is_wrong_with_a_table_is_told(browse: Browsers) -> None:
+    staff = browse("archivist")
+    answer = _sent(staff, f"{HEADING}\nhuyện,,xã B\nđịa danh,<b>xã</b> C,xã D,ừ\n")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "3 ô bị sai." in page
+    assert "Dòng 3" in page
+    assert "Hãy ghi có hoặc không." in page
+    assert "Thêm những tên này" not in page
+    for text, words in (("", "Tệp này trống"), ("a,b\n", "Dòng đầu phải ghi tên các cột")):
+        refused = _sent(staff, text)
+        assert refused.status_code == 400
+        assert words in refused.get_data(as_text=True)
+    assert "Tệp này trống" in staff.send("/ten-goi/nhap").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("archive")
+def test_all_names_are_handed_out_as_a_table(browse: Browsers) -> None:
+    table = browse("archivist").get("/ten-goi/bang.csv").get_data(as_text=True)
+    assert table.startswith(f"\ufeff{HEADING}")
+    assert "địa danh,Kon Tum,Quảng Ngãi,có,01/07/2025," in table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, FileField, HiddenField, SelectField
 
 from portal.catalogue import aliases
 from portal.catalogue.aliases import AliasKind
@@ -31,3 +31,10 @@ class AliasForm(forms.PortalForm):
     legal_basis = forms.line(_l("Legal basis"), aliases.LONGEST_BASIS, needed=False)
     note = forms.line(_l("Note"), aliases.LONGEST_NOTE, needed=False)
     version = HiddenField(default="1")
+
+
+class TableForm(forms.PortalForm):
+    """A table of names, as a file; `text` carries what was looked through to the loading."""
+
+    table = FileField(_l("Table (CSV)"))
+    text = HiddenField()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Permission
-from portal.blueprints.naming.forms import KINDS, AliasForm
-from portal.catalogue import aliases
+from portal.blueprints.naming.forms import KINDS, AliasForm, TableForm
+from portal.catalogue import alias_tables, aliases
 from portal.catalogue.aliases import Names
 from portal.core.db import transaction
-from portal.web import actors, forms, guards
+from portal.web import actors, forms, guards, tables
 
 blueprint = Blueprint("naming", __name__, url_prefix="/ten-goi")
 
@@ -74,6 +74,53 @@ def retire(alias_id: str) -> Page:
     with transaction():
         aliases.retire(actors.current(), alias_id)
     return _done(gettext("The name is no longer searched under."))
+
+
+@blueprint.get("/bang.csv")
+@guards.permission(Permission.ARRANGE)
+def table() -> Response:
+    """Hand out all names in use as a table, with the columns that can be loaded."""
+    return tables.file("ten-goi.csv", alias_tables.HEADING, alias_tables.rows(actors.current()))
+
+
+@blueprint.route("/nhap", methods=["GET", "POST"])
+@guards.permission(Permission.ARRANGE)
+def load() -> Page:
+    """Look through a table that is sent, then, asked again, load it."""
+    form, seen = TableForm(), None
+    if form.is_sent():
+        with forms.Refusal(form):
+            if form.text.data:
+                with transaction():
+                    loaded = alias_tables.load(actors.current(), form.text.data)
+                return _done(ngettext("%(num)s name was added.", "%(num)s names were added.", loaded.count))
+            text = _sent()
+            seen = alias_tables.read(actors.current(), text)
+            form.text.data = text
+    loads = alias_tables.loads()
+    status = 200 if seen and not seen.mistakes else form.status
+    return render_template("naming/load.html", form=form, seen=seen, loads=loads, tables=alias_tables), status
+
+
+@blueprint.post("/nhap/<id:load_id>/bo")
+@guards.permission(Permission.ARRANGE)
+def take_back(load_id: str) -> Page:
+    """Search no longer under the names of one table."""
+    with transaction():
+        count = alias_tables.take_back(actors.current(), load_id)
+    return _done(
+        ngettext(
+            "%(num)s name is no longer searched under.",
+            "%(num)s names are no longer searched under.",
+            count,
+        )
+    )
+
+
+def _sent() -> str:
+    """Return the text of the file that was sent."""
+    file = request.files.get("table")
+    return alias_tables.decoded(file.stream.read(alias_tables.MOST_BYTES + 1) if file else b"")
 
 
 def _done(words: str) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal.access import requests
 from portal.accounts.roles import Role
-from portal.catalogue import agencies, pages, tree
+from portal.catalogue import agencies, aliases, pages, tree
 from portal.catalogue import documents as catalogue
 from portal.catalogue.models import Kind, Node, Page
 from portal.core import clock, house
@@ -164,7 +164,9 @@ def test_removing_the_demo_closes_its_accounts_and_papers(
     seed.open_home()
     work(Lane.DESK)
     assert "Sơn Hà" in client.get("/cay").text
+    assert aliases.rewritten("xã khe nứa") == ("xã Đá Nứa",)
     assert seed.remove() == 5
+    assert aliases.rewritten("xã khe nứa") == ()
     assert seed.open_home() == {}
     assert "Sơn Hà" not in client.get("/cay").text
     published = select(func.count()).select_from(Protection).where(Protection.published_at.is_not(None))

@@ -325,9 +325,7 @@ def test_pages_of_one_document_stand_below_the_best(own: Engine) -> None:
         ("qu ốc", ""),
     ],
 )
-def test_what_was_perhaps_meant_is_a_word_of_what_may_be_seen(
-    engine: Engine, typed: str, meant: str
-) -> None:
+def test_what_was_perhaps_meant_is_a_word_of_what_may_be_seen(engine: Engine, typed: str, meant: str) -> None:
     assert engine.search(Query(typed), PUBLIC, 0, 20).meant == meant
 
 

@@ -284,6 +284,11 @@ def _naming() -> Iterator[Row]:
     yield Row("naming.new", DESCRIBE_SEND, "POST")
     yield Row("naming.alias", DESCRIBE, values=kon_tum)
     yield Row("naming.alias", DESCRIBE_SEND, "POST", kon_tum)
+    yield Row("naming.table", DESCRIBE)
+    yield Row("naming.load", DESCRIBE)
+    yield Row("naming.load", DESCRIBE_SEND, "POST")
+    nothing = {"load_id": "0000000000"}
+    yield Row("naming.take_back", DESCRIBE_SEND.replace("400", "404"), "POST", nothing)
     yield Row("naming.retire", "401 403 403 403 302 403 302", "POST", kon_tum)
 
 
