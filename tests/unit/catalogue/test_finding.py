@@ -83,6 +83,17 @@ def test_staff_find_restricted_things_after_public_ones(archive: Archive, people
     assert found.total == 2
 
 
+def test_no_word_of_the_restricted_index_is_ever_offered(archive: Archive, people: dict[str, Actor]) -> None:
+    """Not to those who may read it either: a word that is offered is soon said aloud."""
+    archive.scan("mương nghiêng bí ẩn")
+    archive.opened("kênh chuyển nước")
+    archive.catch_up()
+    for actor in (ANONYMOUS, people["citizen"], people["operator"], people["archivist"]):
+        for typed in ("nghieeng bis", "nghiexngx", "ngh iêng"):
+            assert search(actor, typed).meant == ""
+        assert search(actor, "chuyenr").meant == "chuyển"
+
+
 def test_an_operator_finds_nothing_withheld_and_an_archivist_does(
     archive: Archive, people: dict[str, Actor]
 ) -> None:
