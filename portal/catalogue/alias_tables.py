@@ -28,7 +28,15 @@ from portal.core.errors import InvalidError, NotFoundError
 from portal.core.ids import new_id
 from portal.search import analysis
 
-HEADING = ("Loại", "Tên cũ hoặc viết tắt", "Tên nay hoặc đầy đủ", "Hai chiều", "Từ ngày", "Căn cứ", "Ghi chú")
+HEADING = (
+    "Loại tên",
+    "Tên cũ hoặc chữ viết tắt",
+    "Tên hiện nay hoặc viết đầy đủ",
+    "Hai chiều",
+    "Từ ngày",
+    "Căn cứ pháp lý",
+    "Ghi chú",
+)
 """The columns, the same in every language of the site: the table goes from one office to another."""
 
 NEEDED = 3

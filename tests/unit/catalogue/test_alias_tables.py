@@ -36,7 +36,8 @@ def _load(actor: Actor, text: str) -> alias_tables.Load:
         .replace("XÃ NƯỚC BIẾC", "xã Nước Biếc"),
         GOOD.replace("01/07/2025", "2025-07-01").replace("địa danh", "dia danh"),
         GOOD + "\n;;;;;;\n",
-        "Ghi chú;Căn cứ;Từ ngày;Hai chiều;Tên nay hoặc đầy đủ;Tên cũ hoặc viết tắt;Loại\n"
+        "Ghi chú;Căn cứ pháp lý;Từ ngày;Hai chiều;"
+        "Tên hiện nay hoặc viết đầy đủ;Tên cũ hoặc chữ viết tắt;Loại tên\n"
         ";Nghị quyết;1/7/2025;;xã Nước Biếc;xã Trà Vân;Địa danh\n",
     ],
 )
@@ -101,14 +102,14 @@ def test_every_mistake_of_every_line_is_told_and_nothing_loaded(people: dict[str
     )
     table = alias_tables.read(people["archivist"], text)
     assert [(one.line, one.column, one.code) for one in table.mistakes] == [
-        (3, "Loại", "kind_unknown"),
+        (3, "Loại tên", "kind_unknown"),
         (3, "Hai chiều", "yes_or_no"),
         (3, "Từ ngày", "not_a_day"),
-        (3, "Tên cũ hoặc viết tắt", "missing"),
-        (5, "Tên nay hoặc đầy đủ", "same_name"),
-        (5, "Căn cứ", "too_long"),
-        (6, "Tên cũ hoặc viết tắt", "name_twice"),
-        (7, "Tên cũ hoặc viết tắt", "missing"),
+        (3, "Tên cũ hoặc chữ viết tắt", "missing"),
+        (5, "Tên hiện nay hoặc viết đầy đủ", "same_name"),
+        (5, "Căn cứ pháp lý", "too_long"),
+        (6, "Tên cũ hoặc chữ viết tắt", "name_twice"),
+        (7, "Tên cũ hoặc chữ viết tắt", "missing"),
     ]
     with pytest.raises(InvalidError, match="table_wrong"):
         _load(people["archivist"], text)
