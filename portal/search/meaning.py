@@ -8,7 +8,7 @@ removed gives nothing away. Nothing is ever searched for instead of what was typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -36,8 +36,8 @@ class Known(Protocol):
     def has(self, word: str) -> bool:
         """Tell whether a word stands anywhere, be it where the asker may not look; quick."""
 
-    def beginning(self, stem: str, most: int) -> Sequence[str]:
-        """Return words that begin so, at most so many, be they where the asker may not look."""
+    def beginning(self, stem: str) -> Iterable[str]:
+        """Give the words that begin so, be they where the asker may not look."""
 
     def texts(self, word: str) -> Iterator[Sequence[str]]:
         """Yield the exact words of a few things in which a word stands."""
@@ -77,8 +77,8 @@ class KnownOnArrays:
     def has(self, word: str) -> bool:
         return self._source.has(Terms.FOLDED, word)
 
-    def beginning(self, stem: str, most: int) -> Sequence[str]:
-        return self._source.beginning(Terms.FOLDED, stem, most)
+    def beginning(self, stem: str) -> Iterable[str]:
+        return self._source.beginning(Terms.FOLDED, stem)
 
     def texts(self, word: str) -> Iterator[Sequence[str]]:
         numbers = self._source.postings(Terms.FOLDED, word).numbers

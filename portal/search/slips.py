@@ -1,14 +1,15 @@
 """Words of an index with two slips of the hand: a letter too many, missing, wrong, or two changed about.
 
 How long it takes does not grow with the index: of the words that begin as the one typed, or with one
-slip in its first letters, a fixed number is compared. Two slips within these first letters are not
+slip in its first letters, a fixed number is looked at. Two slips within these first letters are not
 looked for.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 LONG_WORD = 7
 """Letters from which on a word with two slips is still told from other words."""
@@ -18,34 +19,29 @@ MOST_SLIPS = 2
 HEAD = 4
 """First letters of a word, of which at most one is taken for wrong."""
 
-MOST_BEGINNINGS = 500
-"""Words that are asked for by one beginning."""
+MOST_LOOKED_AT = 20_000
+"""Words that are looked at for one that was typed; takes some 50 ms."""
 
-MOST_COMPARED = 3_000
-"""Words that are compared with one that was typed; takes some 50 ms."""
-
-Beginning = Callable[[str, int], Sequence[str]]
-"""Gives words of the index that begin so, at most so many."""
+Beginning = Callable[[str], Iterable[str]]
+"""Gives the words of the index that begin so."""
 
 
 def near(word: str, beginning: Beginning) -> list[str]:
     """Return words of the index with at most two slips, the nearest first; none for a short word.
 
-    It asks for some 220 beginnings, and compares `MOST_COMPARED` words at most, whatever the index holds.
+    It asks for some 220 beginnings, and looks at `MOST_LOOKED_AT` words at most, whatever the index holds.
     """
     if len(word) < LONG_WORD or any(map(str.isdigit, word)):
         return []
     found: dict[str, int] = {}
-    left = MOST_COMPARED
-    for head in dict.fromkeys(_heads(word)):
-        known = beginning(head, MOST_BEGINNINGS)
-        others = [other for other in known if abs(len(other) - len(word)) <= MOST_SLIPS][:left]
-        for other in others:
-            if 0 < (slips := distance(word, other)) <= MOST_SLIPS:
-                found[other] = slips
-        left -= len(others)
-        if left <= 0:
-            break
+    letters = frozenset(word)
+    others = chain.from_iterable(map(beginning, dict.fromkeys(_heads(word))))
+    for other in islice(others, MOST_LOOKED_AT):
+        # Each slip adds or takes one letter at most.
+        if abs(len(other) - len(word)) > MOST_SLIPS or len(letters.difference(other)) > MOST_SLIPS:
+            continue
+        if 0 < (slips := distance(word, other)) <= MOST_SLIPS:
+            found[other] = slips
     return sorted(found, key=lambda other: (found[other], other))
 
 

@@ -95,10 +95,9 @@ class Asking:
         """Tell whether a word stands anywhere; quick."""
         return self._opened.searcher.doc_freq(Terms.FOLDED, word) > 0
 
-    def beginning(self, stem: str, most: int) -> Sequence[str]:
-        """Return words that begin so, those in most things first."""
-        found = self._opened.searcher.terms_with_prefix(Terms.FOLDED, stem, limit=most)
-        return [word for word, _ in found]
+    def beginning(self, stem: str) -> list[str]:
+        """Return the words that begin so, be they in what may not be returned."""
+        return [word for word, _ in self._opened.searcher.terms_with_prefix(Terms.FOLDED, stem)]
 
     def texts(self, word: str) -> Iterator[Sequence[str]]:
         """Yield the exact words of a few things that may be returned, in which a word stands."""
