@@ -6,31 +6,55 @@ what to do.
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
+import portal
+from portal.web import assets
+
+STATIC = Path(portal.__file__).parent / "static"
+
 _PAGE = """<!DOCTYPE html>
-<html lang="vi">
+<html lang="vi" class="govuk-template">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Địa chỉ quá dài</title>
+<title>Địa chỉ quá dài – Mét Giá</title>
+<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/{styles}">
+</head>
+<body class="govuk-template__body mg-page">
+<header class="mg-header"><div class="govuk-width-container mg-header__row">
+<a class="mg-brand" href="/"><span class="mg-brand__name">Mét Giá</span></a>
+</div></header>
+<main class="govuk-width-container govuk-main-wrapper">
 <h1>Địa chỉ quá dài</h1>
-<p>Nội dung tìm kiếm dài hơn mức cổng đọc được. Hãy quay lại và chỉ gõ vài từ.</p>
+<p>Nội dung tìm kiếm dài hơn mức máy đọc được. Hãy quay lại và chỉ gõ vài từ.</p>
 <p lang="en">The address is too long: what was searched for is more than the portal reads.
 Go back and type a few words only.</p>
-<p><a href="/tim-kiem">Tìm kiếm</a> · <a href="/en/tim-kiem" lang="en">Search</a></p>
+<p class="mg-actions"><a class="govuk-link" href="/tim-kiem">Tìm kiếm</a>
+<a class="govuk-link" href="/en/tim-kiem" lang="en" hreflang="en">Search</a></p>
+</main>
+</body>
 </html>
-""".encode()
+"""
 
-TOO_LONG = (
-    b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
-    b"X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\n"
-    b"Content-Length: %d\r\n\r\n%s" % (len(_PAGE), _PAGE)
-)
-"""The whole answer, since no request reached the portal that could be asked for a language."""
+
+@cache
+def too_long() -> bytes:
+    """Return the whole answer, since no request reached the portal that could be asked for a language."""
+    page = _PAGE.format(styles=assets.built(STATIC, "site.css")).encode()
+    return (
+        b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Security-Policy: "
+        b"default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(page), page)
+    )
 
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]
@@ -39,6 +63,6 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what could not be read."""
         if isinstance(exc, LimitRequestLine):
-            util.write_nonblock(client, TOO_LONG)
+            util.write_nonblock(client, too_long())
         else:
             super().handle_error(req, client, addr, exc)

@@ -27,6 +27,11 @@ def static_asset(name: str) -> str:
     return url_for("static", filename=f"{BUILT}/{kept.get(name, name)}")
 
 
+def built(static: Path, name: str) -> str:
+    """Return where below the static folder a built file lies, for pages that no application makes."""
+    return f"{BUILT}/{_manifest(static / BUILT / 'manifest.json').get(name, name)}"
+
+
 def is_lasting(path: str) -> bool:
     """Tell whether browsers may keep what is at this address for good."""
     return path.startswith(f"/static/{BUILT}/")

@@ -16,7 +16,7 @@ from tests.web.conftest import Browsers
 
 HOSTILE = queries.hostile()
 
-PATHS = ("/tim-kiem", "/en/tim-kiem", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search")
+PATHS = ("/tim-kiem", "/en/tim-kiem", "/tim-kiem/goi-y", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search")
 
 
 def test_there_are_sixty_kinds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import runpy
 import socket
 from pathlib import Path
@@ -87,6 +88,9 @@ def test_an_address_that_is_too_long_is_answered_in_plain_words(
     assert f"Content-Length: {len(page.encode())}" in head
     assert "Địa chỉ quá dài" in page
     assert "Go back and type a few" in page
+    styles = re.search(r'rel="stylesheet" href="(/static/built/[^"]+)"', page)
+    assert styles is not None
+    assert (PROJECT / "portal" / styles[1].lstrip("/")).is_file()
 
 
 def test_the_database_is_for_its_owner_only(app: Flask, home: Path) -> None:
