@@ -6,12 +6,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Settings
+from portal.accounts import passwords
 from portal.accounts import people as accounts
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
@@ -78,11 +80,17 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def kept_digest() -> str:
+    """What is kept of PASSWORD: made anew for eight people it takes longer than most tests."""
+    return passwords.digest(PASSWORD)
+
+
 @pytest.fixture
-def people(app: Flask) -> dict[str, Actor]:
+def people(app: Flask, kept_digest: str) -> dict[str, Actor]:
     """One person per role, and a second citizen as 'other'; all have the password PASSWORD."""
     made: dict[str, Actor] = {}
-    with transaction():
+    with mock.patch.object(passwords, "digest", return_value=kept_digest), transaction():
         for key in [*Role, "other"]:
             role = Role.CITIZEN if key == "other" else Role(key)
             person = accounts.create(

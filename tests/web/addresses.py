@@ -36,6 +36,12 @@ FIXED: Fillings = {
 """Parts that are the same whatever the archive holds."""
 
 
+def asks(endpoint: str) -> bool:
+    """Tell whether anybody at all may ask an address something that is searched for."""
+    area, _, name = endpoint.partition(".")
+    return area in ("reading", "api") and ("search" in name or "suggest" in name)
+
+
 def of_site(app: Flask, method: str, fillings: Fillings, *, bare: bool = False) -> Iterator[tuple[str, str]]:
     """Yield endpoint and path of every rule for the method, once for each way to fill it.
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from wtforms.fields.core import UnboundField
 
 from config import Settings
 from portal import work
@@ -31,6 +32,7 @@ from portal.jobs import leases, loop
 from portal.jobs.models import Lane
 from portal.rights.levels import Level
 from portal.search import analysis
+from portal.web.forms import PortalForm
 from tests.conftest import PASSWORD
 from tests.web import addresses, closed
 from tests.web.archive import Archive
@@ -166,7 +168,9 @@ def test_asking_for_a_word_of_a_closed_paper_is_asking_for_none(
 ) -> None:
     """The echo of the query apart, the answer is that to a word that stands nowhere."""
     browser = browse(role)
-    every = [path for endpoint, path in addresses.of_site(app, "GET", {}, bare=True) if _asks(endpoint)]
+    every = [
+        path for endpoint, path in addresses.of_site(app, "GET", {}, bare=True) if addresses.asks(endpoint)
+    ]
     # Others are for staff alone and answer nobody else.
     with_query = [path for path in every if browser.get(path).status_code == 200]
     asked = {"/tim-kiem", "/tim-kiem/goi-y", "/tim-kiem.csv", "/tim-kiem.rss", "/api/v1/search"}
@@ -198,7 +202,10 @@ def test_no_message_and_no_log_holds_a_word_of_a_closed_paper(
 
 
 def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """Yield kind and answer of every address, and of every form sent empty; signing out comes last."""
+    """Yield kind and answer of every address, and of every form sent empty and filled; nobody signs out.
+
+    Where a form leads on, what stands there is an answer, too: messages are said on the next page.
+    """
     every = [page for pages in aviary.made.pages.values() for page in pages]
     nodes = [aviary.made.fonds, aviary.made.holding, aviary.fonds, *aviary.made.documents.values()]
     fillings: addresses.Fillings = {
@@ -214,15 +221,11 @@ def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[
         "first": (1930,),
         "last": (1939,),
     }
-    token = browser.token()
-    for method in ("GET", "POST"):
-        for endpoint, path in addresses.of_site(app, method, fillings):
-            if endpoint in ("accounts.sign_out", "static"):
-                continue
-            if method == "GET":
-                yield path, _answer(browser.get(path))
-            else:
-                yield f"POST {path}", _answer(browser.post(path, data={"csrf_token": token}))
+    for endpoint, path in addresses.of_site(app, "GET", fillings):
+        if endpoint != "static":
+            yield path, _answer(browser.get(path))
+    for node in nodes:
+        yield f"/yeu-cau/moi?document={node}", _answer(browser.get(f"/yeu-cau/moi?document={node}"))
     for node in nodes:
         yield f"/en/r/{node}", _answer(browser.get(f"/en/r/{node}"))
     for query in ("đất", "trang", "về việc", "1931", "nam:1931", "QĐ", "Ban", "coquan:ban", "tieude:viec"):
@@ -233,6 +236,89 @@ def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[
         for path in ("/tim-kiem", "/api/v1/search"):
             address = f"{path}?q=trang&trong={node}"
             yield address, _answer(browser.get(address))
+    yield from _sent(app, browser, aviary, fillings)
+
+
+def _sent(
+    app: Flask, browser: Browser, aviary: Aviary, fillings: addresses.Fillings
+) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """Yield kind and answer of every form, sent empty and with each field filled in."""
+    token, turn = browser.token(), 0
+    for endpoint, path in addresses.of_site(app, "POST", fillings):
+        if endpoint == "accounts.sign_out":
+            continue
+        # Where nothing in the address says what it is about the fields do: each closed paper in turn.
+        turns = len(aviary.made.documents) if not app.url_map._rules_by_endpoint[endpoint][0].arguments else 1
+        sent = [{}, *(_filled(aviary, turn + more) for more in range(turns))]
+        turn += 1
+        for fields in sent:
+            answer = browser.post(path, data={"csrf_token": token, **fields})
+            yield f"POST {path} {fields}", _answer(answer)
+            if answer.location:
+                yield f"POST {path} {fields}: {answer.location}", _answer(browser.get(answer.location))
+
+
+def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
+    """Return something for every field of every form of the site, ids of what is closed where ids go.
+
+    Every form gets all of it; what it does not know it leaves alone.
+    """
+    documents = list(aviary.made.documents.values())
+    node = documents[turn % len(documents)]
+    page = list(aviary.made.pages.values())[turn % len(documents)][0]
+    either = turn % 2
+    known: dict[str, object] = {
+        "document": [node, documents[(turn + 1) % len(documents)]],
+        "parent": (aviary.fonds, aviary.made.holding, node)[turn % 3],
+        "fonds": (aviary.fonds, aviary.made.fonds)[either],
+        "agency": aviary.agency,
+        "heir": node,
+        "act": ("grant", "publish", f"grant-{aviary.items[either]}", "preview", "remove")[turn % 5],
+        "seen": (aviary.grants[either], "1")[either],
+        "version": "1",
+        "code": ("WU1", "WU")[either],
+        "number": f"{turn % len(documents) + 1}/QĐ-UBND",
+        "subject": f"Về việc {node}",
+        "issuer": "Ban nào đó",
+        "issued_on": "1931",
+        "type_code": ("QD", page)[either],
+        "level": ("open", "conditional", "withheld")[turn % 3],
+        "name": f"Hộp {node}",
+        "other": f"Tên {page}",
+        "kind": ("place", node)[either],
+        "legal_basis": "Nghị quyết 60",
+        "note": page,
+        "is_both_ways": "y",
+        "declared": "y",
+        "purpose": f"{ASKED_FOR} {page}",
+        "reason": "không đủ điều kiện",
+        "until": "31/12/2031",
+        "date_from": "01/01/1931",
+        "date_to": "31/12/1931",
+        "valid_from": "01/01/1931",
+        "valid_to": "31/12/1931",
+        "extent_mm": "1,5",
+        "email": ("holder@example.vn", "ai.do@example.vn")[either],
+        "holder": "holder@example.vn",
+        "role": "citizen",
+        "password": "không phải mật khẩu của ai",
+        "present": "không phải mật khẩu của ai",
+        "locale": ("vi", "en")[either],
+        "value": node,
+        "value_en": page,
+    }
+    # A picture is no text that anybody could be answered with.
+    unknown = _fields_of_forms() - known.keys() - {"picture"}
+    assert not unknown, f"say in _filled how to fill {sorted(unknown)}"
+    return {name: value if isinstance(value, list) else [value] for name, value in known.items()}
+
+
+def _fields_of_forms() -> set[str]:
+    """Return the names of the fields of every form that some area of the site has."""
+    kinds = [PortalForm]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return {name for kind in kinds for name in dir(kind) if isinstance(getattr(kind, name), UnboundField)}
 
 
 def _answer(answer: object) -> tuple[str, bytes]:
@@ -252,10 +338,6 @@ def _without_dice(told: bytes) -> bytes:
     told = re.sub(rb'nonce(?:-|=")[\w-]{22}', b"nonce", told)
     told = re.sub(rb'name="csrf_token" value="[^"]+"', b"", told)
     return re.sub(rb"(?m)^Set-Cookie: [^;]+", b"", told)
-
-
-def _asks(endpoint: str) -> bool:
-    return "search" in endpoint or "suggest" in endpoint
 
 
 def _told(browser: Browser, address: str) -> str:

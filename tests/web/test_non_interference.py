@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from flask import Flask
 
-from config import Settings
+from config import SEARCH_ENGINES, Settings
 from portal.accounts import people as accounts
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
@@ -40,7 +41,7 @@ from tests.web.browser import Browser
 from tests.web.closed import UNKNOWN_TO_THE_PUBLIC, Closed, Paper
 
 LONG = os.environ.get("LONG") == "1"
-REQUESTS = 5_000 if LONG else 600
+REQUESTS = 5_000 if LONG else 300
 
 SEED = "a number for the dice"
 
@@ -131,13 +132,12 @@ def _words(dice: random.Random, among: Sequence[str], times: int) -> list[str]:
     return [among[min(int(dice.expovariate(4 / len(among))), len(among) - 1)] for _ in range(times)]
 
 
-def build(folder: Path, database: Path, which: str) -> Home:
+def build(folder: Path, database: Path, which: str, engine: str) -> Home:
     """Make a home; the application of the last one made is the one that serves."""
     folder.mkdir()
     shutil.copy(database, folder / "portal.db")
-    app = create_app(
-        Settings.from_environment({"PORTAL_HOME": str(folder), "DEMO": "0", "SECRET_KEY": "t" * 40})
-    )
+    environment = {"PORTAL_HOME": str(folder), "DEMO": "0", "SECRET_KEY": "t" * 40, "SEARCH_ENGINE": engine}
+    app = create_app(Settings.from_environment(environment))
     app.testing = True
     app.test_client_class = Browser
     papers = papers_of(which)
@@ -232,7 +232,7 @@ class Asking:
 
     def _path(self) -> str:
         """Return an address of search, or any of the site."""
-        searching = [name for name in self._paths if "search" in name or "suggest" in name]
+        searching = [name for name in self._paths if addresses.asks(name)]
         among = searching if self._dice.random() < 0.7 else list(self._paths)
         path = self._dice.choice(self._paths[self._dice.choice(among)])
         return f"/en{path}" if self._dice.random() < 0.1 else path
@@ -307,21 +307,23 @@ def answers(home: Home, asked: Sequence[str]) -> list[bytes]:
     return told
 
 
-def test_what_is_closed_changes_no_answer(tmp_path: Path, migrated_database: Path) -> None:
-    first = build(tmp_path / "a", migrated_database, "a")
+@pytest.mark.parametrize("engine", SEARCH_ENGINES)
+def test_what_is_closed_changes_no_answer(tmp_path: Path, migrated_database: Path, engine: str) -> None:
+    first = build(tmp_path / "a", migrated_database, "a", engine)
     asking = Asking(first)
     asked = list(asking.addresses(REQUESTS))
     assert asking.about_closed >= REQUESTS / 2
     assert sum("/tim-kiem/goi-y" in address for address in asked) > REQUESTS / 20
     here = answers(first, asked)
-    second = build(tmp_path / "b", migrated_database, "b")
+    second = build(tmp_path / "b", migrated_database, "b", engine)
     public = [paper.name for paper in second.papers]
     assert {name: first.made.documents[name] for name in public} == second.made.documents
     there = answers(second, asked)
     differing = [place for place, (one, other) in enumerate(zip(here, there, strict=True)) if one != other]
     statuses = [int(zlib.decompress(one).split(b" ", 1)[0]) for one in here]
     print(
-        f"{len(asked)} requests ({asking.about_closed} made of closed text): {len(differing)} differ; "
+        f"{engine}: {len(asked)} requests ({asking.about_closed} made of closed text): "
+        f"{len(differing)} differ; "
         + ", ".join(f"{status}: {statuses.count(status)}" for status in sorted(set(statuses)))
     )
     assert 200 in statuses
