@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from tantivy import DocAddress, Document, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
@@ -31,7 +30,7 @@ from portal.search.visibility import Visibility
 MOST_EXACT = 10_000
 """Things found up to which documents are counted and not estimated; and to which one can leaf."""
 
-SUMMED_UP = 300
+SUMMED_UP = 150
 """Things whose sums are made exactly, out of which come the best that are looked at."""
 
 
@@ -265,18 +264,21 @@ def _score(
 def _held(plan: Plan, exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:
     """Return how often the terms of a plan stand in a thing; others are left out."""
     asked, marked = set(plan.words), set(plan.exact)
-    folded = [analysis.fold_word(word) for word in exact]
+    folded = list(map(analysis.fold_word, exact))
+    here = [place for place, word in enumerate(folded) if word in asked]
+    in_title = [place for place, word in enumerate(title) if word in asked]
     return {
-        Terms.EXACT: Counter(word for word in exact if word in marked),
-        Terms.FOLDED: Counter(word for word in folded if word in asked),
-        Terms.PAIRS: _pairs(asked, folded),
-        Terms.TITLE: Counter(word for word in title if word in asked),
-        Terms.TITLE_PAIRS: _pairs(asked, title),
+        Terms.EXACT: Counter(exact[place] for place in here if exact[place] in marked),
+        Terms.FOLDED: Counter(folded[place] for place in here),
+        Terms.PAIRS: _pairs(folded, here),
+        Terms.TITLE: Counter(title[place] for place in in_title),
+        Terms.TITLE_PAIRS: _pairs(title, in_title),
     }
 
 
-def _pairs(asked: set[str], folded: Sequence[str]) -> Counter[str]:
-    return Counter(f"{one}_{other}" for one, other in pairwise(folded) if one in asked)
+def _pairs(words: Sequence[str], places: Sequence[int]) -> Counter[str]:
+    """Return how often which pairs begin at these places."""
+    return Counter("_".join(words[place : place + 2]) for place in places if place + 1 < len(words))
 
 
 def _estimated(opened: Opened, query: Query, count: int, hits: Hits) -> Hits:
