@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import logging
 import re
+import shutil
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -25,9 +27,10 @@ from portal.access import decisions, requests
 from portal.accounts import people as accounts
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
+from portal.app import create_app
 from portal.catalogue import agencies, documents, tree
 from portal.core import clock
-from portal.core.db import transaction
+from portal.core.db import db, transaction
 from portal.jobs import leases, loop
 from portal.jobs.models import Lane
 from portal.rights.levels import Level
@@ -38,7 +41,7 @@ from tests.web import addresses, closed
 from tests.web.archive import Archive
 from tests.web.browser import Browser
 from tests.web.closed import UNKNOWN_TO_THE_PUBLIC, Closed, Paper
-from tests.web.conftest import Browsers
+from tests.web.conftest import Browsers, Built
 
 STATES = ("conditional", "closed", "granted", "revoked", *UNKNOWN_TO_THE_PUBLIC)
 
@@ -85,8 +88,33 @@ def _words() -> dict[tuple[str, str], str]:
     return {place: f"{start}uphuong{start[::-1]}" for place, start in zip(places, starts, strict=False)}
 
 
+@pytest.fixture(scope="session")
+def planted(built: Built, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Aviary]:
+    """A home with the canaries in it, to be copied."""
+    home = tmp_path_factory.mktemp("planted") / "home"
+    shutil.copytree(built.home, home)
+    environment = {"PORTAL_HOME": str(home), "DEMO": "0", "SECRET_KEY": "t" * 40}
+    with create_app(Settings.from_environment(environment)).app_context():
+        aviary = _plant(built.archive, dict(built.people))
+        db.session.remove()
+        db.engine.dispose()
+    return home, aviary
+
+
 @pytest.fixture
-def aviary(archive: Archive, people: dict[str, Actor]) -> Aviary:
+def home(tmp_path: Path, planted: tuple[Path, Aviary]) -> Path:
+    """A home of the test's own with the canaries."""
+    folder = tmp_path / "home"
+    shutil.copytree(planted[0], folder)
+    return folder
+
+
+@pytest.fixture
+def aviary(app: Flask, planted: tuple[Path, Aviary]) -> Aviary:
+    return planted[1]
+
+
+def _plant(archive: Archive, people: dict[str, Actor]) -> Aviary:
     """Plant a paper in every state, a withheld fonds and its agency; grant and revoke as the states say."""
     words = _words()
     papers = [_paper(state, words, minute) for minute, state in enumerate(STATES)]
