@@ -22,6 +22,7 @@ FIXED: Fillings = {
     "person_id": ("0000000000",),
     "invitation_id": ("0000000000",),
     "alias_id": ("namesa0012", "0000000000"),
+    "load_id": ("0000000000",),
     "year": (1995, 1999),
     "first": (1990,),
     "last": (1999,),

@@ -28,7 +28,7 @@ from portal.accounts import people as accounts
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
 from portal.app import create_app
-from portal.catalogue import agencies, documents, tree
+from portal.catalogue import agencies, alias_tables, documents, tree
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.jobs import leases, loop
@@ -85,7 +85,11 @@ def _words() -> dict[tuple[str, str], str]:
     places = [(state, place) for state in STATES for place in PLACES]
     places += [("fonds", "title"), ("agency", "title")]
     starts = (f"wu{third}{fourth}" for third in "qxj" for fourth in string.ascii_lowercase)
-    return {place: f"{start}uphuong{start[::-1]}" for place, start in zip(places, starts, strict=False)}
+    # Two of them differ by four letters or more: none is taken for a slip of another that is public.
+    return {
+        place: f"{start}u{start[2:]}ph{start[2:]}uong{start[::-1]}"
+        for place, start in zip(places, starts, strict=False)
+    }
 
 
 @pytest.fixture(scope="session")
@@ -332,11 +336,12 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "password": "không phải mật khẩu của ai",
         "present": "không phải mật khẩu của ai",
         "locale": ("vi", "en")[either],
+        "text": f"{','.join(alias_tables.HEADING)}\nxã,Tên {page},Tên khác,,{node}",
         "value": node,
         "value_en": page,
     }
-    # A picture is no text that anybody could be answered with.
-    unknown = _fields_of_forms() - known.keys() - {"picture"}
+    # What is in a file comes as text, too, or is a picture.
+    unknown = _fields_of_forms() - known.keys() - {"picture", "table"}
     assert not unknown, f"say in _filled how to fill {sorted(unknown)}"
     return {name: value if isinstance(value, list) else [value] for name, value in known.items()}
 
