@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
-from portal.catalogue import aliases, entries, findable, records, snippets, tree
+from portal.catalogue import aliases, entries, findable, records, tree
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.records import Crumb
-from portal.catalogue.snippets import Piece
+from portal.catalogue.snippets import Cutter, Piece
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
 from portal.core.partial import PartialDate
@@ -196,7 +196,8 @@ def _results(actor: Actor, query: Query, side: Side, hits: Sequence[Hit]) -> lis
     if not hits:
         return []
     rows = _read(actor, hits)
-    results = (_result(actor, query, side, hit, rows) for hit in hits)
+    cutter = Cutter(query)
+    results = (_result(actor, cutter, side, hit, rows) for hit in hits)
     return [result for result in results if result is not None]
 
 
@@ -242,7 +243,7 @@ def _places(actor: Actor, node_ids: Sequence[str]) -> dict[str, Crumb]:
     return {row.id: records.crumb(actor, row) for row in rows}
 
 
-def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Result | None:
+def _result(actor: Actor, cutter: Cutter, side: Side, hit: Hit, rows: _Rows) -> Result | None:
     page = rows.pages.get(hit.page_id) if hit.page_id else None
     node = rows.nodes.get(page.document_id if page else hit.document_id)
     if node is None or (hit.page_id and page is None):
@@ -251,7 +252,10 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
     if not (sight.sees_content if page else sight.sees_description):
         return None
     others = _others(hit, node, rows)
-    text, quality = _quoted(query, page, others, rows) or (_description(actor, node, rows.type_names), "")
+    snippet, quality = _quoted(cutter, page, others, rows) or (
+        cutter.cut(_description(actor, node, rows.type_names)),
+        "",
+    )
     return Result(
         document_id=node.id,
         page_id=page.id if page else None,
@@ -264,7 +268,7 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
         picture_id=page.id if page else rows.first_pages.get(node.id),
         access=sight.level.value,
         side=side,
-        snippet=snippets.cut(text, query),
+        snippet=snippet,
         place=[rows.places[one] for one in _above(node) if one in rows.places],
         others=others,
         more=hit.more if sight.sees_content else 0,
@@ -273,17 +277,19 @@ def _result(actor: Actor, query: Query, side: Side, hit: Hit, rows: _Rows) -> Re
 
 
 def _quoted(
-    query: Query, page: Page | None, others: Sequence[OtherPage], rows: _Rows
-) -> tuple[str, str] | None:
-    """Return the text to cut the snippet out of, and its quality: of the page that was found.
+    cutter: Cutter, page: Page | None, others: Sequence[OtherPage], rows: _Rows
+) -> tuple[list[Piece], str] | None:
+    """Return the snippet of the text of the page that was found, and the quality of that text.
 
     Where the description was found, of the best page that answers, too: what it says tells more than the
     facts that stand beside it anyway. None where there is no such page.
     """
     if page:
-        return rows.texts.get(page.id, ("", ""))
-    quoted = rows.texts.get(others[0].id) if others else None
-    return quoted if quoted and any(piece.is_match for piece in snippets.cut(quoted[0], query)) else None
+        text, quality = rows.texts.get(page.id, ("", ""))
+        return cutter.cut(text), quality
+    text, quality = rows.texts.get(others[0].id, ("", "")) if others else ("", "")
+    snippet = cutter.cut(text)
+    return (snippet, quality) if any(piece.is_match for piece in snippet) else None
 
 
 def _others(hit: Hit, node: Node, rows: _Rows) -> list[OtherPage]:

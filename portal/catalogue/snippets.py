@@ -36,25 +36,33 @@ class Piece:
     is_match: bool
 
 
-def cut(text: str, query: Query) -> list[Piece]:
-    """Return the stretch of the text with most distinct words of the query."""
-    text = " ".join(analysis.compose(text[:LONGEST_TEXT]).split())
-    found = [(start, end, word, analysis.fold_word(word)) for start, end, word in analysis.spans(text)]
-    asked = plan.understand(query)
-    wanted, exact = set(asked.words), set(asked.exact)
-    for other in asked.alternatives:
-        wanted, exact = wanted | set(other.words), exact | set(other.exact)
+class Cutter:
+    """Cuts snippets for one query out of one text after the other."""
 
-    # Where the right marks stand, other words that fold alike are others: đạt is no answer to đất.
-    by_marks = asked.needs_exact or (asked.has_marks and any(word in exact for _, _, word, _ in found))
+    def __init__(self, query: Query) -> None:
+        asked = plan.understand(query)
+        self._wanted, self._exact = set(asked.words), set(asked.exact)
+        for other in asked.alternatives:
+            self._wanted |= set(other.words)
+            self._exact |= set(other.exact)
+        self._needs_exact, self._has_marks = asked.needs_exact, asked.has_marks
 
-    def matches(word: str, folded: str) -> bool:
-        return word in exact if by_marks else folded in wanted
-
-    folded = [bare if matches(word, bare) else "" for _, _, word, bare in found]
-    words = [(start, end, bool(bare)) for (start, end, _, _), bare in zip(found, folded, strict=True)]
-    first = _best(folded)
-    return _pieces(text, words, first, min(len(words), first + LENGTH))
+    def cut(self, text: str) -> list[Piece]:
+        """Return the stretch of the text with most distinct words of the query."""
+        text = " ".join(analysis.compose(text[:LONGEST_TEXT]).split())
+        spans = list(analysis.spans(text))
+        # Where the right marks stand, other words that fold alike are others: đạt is no answer to đất.
+        by_marks = self._needs_exact or (
+            self._has_marks and not self._exact.isdisjoint(word for _, _, word in spans)
+        )
+        known: dict[str, str] = {}
+        for word in {word for _, _, word in spans}:
+            folded = analysis.fold_word(word)
+            known[word] = folded if (word in self._exact if by_marks else folded in self._wanted) else ""
+        first = _best([known[word] for _, _, word in spans])
+        last = min(len(spans), first + LENGTH)
+        words = [(start, end, bool(known[word])) for start, end, word in spans[first:last]]
+        return _pieces(text, words, is_first=not first, is_last=last == len(spans))
 
 
 def _best(matched: Sequence[str]) -> int:
@@ -75,15 +83,15 @@ def _best(matched: Sequence[str]) -> int:
     return first
 
 
-def _pieces(text: str, words: Sequence[Word], first: int, last: int) -> list[Piece]:
-    """Return the words from `first` up to but not including `last`, and what stands between them."""
+def _pieces(text: str, words: Sequence[Word], *, is_first: bool, is_last: bool) -> list[Piece]:
+    """Return the words and what stands between them; of a text without words its beginning."""
     if not words:
         return [Piece(text[:200], is_match=False)] if text else []
-    start = words[first][0] if first else 0
-    end = words[last - 1][1] if last < len(words) else len(text)
+    start = 0 if is_first else words[0][0]
+    end = len(text) if is_last else words[-1][1]
     pieces = [Piece(CUT, is_match=False)] if start else []
     at = start
-    for left, right, is_match in words[first:last]:
+    for left, right, is_match in words:
         if is_match:
             pieces += [Piece(text[at:left], is_match=False), Piece(text[left:right], is_match=True)]
             at = right

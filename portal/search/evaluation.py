@@ -20,7 +20,7 @@ from portal.search.documents import Counts, Facet, Hit, Hits, Order, Query, Refi
 from portal.search.matching import Matcher
 from portal.search.plan import MOST_OTHERS, Plan
 from portal.search.scoring import Worth
-from portal.search.source import YES, Mask, Numbers, Source, Terms, Things, Weights, measured, rarity
+from portal.search.source import YES, Mask, Numbers, Source, Terms, Things, Weights, places_in
 from portal.search.visibility import Visibility
 
 SECONDS = 2.0
@@ -143,25 +143,22 @@ class _Ranking:
     def __init__(self, source: Source, plan: Plan) -> None:
         self._source = source
         self._plan = plan
-        lengths = source.lengths()
-        self._measured = measured(source)
-        self._norm = norm(lengths, float(lengths[self._measured].mean()))
+        self._measure = source.measure()
 
     def scores(self, found: Numbers) -> Weights:
         """Return the sum for each of the things found."""
-        plan, total = self._plan, np.zeros(self._source.size)
+        plan, total = self._plan, np.zeros(len(found))
+        norms = norm(self._source.lengths()[found], self._measure.mean_length)
         for field, terms, weight in summands(plan):
-            self._add(total, field, terms, weight)
+            for term in terms:
+                numbers, times = self._source.postings(field, term)
+                places, holding = places_in(numbers, found)
+                part = saturated(times[places[holding]], norms[holding])
+                total[holding] += weight * self._measure.rarity(field, term) * part
         for number in () if plan.needs_exact else plan.numbers:
-            total[self._source.postings(Terms.NUMBER, number).numbers] += IS_NUMBER * len(number)
-        return total[found]
-
-    def _add(self, total: Weights, field: Terms, terms: Iterable[str], weight: float) -> None:
-        for term in terms:
-            numbers, times = self._source.postings(field, term)
-            if len(numbers):
-                part = saturated(times, self._norm[numbers])
-                total[numbers] += weight * rarity(self._measured, numbers) * part
+            _, holding = places_in(self._source.postings(Terms.NUMBER, number).numbers, found)
+            total[holding] += IS_NUMBER * len(number)
+        return total
 
 
 def norm(lengths: Weights, mean: float) -> Weights:
@@ -188,10 +185,10 @@ def summands(plan: Plan) -> list[tuple[Terms, tuple[str, ...], float]]:
 
 def worth(source: Source, plan: Plan) -> Worth:
     """Return how rare the words and pairs of a plan are."""
-    among = measured(source)
+    measure = source.measure()
 
     def of(field: Terms, terms: Iterable[str]) -> dict[str, float]:
-        return {term: rarity(among, source.postings(field, term).numbers) for term in terms}
+        return {term: measure.rarity(field, term) for term in terms}
 
     return Worth(
         of(Terms.FOLDED, plan.words),
@@ -204,21 +201,27 @@ def look(things: Things, plan: Plan, known: Worth, found: Numbers, scores: Weigh
     """Add to the best what their words in order say; return whether the time was over before the end."""
     if len(plan.words) < 2 or not len(found):
         return False
-    best = _ranked(things, found, scores)[:LOOKED_AT]
-    for place in best:
+    closeness = scoring.Closeness(plan, known)
+    for place in _ranked(things, found, scores, LOOKED_AT)[:LOOKED_AT]:
         if time.monotonic() > deadline:
             return True
-        scores[place] += scoring.closeness(plan, known, things.words(int(found[place])))
+        scores[place] += closeness.of(things.words(int(found[place])))
     return False
 
 
-def _ranked(things: Things, found: Numbers, scores: Weights) -> Numbers:
-    """Return the places of what was found, best first.
+def _ranked(things: Things, found: Numbers, scores: Weights, least: int = 0) -> Numbers:
+    """Return the places of what was found, best first; of very much only the best, so many at least.
 
     Sums that differ by how they were added up are one, and what is equally good comes by nothing
     that other things have a part in.
     """
-    return np.lexsort((things.ties()[found], -scores.round(DIGITS)))
+    rounded = scores.round(DIGITS)
+    ties = things.ties()[found]
+    if 0 < least < len(found):
+        last = np.partition(rounded, len(found) - least)[len(found) - least]
+        best = np.flatnonzero(rounded >= last)
+        return best[np.lexsort((ties[best], -rounded[best]))]
+    return np.lexsort((ties, -rounded))
 
 
 def ordered(things: Things, order: Order, found: Numbers, scores: Weights) -> Numbers:
@@ -236,10 +239,18 @@ def ordered(things: Things, order: Order, found: Numbers, scores: Weights) -> Nu
 def grouped(things: Things, ranked: Numbers, offset: int, limit: int) -> Hits:
     """Put the things of one document below the best of them, and count documents."""
     owners = things.documents()[ranked]
-    _, firsts = np.unique(owners, return_index=True)
-    firsts.sort()
+    leads = _leads(owners)
+    firsts = np.flatnonzero(leads == np.arange(len(leads)))
     rows = [_hit(things, ranked[owners == owners[first]]) for first in firsts[offset : offset + limit]]
-    return Hits(rows, len(firsts), counts=counted(things, ranked, owners))
+    return Hits(rows, len(firsts), counts=_counted(things, ranked, leads))
+
+
+def _leads(owners: Numbers) -> Numbers:
+    """Return for each thing the place of the first one of its document."""
+    first = np.zeros(int(owners.max(initial=0)) + 1, np.int64)
+    # Where one document has many, numpy keeps what is set last: of rising places set backwards the first.
+    first[owners[::-1]] = np.arange(len(owners))[::-1]
+    return first[owners]
 
 
 def _hit(things: Things, of_one: Numbers) -> Hit:
@@ -254,18 +265,31 @@ def _hit(things: Things, of_one: Numbers) -> Hit:
 
 def counted(things: Things, found: Numbers, owners: Numbers) -> Counts:
     """Count documents, each once, by every facet and by year."""
+    return _counted(things, found, _leads(owners))
+
+
+def _counted(things: Things, found: Numbers, leads: Numbers) -> Counts:
     facets = {}
     for facet in Facet:
         column = things.column(facet)
-        size = len(column.values)
-        pairs = np.unique(owners * size + column.places[found])
-        times = np.bincount(pairs % size, minlength=size)
+        times = _times(column.places[found], leads, len(column.values))
         facets[facet] = {
             value: int(count)
             for value, count in sorted(zip(column.values, times, strict=True))
             if value and count
         }
-    years = things.days()[found] // 10_000
-    pairs = np.unique(owners * 10_000 + years)
-    times = np.bincount(pairs % 10_000)
+    times = _times(things.days()[found] // 10_000, leads, 10_000)
     return Counts(facets, {int(year): int(times[year]) for year in np.flatnonzero(times) if year})
+
+
+def _times(values: Numbers, leads: Numbers, size: int) -> Numbers:
+    """Return for each value, all below `size`, how many documents have it.
+
+    The things of a document mostly agree, so only those that differ from its first need sorting.
+    """
+    times = np.bincount(values[leads == np.arange(len(leads))], minlength=size)
+    odd = np.flatnonzero(values != values[leads])
+    if len(odd):
+        pairs = np.unique(leads[odd] * size + values[odd])
+        times += np.bincount(pairs % size, minlength=size)
+    return times

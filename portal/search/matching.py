@@ -30,7 +30,7 @@ from portal.search.language import (
     Words,
 )
 from portal.search.plan import ENOUGH, LONG_QUERY, Plan
-from portal.search.source import Mask, Numbers, Source, Terms, first_by_ties, measured, rarity
+from portal.search.source import Mask, Numbers, Source, Terms, first_by_ties, places_in
 
 MOST_BEGINNINGS = 64
 """Words that a beginning may stand for."""
@@ -87,13 +87,13 @@ class Matcher:
         """Return what holds most of the words; of few words also those with one wrong letter."""
         times = np.zeros(self._source.size, np.int16)
         worth = np.zeros(self._source.size)
-        whole, among = 0.0, measured(self._source)
+        whole, measure = 0.0, self._source.measure()
         for word in plan.words:
             terms = [word]
             if len(plan.words) <= LONG_QUERY:
                 terms += noise.variants(word, lambda term: self._source.has(Terms.FOLDED, term))
             held = self._any(Terms.FOLDED, terms)
-            value = rarity(among, np.flatnonzero(held))
+            value = measure.rarity_of(held)
             times += held
             worth += value * held
             whole += value
@@ -191,13 +191,14 @@ class Matcher:
         return np.isin(column.places, fits)
 
     def _all(self, field: Terms, terms: Iterable[str]) -> Mask:
-        """Return which things hold all of the terms."""
-        held = np.ones(self._source.size, np.bool_)
-        for numbers in sorted((self._source.postings(field, term).numbers for term in set(terms)), key=len):
-            held &= self._mask(numbers)
-            if not held.any():
-                break
-        return held
+        """Return which things hold all of the terms; the rarest first, so that there is little to compare."""
+        every = sorted((self._source.postings(field, term).numbers for term in set(terms)), key=len)
+        if not every:
+            return np.ones(self._source.size, np.bool_)
+        holding, *rest = every
+        for numbers in rest:
+            holding = holding[places_in(numbers, holding)[1]]
+        return self._mask(holding)
 
     def _any(self, field: Terms, terms: Iterable[str]) -> Mask:
         """Return which things hold at least one of the terms."""

@@ -15,7 +15,7 @@ from portal.core.errors import ConflictError
 from portal.search import analysis, evaluation, plan
 from portal.search.documents import Facet, Hits, Query, SearchDocument
 from portal.search.errors import NeedsRebuildError
-from portal.search.source import YES, Column, Numbers, Postings, Terms, Weights, empty_postings, tie
+from portal.search.source import YES, Column, Measure, Numbers, Postings, Terms, Weights, empty_postings, tie
 from portal.search.visibility import Visibility
 
 
@@ -47,6 +47,9 @@ class MemorySource:
 
     def lengths(self) -> Weights:
         return np.array([len(words) for words in self._words], np.float64)
+
+    def measure(self) -> Measure:
+        return Measure(self)
 
     def days(self) -> Numbers:
         return np.array([document.day for document in self._documents], np.int64)

@@ -35,6 +35,9 @@ SHORT = 80
 
 NUMBER_PARTS = 8
 
+Place = tuple[int, str]
+"""Where a word stands in a thing, and the word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worth:
@@ -50,76 +53,88 @@ class Worth:
         return sum(self.words.values())
 
 
-def closeness(plan: Plan, worth: Worth, words: Sequence[str]) -> float:
-    """Return what the order of the exact words of a thing adds to its sums."""
-    folded = [analysis.fold_word(word) for word in words]
-    row = _row(plan.folded, folded)
-    return (
-        NEAR * _nearest(worth.words, worth.pairs, folded, WINDOW)
-        + (NEAR_EXACT * _nearest(worth.exact, {}, words, CLOSE) if worth.exact else 0.0)
-        + ROW * row * worth.all_words
-        + (WHOLE if row == 1 else 0.0)
-        + HEADED * _head(worth, folded)
-        + NUMBER * _number(plan, folded[:HEAD])
-    )
+class Closeness:
+    """Tells of one thing after the other what the order of its words adds to its sums."""
+
+    def __init__(self, plan: Plan, worth: Worth) -> None:
+        self._worth = worth
+        self._asked = plan.folded
+        self._number = _asked_number(plan)
+        self._all_words = worth.all_words
+
+    def of(self, words: Sequence[str]) -> float:
+        """Return it for a thing of these exact words, in order."""
+        worth = self._worth
+        folded = list(map(analysis.fold_word, words))
+        standing = _standing(worth.words, folded)
+        row = _row(self._asked, standing)
+        total = NEAR * _nearest(worth.words, worth.pairs, standing, WINDOW) + ROW * row * self._all_words
+        if worth.exact:
+            total += NEAR_EXACT * _nearest(worth.exact, {}, _standing(worth.exact, words), CLOSE)
+        if row == 1:
+            total += WHOLE
+        if self._number:
+            total += NUMBER * _number(self._number, folded[:HEAD])
+        return total + HEADED * _head(worth.words, standing, len(words))
+
+
+def _standing(asked: Mapping[str, float], words: Sequence[str]) -> list[Place]:
+    """Return where the words asked for stand; all that follows looks at these few only."""
+    return [(place, word) for place, word in enumerate(words) if word in asked]
 
 
 def _nearest(
-    singles: Mapping[str, float], pairs: Mapping[str, float], words: Sequence[str], size: int
+    singles: Mapping[str, float], pairs: Mapping[str, float], standing: Sequence[Place], size: int
 ) -> float:
     """Return the worth of the words and pairs that stand within the best window of so many words."""
     window: deque[tuple[int, str, float]] = deque()
     inside: dict[str, int] = {}
     now = best = 0.0
-    before = ""
-    for place, word in enumerate(words):
-        value = singles.get(word)
-        if value is None:
-            before = ""
-            continue
+    last, before = -1, ""
+    for place, word in standing:
         while window and window[0][0] < place - size:
             _, gone, lost = window.popleft()
             inside[gone] -= 1
             now -= 0.0 if inside[gone] else lost
-        pair = f"{before}_{word}"
-        for term, gain in ((word, value), (pair, pairs.get(pair, 0.0))):
+        pair = f"{before}_{word}" if place == last + 1 else ""
+        for term, gain in ((word, singles[word]), (pair, pairs.get(pair, 0.0))):
             if gain:
                 window.append((place, term, gain))
                 inside[term] = inside.get(term, 0) + 1
                 now += gain if inside[term] == 1 else 0.0
         best = max(best, now)
-        before = word
+        last, before = place, word
     return best
 
 
-def _row(asked: Sequence[str], folded: Sequence[str]) -> float:
+def _row(asked: Sequence[str], standing: Sequence[Place]) -> float:
     """Return how much of the query stands in the text word for word: longest run by length of the query."""
     places: dict[str, list[int]] = {}
-    for place, word in enumerate(asked):
-        places.setdefault(word, []).append(place)
-    longest, running = 0, dict[int, int]()
-    for word in folded:
-        here = places.get(word)
-        running = {place: running.get(place - 1, 0) + 1 for place in here} if here else {}
-        if running:
-            longest = max(longest, *running.values())
+    for at, word in enumerate(asked):
+        places.setdefault(word, []).append(at)
+    longest, running, last = 0, dict[int, int](), -1
+    for place, word in standing:
+        before = running if place == last + 1 else {}
+        running = {at: before.get(at - 1, 0) + 1 for at in places[word]}
+        longest = max(longest, *running.values())
+        last = place
     return longest / max(1, len(asked))
 
 
-def _head(worth: Worth, folded: Sequence[str]) -> float:
-    share = 1 - min(1.0, SHORT / max(1, len(folded)))
-    return share * sum(worth.words.get(word, 0.0) for word in set(folded[:HEAD]))
+def _head(worths: Mapping[str, float], standing: Sequence[Place], length: int) -> float:
+    share = 1 - min(1.0, SHORT / max(1, length))
+    heading = {word for place, word in standing if place < HEAD}
+    return share * sum(worth for word, worth in worths.items() if word in heading)
 
 
-def _number(plan: Plan, head: Sequence[str]) -> float:
+def _number(asked: Sequence[str], head: Sequence[str]) -> float:
     """Return how well a number in the head is the one asked for: 1 for all of it, at the very beginning.
 
     The numeral must be the same; of what follows, as much as is the same counts.
     """
-    asked = _asked_number(plan)
     best = 0.0
     for place, word in enumerate(head):
-        if not asked or analysis.number_key([word]) != asked[0]:
+        if analysis.number_key([word]) != asked[0]:
             continue
         written = analysis.number_key(head[place : place + NUMBER_PARTS])
         same = max((size for size, key in enumerate(asked, 1) if written.startswith(key)), default=0)

@@ -42,6 +42,9 @@ class Terms(StrEnum):
 DESCRIPTION = 40
 """Words that a text has at least; descriptions are shorter."""
 
+MOST_RARITIES = 50_000
+"""Terms of one source whose rarity is kept."""
+
 YES = "1"
 """The one term of `Terms.WITHHELD`."""
 
@@ -104,10 +107,20 @@ class Source(Things, Protocol):
     def lengths(self) -> Weights:
         """Return how many words each thing has."""
 
+    def measure(self) -> Measure:
+        """Return how common its terms are; always the same of one source."""
+
 
 def empty_postings() -> Postings:
     """Return the postings of a term that stands nowhere."""
     return Postings(np.zeros(0, np.int64), np.zeros(0))
+
+
+def places_in(numbers: Numbers, wanted: Numbers) -> tuple[Numbers, Mask]:
+    """Return for each of the wanted its place among rising numbers, and whether it is there at all."""
+    places = np.searchsorted(numbers, wanted)
+    places[places == len(numbers)] = 0
+    return places, numbers[places] == wanted if len(numbers) else np.zeros(len(wanted), np.bool_)
 
 
 def tie(key: str) -> int:
@@ -126,9 +139,32 @@ def first_by_ties(things: Things, numbers: Numbers, most: int) -> Numbers:
     return numbers[np.argsort(things.ties()[numbers], kind="stable")[:most]]
 
 
-def rarity(measured: Mask, numbers: Numbers) -> float:
-    """Return the inverse document frequency of a term that stands in these, over what is measured."""
-    return idf(int(np.count_nonzero(measured)), int(np.count_nonzero(measured[numbers])))
+class Measure:
+    """How common terms are, and how long things, over those of a source that are measured.
+
+    Kept with the source, since the same words are asked for again and again.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._among = _measured(source)
+        self._count = int(np.count_nonzero(self._among))
+        self._rarities: dict[tuple[Terms, str], float] = {}
+        self.mean_length = float(source.lengths()[self._among].mean()) if self._count else 0.0
+
+    def rarity(self, field: Terms, term: str) -> float:
+        """Return the inverse document frequency of a term."""
+        known = self._rarities.get((field, term))
+        if known is None:
+            if len(self._rarities) >= MOST_RARITIES:
+                self._rarities.clear()
+            holding = np.count_nonzero(self._among[self._source.postings(field, term).numbers])
+            known = self._rarities[field, term] = idf(self._count, int(holding))
+        return known
+
+    def rarity_of(self, held: Mask) -> float:
+        """Return the inverse document frequency of whatever stands in these."""
+        return idf(self._count, int(np.count_nonzero(self._among & held)))
 
 
 def idf(count: int, holding: int) -> float:
@@ -136,11 +172,11 @@ def idf(count: int, holding: int) -> float:
     return math.log(1 + (count - holding + 0.5) / (holding + 0.5))
 
 
-def measured(source: Source) -> Mask:
+def _measured(source: Source) -> Mask:
     """Return the things over which rarity and length are measured: texts that are alive.
 
     What was removed is left out, so that what once was public tells nothing any more. Of
     descriptions there are as many as documents; they would make every word of a title common.
     """
-    texts = source.alive & (source.lengths() >= DESCRIPTION)
+    texts: Mask = source.alive & (source.lengths() >= DESCRIPTION)
     return texts if texts.any() else source.alive

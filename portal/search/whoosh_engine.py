@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whoosh.index import FileIndex  # noqa: TID251 - the adapter of Whoosh
-from whoosh.searching import Searcher  # noqa: TID251 - the adapter of Whoosh
 
 from portal.core.errors import UnavailableError
 from portal.search import evaluation, locks, plan, whoosh_schema, whoosh_storage, whoosh_writing
@@ -23,7 +22,6 @@ from portal.search.folders import Shelf
 from portal.search.seals import BrokenSealError
 from portal.search.visibility import Visibility
 from portal.search.whoosh_reading import Reading
-from portal.search.whoosh_source import Memory, WhooshSource
 from portal.search.whoosh_storage import DurableStorage
 
 log = logging.getLogger(__name__)
@@ -41,7 +39,6 @@ class WhooshEngine:
     def __init__(self, root: Path) -> None:
         self._shelf = Shelf(root, f"{whoosh_schema.SCHEMA_VERSION}.{ANALYSIS_VERSION}")
         self._reading = Reading(self._shelf)
-        self._memory = Memory()
 
     def exists(self) -> bool:
         try:
@@ -90,16 +87,15 @@ class WhooshEngine:
         understood = plan.understand(query)
         if understood.is_empty:
             return Hits()
-        with self._searcher() as searcher:
-            source = WhooshSource(searcher, self._memory)
+        with self._telling(), self._reading.source() as source:
             return evaluation.search(source, understood, query, visibility, offset, limit)
 
     def count(self) -> int:
-        with self._searcher() as searcher:
+        with self._telling(), self._reading.searcher() as searcher:
             return int(searcher.doc_count())
 
     def keys(self) -> Iterator[str]:
-        with self._searcher() as searcher:
+        with self._telling(), self._reading.searcher() as searcher:
             for reader, _ in searcher.reader().leaf_readers():
                 column = reader.column_reader(whoosh_schema.KEYS)
                 for number in reader.all_doc_ids():
@@ -148,11 +144,10 @@ class WhooshEngine:
         self._reading.close()
 
     @contextmanager
-    def _searcher(self) -> Iterator[Searcher]:
-        """Lend a searcher; where the index cannot be read, say for every process to see what is wrong."""
+    def _telling(self) -> Iterator[None]:
+        """Where the index cannot be read, say for every process to see what is wrong."""
         try:
-            with self._reading.searcher() as searcher:
-                yield searcher
+            yield
         except DamagedIndexError:
             with suppress(UnavailableError):
                 self.check()

@@ -32,6 +32,8 @@ from whoosh.searching import Searcher  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search.errors import DamagedIndexError, NeedsRebuildError
 from portal.search.folders import Shelf
+from portal.search.whoosh_memory import Memory
+from portal.search.whoosh_source import WhooshSource
 from portal.search.whoosh_storage import ReadingStorage, generation_of
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,7 @@ class _Open:
         finally:
             _close(spare.values())
         storage.settle()
+        self.source: WhooshSource | None = None
 
     def taken_apart(self) -> dict[str, SegmentReader]:
         """Return the readers of its segments by id, for a younger searcher; this one is of no more use."""
@@ -108,21 +111,35 @@ class Reading:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        self._memory = Memory()
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._idle: list[_Open] = []
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:
-        """Lend a searcher that knows the last commit.
+        """Lend a searcher that knows the last commit; raises as `source` does."""
+        with self._lent() as lent:
+            yield lent.searcher
+
+    @contextmanager
+    def source(self) -> Iterator[WhooshSource]:
+        """Lend the arrays of a searcher that knows the last commit.
 
         Raises:
             NeedsRebuildError: there is no index of this version.
             DamagedIndexError: it cannot be opened or read.
         """
+        with self._lent() as lent:
+            if lent.source is None:
+                lent.source = WhooshSource(lent.searcher, self._memory)
+            yield lent.source
+
+    @contextmanager
+    def _lent(self) -> Iterator[_Open]:
         with self._room:
             lent = self._lend()
             try:
-                yield lent.searcher
+                yield lent
             except DAMAGE as error:
                 lent.close()
                 log.error("the search index cannot be read: %s", _place_of(error))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.catalogue import snippets
+from portal.catalogue.snippets import Cutter
 from portal.search.documents import Query
 
 FILLER = "chữ không ai tìm " * 100
 
 
 def cut(text: str, typed: str, *, exact: bool = False) -> str:
-    pieces = snippets.cut(text, Query(typed, exact))
+    pieces = Cutter(Query(typed, exact)).cut(text)
     return "".join(f"[{piece.text}]" if piece.is_match else piece.text for piece in pieces)
 
 
@@ -45,12 +45,12 @@ def test_nothing_of_the_text_is_taken_for_markup() -> None:
 
 
 def test_an_empty_text_has_no_pieces() -> None:
-    assert snippets.cut("", Query("giá")) == []
+    assert Cutter(Query("giá")).cut("") == []
 
 
 @given(st.text(max_size=300), st.text(max_size=40))
 def test_pieces_are_never_empty_and_come_from_the_text(text: str, typed: str) -> None:
-    pieces = snippets.cut(text, Query(typed))
+    pieces = Cutter(Query(typed)).cut(text)
     assert all(piece.text for piece in pieces)
     assert all(len(piece.text) <= len(text) * 3 + 1 for piece in pieces)
 

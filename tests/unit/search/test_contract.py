@@ -12,7 +12,7 @@ import pytest
 from portal.search.documents import Facet, Order, Query, Refinement, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemorySource
-from portal.search.source import Terms, measured, rarity
+from portal.search.source import Terms
 from portal.search.visibility import Visibility
 from tests.unit.search.engines import Shelf, filled
 
@@ -342,9 +342,7 @@ def test_what_was_removed_tells_nothing_of_how_rare_a_word_is() -> None:
     source.alive[len(kept) :] = False
     alone = MemorySource(kept)
     for term in ("alpha", "beta", "gamma"):
-        rarities = [
-            rarity(measured(one), one.postings(Terms.FOLDED, term).numbers) for one in (source, alone)
-        ]
+        rarities = [one.measure().rarity(Terms.FOLDED, term) for one in (source, alone)]
         assert rarities[0] == rarities[1]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.catalogue import snippets
+from portal.catalogue.snippets import Cutter
 from portal.search.documents import Facet, Hits, Order, Query, Refinement, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine
@@ -104,7 +104,7 @@ def test_the_same_is_first_by_day(engines: dict[str, Engine], typed: str, order:
 def test_the_same_is_highlighted(engines: dict[str, Engine], typed: str, name: str) -> None:
     texts = {one.key: one.body for one in papers()}
     expected, found = (
-        [snippets.cut(texts[hit.key], Query(typed)) for hit in ask(engines[one], Query(typed)).rows]
+        [Cutter(Query(typed)).cut(texts[hit.key]) for hit in ask(engines[one], Query(typed)).rows]
         for one in ("memory", name)
     )
     assert found == expected

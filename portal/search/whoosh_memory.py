@@ -1,0 +1,161 @@
+"""What was read of Whoosh's segments, kept in memory. A segment never changes.
+
+Postings of the words that were asked for last stay, up to a limit for the process. Whoosh
+decodes some four million postings a second; from memory they cost nothing. Columns of a
+segment, and the list of its words, are read whole, once, when they are first needed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3LeafMatcher  # noqa: TID251 - the adapter of Whoosh
+from whoosh.columns import RefBytesColumn  # noqa: TID251 - the adapter of Whoosh
+
+from portal.search.source import Postings, empty_postings, tie
+
+MOST_KEPT = 4_000_000
+"""Postings that one index keeps in memory: 64 MB."""
+
+ENTRY = 32
+"""Postings that an entry weighs by itself, so that words that stand nowhere do not pile up."""
+
+
+class Memory:
+    """What was read of the segments of one index, shared by its searchers."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._postings: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
+        self._kept = 0
+        self._columns: dict[tuple[str, str], NDArray[np.int64]] = {}
+        self._words: dict[tuple[str, str], frozenset[str]] = {}
+        self._values: dict[str, dict[str, int]] = {}
+
+    def postings(self, segment: str, reader: Any, field: str, term: str) -> Postings:
+        """Return the postings of a term in one segment, from memory where they are there."""
+        name = (segment, field, term)
+        with self.lock:
+            known = self._postings.get(name)
+            if known is not None:
+                self._postings.move_to_end(name)
+                return known
+        read = _read(reader, field, term)
+        with self.lock:
+            if name not in self._postings:
+                self._postings[name] = read
+                self._kept += _weight(read)
+            while self._kept > MOST_KEPT:
+                _, gone = self._postings.popitem(last=False)
+                self._kept -= _weight(gone)
+        return read
+
+    def numbers(self, segment: str, reader: Any, field: str) -> NDArray[np.int64]:
+        """Return a column of numbers."""
+        return self._column(segment, field, reader, _numbers_of)
+
+    def places(self, segment: str, reader: Any, field: str) -> NDArray[np.int64]:
+        """Return a column of texts as places in the list of all values of the field."""
+
+        def read(column: Any) -> NDArray[np.int64]:
+            known = self.places_of(field)
+            if isinstance(column, RefBytesColumn.Reader):
+                texts = [value.decode() for value in column._uniques]
+                places = np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+                return places[_array(column, column._typecode)]
+            texts = [value.decode() for value in column]
+            return np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+
+        return self._column(segment, field, reader, read)
+
+    def ties(self, segment: str, reader: Any, field: str) -> NDArray[np.int64]:
+        """Return the numbers that order what is equally good."""
+
+        return self._column(segment, field, reader, _ties_of)
+
+    def words(self, segment: str, reader: Any, field: str) -> frozenset[str]:
+        """Return all terms of a field: hundreds are asked for at once, and each look into the file costs."""
+        name = (segment, field)
+        with self.lock:
+            if name not in self._words:
+                self._words[name] = frozenset(text_of(term) for term in reader.lexicon(field))
+            return self._words[name]
+
+    def places_of(self, field: str) -> dict[str, int]:
+        """Return the place of each value of a field; it only grows."""
+        return self._values.setdefault(field, {"": 0})
+
+    def forget(self, segments: set[str]) -> None:
+        """Drop what was read of segments that are no more."""
+        with self.lock:
+            for kept in (self._columns, self._words):
+                for name in [name for name in kept if name[0] not in segments]:
+                    del kept[name]
+            for key in [key for key in self._postings if key[0] not in segments]:
+                self._kept -= _weight(self._postings.pop(key))
+
+    def _column(
+        self, segment: str, field: str, reader: Any, read: Callable[[Any], NDArray[np.int64]]
+    ) -> NDArray[np.int64]:
+        """Return a column; of a segment in which nothing has a value of the field, zeros."""
+        with self.lock:
+            name = (segment, field)
+            if name not in self._columns:
+                if reader.has_column(field):
+                    self._columns[name] = read(reader.column_reader(field, translate=False))
+                else:
+                    self._columns[name] = np.zeros(reader.doc_count_all(), np.int64)
+            return self._columns[name]
+
+
+def _weight(kept: Postings) -> int:
+    return len(kept.numbers) + ENTRY
+
+
+def _read(reader: Any, field: str, term: str) -> Postings:
+    if (field, term) not in reader:
+        return empty_postings()
+    matcher = reader.postings(field, term)
+    numbers: list[int] = []
+    times: list[float] = []
+    if isinstance(matcher, W3LeafMatcher):
+        # Block by block: one by one, as the interface of Whoosh has it, takes ten times as long.
+        while matcher.is_active():
+            matcher.id(), matcher.weight()
+            numbers.extend(matcher._ids)
+            times.extend(matcher._weights)
+            matcher._next_block()
+    else:
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            times.append(matcher.weight())
+            matcher.next()
+    return Postings(np.array(numbers, np.int64), np.array(times, np.float64))
+
+
+def _numbers_of(column: Any) -> NDArray[np.int64]:
+    """Return a column of numbers. What was never reached by a value is left out at its end."""
+    written = _array(column, column._typecode, column._count)
+    return np.concatenate([written, np.zeros(len(column) - len(written), np.int64)])
+
+
+def _ties_of(column: Any) -> NDArray[np.int64]:
+    return np.array([tie(value.decode()) for value in column], np.int64)
+
+
+def _array(column: Any, typecode: str, count: int | None = None) -> NDArray[np.int64]:
+    """Return what a column of fixed width has on disk; value by value, as Whoosh reads it, takes seconds."""
+    kind = np.dtype(f">{typecode}")
+    count = len(column) if count is None else count
+    raw = column._dbfile.get(column._basepos, count * kind.itemsize)
+    return np.frombuffer(raw, kind).astype(np.int64)
+
+
+def text_of(term: bytes | str) -> str:
+    """Return a term of a lexicon, which some readers of Whoosh give as bytes."""
+    return term.decode() if isinstance(term, bytes) else term
