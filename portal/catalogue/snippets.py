@@ -50,19 +50,24 @@ class Cutter:
     def cut(self, text: str) -> list[Piece]:
         """Return the stretch of the text with most distinct words of the query."""
         text = " ".join(analysis.compose(text[:LONGEST_TEXT]).split())
-        spans = list(analysis.spans(text))
+        written = analysis.written_words(text)
+        exact = {word: analysis.exact_word(word) for word in set(written)}
         # Where the right marks stand, other words that fold alike are others: đạt is no answer to đất.
-        by_marks = self._needs_exact or (
-            self._has_marks and not self._exact.isdisjoint(word for _, _, word in spans)
-        )
-        known: dict[str, str] = {}
-        for word in {word for _, _, word in spans}:
-            folded = analysis.fold_word(word)
-            known[word] = folded if (word in self._exact if by_marks else folded in self._wanted) else ""
-        first = _best([known[word] for _, _, word in spans])
-        last = min(len(spans), first + LENGTH)
-        words = [(start, end, bool(known[word])) for start, end, word in spans[first:last]]
-        return _pieces(text, words, is_first=not first, is_last=last == len(spans))
+        by_marks = self._needs_exact or (self._has_marks and not self._exact.isdisjoint(exact.values()))
+        known = {word: self._answer(one, by_marks=by_marks) for word, one in exact.items()}
+        matched = [known[word] for word in written]
+        first = _best(matched)
+        last = min(len(written), first + LENGTH)
+        places = analysis.places(text, first, last)
+        words = [
+            (start, end, bool(one)) for (start, end), one in zip(places, matched[first:last], strict=True)
+        ]
+        return _pieces(text, words, is_first=not first, is_last=last == len(written))
+
+    def _answer(self, word: str, *, by_marks: bool) -> str:
+        """Return the folded form of an exact word that answers the query; of another an empty string."""
+        folded = analysis.fold_word(word)
+        return folded if (word in self._exact if by_marks else folded in self._wanted) else ""
 
 
 def _best(matched: Sequence[str]) -> int:

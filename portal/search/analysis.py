@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 ANALYSIS_VERSION = 2
 
@@ -71,9 +71,17 @@ def folded_words(text: str) -> list[str]:
 def spans(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and exact form of each word of a text that is NFC already."""
     for match in _WORD.finditer(text):
-        word = _exact(match.group())
-        if word:
-            yield match.start(), match.end(), word
+        yield match.start(), match.end(), exact_word(match.group())
+
+
+def written_words(text: str) -> list[str]:
+    """Return the words of a text that is NFC already as they stand there; `exact_word` of each is known."""
+    return _WORD.findall(text)
+
+
+def places(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Return start and end of the words from number `first` up to but not including `last`."""
+    return [match.span() for match in islice(_WORD.finditer(text), first, last)]
 
 
 def pairs(words: Sequence[str]) -> list[str]:
@@ -127,7 +135,8 @@ def _is_numeral(word: str, place: int) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _exact(word: str) -> str:
+def exact_word(word: str) -> str:
+    """Return a word as it is indexed: small letters, marks in their place, at most `LONGEST_WORD` letters."""
     return _with_tone_in_its_place(_plain(_INVISIBLE.sub("", word)))[:LONGEST_WORD]
 
 

@@ -61,26 +61,29 @@ class Closeness:
         self._asked = plan.folded
         self._number = _asked_number(plan)
         self._all_words = worth.all_words
+        self._known: dict[str, str] = {}
 
     def of(self, words: Sequence[str]) -> float:
         """Return it for a thing of these exact words, in order."""
-        worth = self._worth
-        folded = list(map(analysis.fold_word, words))
-        standing = _standing(worth.words, folded)
+        worth, standing = self._worth, self._standing(words)
         row = _row(self._asked, standing)
         total = NEAR * _nearest(worth.words, worth.pairs, standing, WINDOW) + ROW * row * self._all_words
         if worth.exact:
-            total += NEAR_EXACT * _nearest(worth.exact, {}, _standing(worth.exact, words), CLOSE)
+            marked = [(place, word) for place, _ in standing if (word := words[place]) in worth.exact]
+            total += NEAR_EXACT * _nearest(worth.exact, {}, marked, CLOSE)
         if row == 1:
             total += WHOLE
         if self._number:
-            total += NUMBER * _number(self._number, folded[:HEAD])
+            total += NUMBER * _number(self._number, [analysis.fold_word(word) for word in words[:HEAD]])
         return total + HEADED * _head(worth.words, standing, len(words))
 
-
-def _standing(asked: Mapping[str, float], words: Sequence[str]) -> list[Place]:
-    """Return where the words asked for stand; all that follows looks at these few only."""
-    return [(place, word) for place, word in enumerate(words) if word in asked]
+    def _standing(self, words: Sequence[str]) -> list[Place]:
+        """Return where words asked for stand, without marks; all that is told is told of these few."""
+        known = self._known
+        for word in set(words) - known.keys():
+            folded = analysis.fold_word(word)
+            known[word] = folded if folded in self._worth.words else ""
+        return [(place, folded) for place, word in enumerate(words) if (folded := known[word])]
 
 
 def _nearest(
