@@ -9,6 +9,9 @@ import click
 
 from portal.catalogue import corpus, indexing, mending, rebuilding
 from portal.cli import speaking
+from portal.core.errors import UnavailableError
+
+BUSY = "index_busy"
 
 
 @click.group("search")
@@ -61,8 +64,14 @@ def _tell(progress: rebuilding.Progress) -> None:
 
 
 def _catch_up() -> None:
-    while indexing.drain():
-        pass
+    """Index whatever waits. Where the worker is at it for long, it does our work too: wait for it."""
+    while True:
+        try:
+            if not indexing.drain():
+                return
+        except UnavailableError as error:
+            if error.code != BUSY:
+                raise
 
 
 search.add_command(rebuild)

@@ -11,8 +11,10 @@ import copy
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portal.search import meaning, scoring
 from portal.search.dates import Exactness
@@ -167,8 +169,9 @@ def norm(lengths: Weights, mean: float) -> Weights:
     return SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * np.maximum(lengths, SHORTEST * mean) / mean)
 
 
-def saturated(times: Weights, norms: Weights) -> Weights:
+def saturated(times: NDArray[np.floating[Any]], norms: Weights) -> Weights:
     """Return how much it tells that a word stands so often in things of such norms."""
+    times = times.astype(np.float64)
     return times * (SATURATION + 1) / (times + norms)
 
 

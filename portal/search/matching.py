@@ -11,9 +11,11 @@ Each stage holds what the one before found, and a later one runs only while fewe
 from __future__ import annotations
 
 import time
+import typing
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portal.search import analysis, noise
 from portal.search.documents import Facet
@@ -207,7 +209,7 @@ class Matcher:
             held[self._source.postings(field, term).numbers] = True
         return held
 
-    def _mask(self, numbers: Numbers) -> Mask:
+    def _mask(self, numbers: NDArray[np.integer[typing.Any]]) -> Mask:
         mask = np.zeros(self._source.size, np.bool_)
         mask[numbers] = True
         return mask

@@ -10,7 +10,7 @@ import math
 import zlib
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +50,10 @@ YES = "1"
 
 
 class Postings(NamedTuple):
-    """In which things a term stands, and how often in each."""
+    """In which things a term stands, rising, and how often in each; as narrow as the source keeps them."""
 
-    numbers: Numbers
-    times: Weights
+    numbers: NDArray[np.integer[Any]]
+    times: NDArray[np.floating[Any]]
 
 
 class Column(NamedTuple):
@@ -116,9 +116,10 @@ def empty_postings() -> Postings:
     return Postings(np.zeros(0, np.int64), np.zeros(0))
 
 
-def places_in(numbers: Numbers, wanted: Numbers) -> tuple[Numbers, Mask]:
+def places_in(numbers: NDArray[np.integer[Any]], wanted: NDArray[np.integer[Any]]) -> tuple[Numbers, Mask]:
     """Return for each of the wanted its place among rising numbers, and whether it is there at all."""
-    places = np.searchsorted(numbers, wanted)
+    # Of one width, else numpy copies the longer of the two.
+    places = np.searchsorted(numbers, wanted.astype(numbers.dtype))
     places[places == len(numbers)] = 0
     return places, numbers[places] == wanted if len(numbers) else np.zeros(len(wanted), np.bool_)
 

@@ -21,6 +21,7 @@ from portal.search.errors import DamagedIndexError, NeedsRebuildError
 from portal.search.folders import Shelf
 from portal.search.seals import BrokenSealError
 from portal.search.visibility import Visibility
+from portal.search.whoosh_postings import GaveWay
 from portal.search.whoosh_reading import Reading
 from portal.search.whoosh_storage import DurableStorage
 
@@ -105,7 +106,7 @@ class WhooshEngine:
         return sum(path.stat().st_size for path in self._shelf.current().iterdir() if path.is_file())
 
     def tidy(self, must_give_way: Callable[[], bool]) -> bool:
-        with self._noticing(), suppress(whoosh_writing.GaveWay):
+        with self._noticing(), suppress(GaveWay):
             return whoosh_writing.tidy(self._shelf.sound(), must_give_way)
         return False
 

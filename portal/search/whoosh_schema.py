@@ -15,51 +15,43 @@ from whoosh.columns import (  # noqa: TID251 - the adapter of Whoosh
     RefBytesColumn,
     VarBytesColumn,
 )
-from whoosh.fields import COLUMN, ID, KEYWORD, FieldType, Schema  # noqa: TID251 - the adapter of Whoosh
-from whoosh.formats import Frequency  # noqa: TID251 - the adapter of Whoosh
-from whoosh.system import pack_uint  # noqa: TID251 - the adapter of Whoosh
+from whoosh.fields import COLUMN, FieldType, Schema  # noqa: TID251 - the adapter of Whoosh
+from whoosh.formats import Existence  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search import analysis
 from portal.search.documents import Facet, SearchDocument
 from portal.search.source import YES, Terms
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when fields change; the indexes are then built anew."""
 
-KEY, KEYS, DOCUMENT, DAY, LENGTH, WORDS = "key", "keys", "document", "day", "length", "words"
-
-TEXTS = (Terms.EXACT, Terms.FOLDED, Terms.PAIRS, Terms.TITLE, Terms.TITLE_PAIRS)
-"""Fields of which it is kept how often a term occurs."""
+KEYS, DOCUMENT, DAY, LENGTH, WORDS = "keys", "document", "day", "length", "words"
 
 
 class TermList(FieldType):  # type: ignore[misc]
-    """A field that takes a list of finished terms and keeps how often each occurs."""
+    """A field that takes a list of finished terms and keeps how often each occurs, as its weight."""
 
     def __init__(self) -> None:
-        self.format = Frequency()
-        self.scorable = True
+        self.format = Existence()
+        self.scorable = False
         self.analyzer = None
 
     def index(self, value: Sequence[str], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield what Whoosh stores of each distinct term."""
         for term, times in Counter(value).items():
-            yield term.encode("utf-8"), times, float(times), pack_uint(times)
+            yield term.encode("utf-8"), times, float(times), b""
 
 
 def schema() -> Schema:
     """Return the fields of a new index."""
     fields: dict[str, object] = {
-        KEY: ID(unique=True),
-        Terms.UNDER: KEYWORD(),
-        Terms.WITHHELD: ID(),
-        Terms.NUMBER: KEYWORD(),
         KEYS: COLUMN(VarBytesColumn()),
         DOCUMENT: COLUMN(VarBytesColumn()),
         DAY: COLUMN(NumericColumn("i")),
         LENGTH: COLUMN(NumericColumn("i")),
         WORDS: COLUMN(CompressedBytesColumn()),
     }
-    fields |= {str(name): TermList() for name in TEXTS}
+    fields |= {str(name): TermList() for name in Terms}
     fields |= {str(facet): COLUMN(RefBytesColumn()) for facet in Facet}
     return Schema(**fields)
 
@@ -70,10 +62,9 @@ def row(document: SearchDocument) -> dict[str, object]:
     folded = [analysis.fold_word(word) for word in exact]
     title = analysis.folded_words(document.title)
     fields: dict[str, object] = {
-        KEY: document.key,
-        Terms.UNDER: " ".join(document.ancestors),
-        Terms.WITHHELD: YES if document.withheld else "",
-        Terms.NUMBER: " ".join(sorted(analysis.number_forms(document.number))),
+        Terms.UNDER: document.ancestors,
+        Terms.WITHHELD: [YES] if document.withheld else [],
+        Terms.NUMBER: sorted(analysis.number_forms(document.number)),
         Terms.EXACT: exact,
         Terms.FOLDED: folded,
         Terms.PAIRS: analysis.pairs(folded),

@@ -52,7 +52,7 @@ class WhooshSource:
             return empty_postings()
         if len(holding) == 1 and holding[0][1] == 0:
             return holding[0][0]
-        numbers = np.concatenate([part.numbers + offset for part, offset in holding])
+        numbers = np.concatenate([part.numbers + np.int32(offset) for part, offset in holding])
         return Postings(numbers, np.concatenate([part.times for part, _ in holding]))
 
     def has(self, field: Terms, term: str) -> bool:
