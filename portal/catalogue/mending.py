@@ -63,7 +63,7 @@ def mend() -> Differences:
     """
     held = {side: _Held(index.keys()) for side, index in entries.sides()}
     found = Differences()
-    for keys in rebuilding.keys_after(""):
+    for keys in rebuilding.keys_after("", CHUNK):
         placed = findable.places(keys)
         end_reading()
         wrong = _compare(placed, held, found)

@@ -22,9 +22,6 @@ from portal.core.db import db, end_reading, transaction
 from portal.search import engine
 from portal.search.documents import PAGE_PREFIX, RECORD_PREFIX
 
-CHUNK = 500
-"""Things written in one commit of the index: a second or two, for which a fresh page may have to wait."""
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -84,7 +81,7 @@ def _fill_all(start: Progress, tell: Tell | None) -> None:
             with engine.writing():
                 _keep_beginnings(ids)
     looked_at = start.looked_at
-    for keys in keys_after(start.last):
+    for keys in keys_after(start.last, engine.public().at_once):
         with engine.writing():
             end_reading()
             placed = findable.read(keys)
@@ -124,8 +121,8 @@ def _total() -> int:
     return (db.session.scalar(documents) or 0) + (db.session.scalar(pages) or 0)
 
 
-def keys_after(start: str) -> Iterator[list[str]]:
-    """Yield all keys of the catalogue behind this one, a chunk at a time, by id."""
+def keys_after(start: str, size: int) -> Iterator[list[str]]:
+    """Yield all keys of the catalogue behind this one, so many at a time, by id."""
     for prefix, column, where in (
         (RECORD_PREFIX, Node.id, Node.kind == Kind.DOCUMENT.value),
         (PAGE_PREFIX, Page.id, Page.id.is_not(None)),
@@ -135,7 +132,7 @@ def keys_after(start: str) -> Iterator[list[str]]:
         last = start.removeprefix(prefix) if start.startswith(prefix) else ""
         while True:
             ids = db.session.scalars(
-                select(column).where(column > last, where).order_by(column).limit(CHUNK)
+                select(column).where(column > last, where).order_by(column).limit(size)
             ).all()
             if not ids:
                 break

@@ -60,12 +60,12 @@ def fold(text: str) -> str:
 
 def exact_words(text: str) -> list[str]:
     """Return the words as written, in small letters and NFC."""
-    return [word for _, _, word in spans(compose(text))]
+    return list(map(exact_word, written_words(compose(text))))
 
 
 def folded_words(text: str) -> list[str]:
     """Return the words without marks, in order."""
-    return [fold_word(word) for word in exact_words(text)]
+    return list(map(fold_word, exact_words(text)))
 
 
 def spans(text: str) -> Iterator[tuple[int, int, str]]:
@@ -86,7 +86,7 @@ def places(text: str, first: int, last: int) -> list[tuple[int, int]]:
 
 def pairs(words: Sequence[str]) -> list[str]:
     """Return each two neighbours joined; no word holds an underscore."""
-    return [f"{first}_{second}" for first, second in pairwise(words)]
+    return list(map("_".join, pairwise(words)))
 
 
 def number_forms(number: str) -> frozenset[str]:

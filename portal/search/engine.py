@@ -90,6 +90,9 @@ class Engine(Protocol):
     def is_rebuilding(self) -> bool:
         """Tell whether a rebuild is going on, or stands half done; `write` then goes to both indexes."""
 
+    at_once: int
+    """Things that go into a new index at once: more than a fresh page can wait for cost too much."""
+
     def fill(self, documents: Iterable[SearchDocument]) -> None:
         """Put documents into the new index only."""
 

@@ -81,6 +81,8 @@ class MemorySource:
 class MemoryEngine:
     """One index in memory; see `engine.Engine` for what each method promises."""
 
+    at_once = 500
+
     def __init__(self) -> None:
         self._current: dict[str, SearchDocument] = {}
         self._next: dict[str, SearchDocument] | None = None

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 class TantivyEngine:
     """One index in one folder; see `engine.Engine` for what each method promises."""
 
+    at_once = 4_000
+    """A second or two; each commit costs as much as a thousand of them."""
+
     def __init__(self, root: Path) -> None:
         self._shelf = Shelf(root, f"t{tantivy_schema.SCHEMA_VERSION}.{ANALYSIS_VERSION}")
         self._reading = Reading(self._shelf)

@@ -63,7 +63,7 @@ def schema() -> Schema:
 def row(document: SearchDocument) -> Document:
     """Return the document as tantivy takes it; empty fields are left out."""
     exact = analysis.exact_words(document.body)
-    folded = [analysis.fold_word(word) for word in exact]
+    folded = list(map(analysis.fold_word, exact))
     title = analysis.folded_words(document.title)
     owner = mark(document.document_id)
     fields: dict[str, str | bytes | int] = {

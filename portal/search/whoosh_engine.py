@@ -37,6 +37,9 @@ LOOKS = 10
 class WhooshEngine:
     """One index in one folder; see `engine.Engine` for what each method promises."""
 
+    at_once = 500
+    """A second or two."""
+
     def __init__(self, root: Path) -> None:
         self._shelf = Shelf(root, f"{whoosh_schema.SCHEMA_VERSION}.{ANALYSIS_VERSION}")
         self._reading = Reading(self._shelf)

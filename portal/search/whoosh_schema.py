@@ -59,7 +59,7 @@ def schema() -> Schema:
 def row(document: SearchDocument) -> dict[str, object]:
     """Return the document as Whoosh takes it; empty fields are left out."""
     exact = analysis.exact_words(document.body)
-    folded = [analysis.fold_word(word) for word in exact]
+    folded = list(map(analysis.fold_word, exact))
     title = analysis.folded_words(document.title)
     fields: dict[str, object] = {
         Terms.UNDER: document.ancestors,

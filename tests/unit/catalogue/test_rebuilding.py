@@ -19,6 +19,7 @@ from portal.search import engine
 from portal.search.documents import Query
 from portal.search.engine import Engine
 from portal.search.visibility import Visibility
+from portal.search.whoosh_engine import WhooshEngine
 from tests.unit.catalogue.archive import Archive
 
 ALL = Visibility(not_under=frozenset(), withheld=True)
@@ -39,7 +40,7 @@ def holdings() -> tuple[list[str], list[str]]:
 @pytest.fixture
 def documents(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return six open documents of one page; a chunk holds two things."""
-    monkeypatch.setattr(rebuilding, "CHUNK", 2)
+    monkeypatch.setattr(WhooshEngine, "at_once", 2)
     made = [archive.opened(f"đất lượt {place}", name=f"{place}.pdf") for place in range(6)]
     archive.catch_up()
     return made
@@ -203,7 +204,8 @@ def test_a_process_group_that_is_killed_loses_a_chunk_at_most(
         "import sys, time\n"
         "from portal.catalogue import rebuilding\n"
         "from portal.app import create_app\n"
-        "rebuilding.CHUNK = 2\n"
+        "from portal.search.whoosh_engine import WhooshEngine\n"
+        "WhooshEngine.at_once = 2\n"
         "def tell(progress):\n"
         "    print(progress.looked_at, flush=True)\n"
         "    time.sleep(0.05)\n"
