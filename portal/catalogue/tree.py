@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.actors import Actor
@@ -186,12 +187,18 @@ def fonds_by_code(code: str) -> Node | None:
 
 def fonds(actor: Actor) -> Sequence[Node]:
     """Return the fonds that the actor may know of, in Vietnamese order."""
-    return db.session.scalars(
+    return db.session.scalars(_fonds_of(actor)).all()
+
+
+@lru_cache(maxsize=256)
+def _fonds_of(actor: Actor) -> Select[Node]:
+    """Return the query, which depends on nothing but the actor; to write it takes longer than to run it."""
+    return (
         select(Node)
         .where(Node.kind == Kind.FONDS.value, policy.describable(actor, Node.id.expression))
         .order_by(Node.sort_key, Node.id)
         .limit(MOST_FONDS_LISTED)
-    ).all()
+    )
 
 
 def places(actor: Actor) -> Sequence[Node]:
