@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,48 @@ from whoosh.reading import TermNotFound  # noqa: TID251 - the adapter of Whoosh
 from portal.search import whoosh_postings
 from portal.search.source import Postings, empty_postings, tie
 
-MOST_KEPT = 12_000_000
-"""Postings that one index keeps in memory, of eight bytes: 96 MB."""
+MOST_JOINED, MOST_PARTS = 12_000_000, 4_000_000
+"""Postings, of eight bytes, that one index keeps in memory: as they are searched, for as long as nothing
+is committed; and of single segments, so that not all is read anew after a commit. 128 MB in all."""
 
 ENTRY = 32
 """Postings that an entry weighs by itself, so that words that stand nowhere do not pile up."""
+
+
+Leaf = tuple[str, Any, int]
+"""The name of a segment, its reader, and the number of its first document."""
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class _Kept(Generic[Key]):
+    """Postings that were asked for last, up to a limit."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._weight = 0
+        self._kept: OrderedDict[Key, Postings] = OrderedDict()
+
+    def get(self, key: Key) -> Postings | None:
+        known = self._kept.get(key)
+        if known is not None:
+            self._kept.move_to_end(key)
+        return known
+
+    def put(self, key: Key, postings: Postings) -> None:
+        if key not in self._kept:
+            self._kept[key] = postings
+            self._weight += _weight(postings)
+        while self._weight > self._most:
+            self._weight -= _weight(self._kept.popitem(last=False)[1])
+
+    def drop(self, is_stale: Callable[[Key], bool]) -> None:
+        for key in [key for key in self._kept if is_stale(key)]:
+            self._weight -= _weight(self._kept.pop(key))
+
+    def clear(self) -> None:
+        self._kept.clear()
+        self._weight = 0
 
 
 class Memory:
@@ -32,29 +69,37 @@ class Memory:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self._postings: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
-        self._kept = 0
+        self._names: tuple[str, ...] = ()
+        self._joined: _Kept[tuple[str, str]] = _Kept(MOST_JOINED)
+        self._parts: _Kept[tuple[str, str, str]] = _Kept(MOST_PARTS)
         self._columns: dict[tuple[str, str], NDArray[np.int64]] = {}
         self._words: dict[tuple[str, str], frozenset[str]] = {}
         self._values: dict[str, dict[str, int]] = {}
 
-    def postings(self, segment: str, reader: Any, field: str, term: str) -> Postings:
-        """Return the postings of a term in one segment, from memory where they are there."""
-        name = (segment, field, term)
+    def postings(self, leaves: Sequence[Leaf], field: str, term: str) -> Postings:
+        """Return the postings of a term in all segments, from memory where they are there."""
+        names = tuple(segment for segment, _, _ in leaves)
         with self.lock:
-            known = self._postings.get(name)
-            if known is not None:
-                self._postings.move_to_end(name)
-                return known
-        read = _read(reader, field, term)
+            if names != self._names:
+                self._joined.clear()
+                self._names = names
+            known = self._joined.get((field, term))
+        if known is None:
+            known = _join([(self._of_one(leaf, field, term), leaf[2]) for leaf in leaves])
+            with self.lock:
+                if names == self._names:
+                    self._joined.put((field, term), known)
+        return known
+
+    def _of_one(self, leaf: Leaf, field: str, term: str) -> Postings:
+        segment, reader, _ = leaf
         with self.lock:
-            if name not in self._postings:
-                self._postings[name] = read
-                self._kept += _weight(read)
-            while self._kept > MOST_KEPT:
-                _, gone = self._postings.popitem(last=False)
-                self._kept -= _weight(gone)
-        return read
+            known = self._parts.get((segment, field, term))
+        if known is None:
+            known = _read(reader, field, term)
+            with self.lock:
+                self._parts.put((segment, field, term), known)
+        return known
 
     def numbers(self, segment: str, reader: Any, field: str) -> NDArray[np.int64]:
         """Return a column of numbers."""
@@ -97,8 +142,7 @@ class Memory:
             for kept in (self._columns, self._words):
                 for name in [name for name in kept if name[0] not in segments]:
                     del kept[name]
-            for key in [key for key in self._postings if key[0] not in segments]:
-                self._kept -= _weight(self._postings.pop(key))
+            self._parts.drop(lambda key: key[0] not in segments)
 
     def _column(
         self, segment: str, field: str, reader: Any, read: Callable[[Any], NDArray[np.int64]]
@@ -112,6 +156,16 @@ class Memory:
                 else:
                     self._columns[name] = np.zeros(reader.doc_count_all(), np.int64)
             return self._columns[name]
+
+
+def _join(parts: Sequence[tuple[Postings, int]]) -> Postings:
+    holding = [(part, offset) for part, offset in parts if len(part.numbers)]
+    if not holding:
+        return empty_postings()
+    if len(holding) == 1 and holding[0][1] == 0:
+        return holding[0][0]
+    numbers = np.concatenate([part.numbers + np.int32(offset) for part, offset in holding])
+    return Postings(numbers, np.concatenate([part.times for part, _ in holding]))
 
 
 def _weight(kept: Postings) -> int:

@@ -17,7 +17,7 @@ from whoosh.searching import Searcher  # noqa: TID251 - the adapter of Whoosh
 
 from portal.search import whoosh_schema
 from portal.search.documents import Facet
-from portal.search.source import Column, Mask, Measure, Numbers, Postings, Terms, Weights, empty_postings
+from portal.search.source import Column, Mask, Measure, Numbers, Postings, Terms, Weights
 from portal.search.whoosh_memory import Memory, text_of
 
 
@@ -43,17 +43,7 @@ class WhooshSource:
         memory.forget({segment for segment, _, _ in self._leaves})
 
     def postings(self, field: Terms, term: str) -> Postings:
-        parts = [
-            (self._memory.postings(segment, reader, field, term), offset)
-            for segment, reader, offset in self._leaves
-        ]
-        holding = [(part, offset) for part, offset in parts if len(part.numbers)]
-        if not holding:
-            return empty_postings()
-        if len(holding) == 1 and holding[0][1] == 0:
-            return holding[0][0]
-        numbers = np.concatenate([part.numbers + np.int32(offset) for part, offset in holding])
-        return Postings(numbers, np.concatenate([part.times for part, _ in holding]))
+        return self._memory.postings(self._leaves, field, term)
 
     def has(self, field: Terms, term: str) -> bool:
         if field not in self._terms:
