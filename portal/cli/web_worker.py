@@ -1,4 +1,4 @@
-"""The web process of gunicorn, which says in plain words that an address is too long.
+"""The web process of gunicorn: it is warm before it is asked, and says in plain words what is too long.
 
 gunicorn answers 414 in English. A query pasted by mistake is bad input like any other: 400, and
 what to do.
@@ -6,10 +6,12 @@ what to do.
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from gunicorn import util
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
@@ -57,8 +59,21 @@ def too_long() -> bytes:
     )
 
 
+def _warm(app: Flask) -> None:
+    # Here and not above: the main process of gunicorn reads this file too, and needs nothing of the portal.
+    from portal.catalogue import finding  # noqa: PLC0415
+
+    with app.app_context():
+        finding.warm()
+
+
 class WebWorker(ThreadWorker):  # type: ignore[misc]
-    """Serves as gthread does."""
+    """Serves as gthread does, and opens the index before anybody asks."""
+
+    def load_wsgi(self) -> None:
+        """Load the portal; beside the first requests, read what every search needs."""
+        super().load_wsgi()
+        threading.Thread(target=_warm, args=(self.wsgi,), name="warm", daemon=True).start()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what could not be read."""

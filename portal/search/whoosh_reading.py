@@ -102,6 +102,8 @@ class _Open:
 
     def close(self) -> None:
         """Close the files. An index that vanished meanwhile has nothing to close."""
+        if self.source is not None:
+            self.source.close()
         with suppress(OSError):
             self.searcher.close()
 

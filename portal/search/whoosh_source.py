@@ -42,6 +42,11 @@ class WhooshSource:
             self.alive[gone] = False
         memory.forget({segment for segment, _, _ in self._leaves})
 
+    def close(self) -> None:
+        """Let go of the readers, so that their files can be closed."""
+        self._leaves.clear()
+        self._readers.clear()
+
     def postings(self, field: Terms, term: str) -> Postings:
         return self._memory.postings(self._leaves, field, term)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.accounts.actors import Actor
 from portal.catalogue import tree
-from portal.catalogue.finding import Result
+from portal.catalogue.results import Result
 from portal.catalogue.usage.counting import Surface
 from portal.core.paging import Paging
 from portal.search.documents import Facet

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from flask import Response, request, url_for
 from flask_babel import gettext
 
-from portal.catalogue.finding import Result
+from portal.catalogue.results import Result
 from portal.core.paging import MOST_PER_PAGE, Paging
 from portal.web import identity, tables, texts
 from portal.web.asking import Asked

@@ -12,7 +12,8 @@ from typing import Any
 from flask import request, url_for
 
 from portal.accounts.actors import Actor
-from portal.catalogue.finding import Found, Result
+from portal.catalogue.finding import Found
+from portal.catalogue.results import Result
 from portal.core.errors import NotFoundError
 from portal.core.paging import DEEPEST_PAGE, Paging
 from portal.web.asking import Asked

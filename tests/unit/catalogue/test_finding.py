@@ -20,6 +20,7 @@ from portal.search import engine
 from portal.search.documents import Side
 from portal.search.source import Numbers, Source
 from portal.search.visibility import Visibility
+from portal.search.whoosh_source import WhooshSource
 from tests.unit.catalogue.archive import Archive
 
 
@@ -317,3 +318,26 @@ def test_a_result_names_no_place_that_the_reader_may_not_know_of(archive: Archiv
         for row in finding.search(ANONYMOUS, "khoai", Paging()).rows
     }
     assert found == (archive.fonds,), "the holding file is for staff"
+
+
+def test_a_process_reads_what_searches_need_before_it_is_asked(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.opened("số 93")
+    archive.catch_up()
+    finding.warm()
+
+    def never(*_: object) -> None:
+        raise AssertionError("the segments were read again")
+
+    monkeypatch.setattr(WhooshSource, "__init__", never)
+    assert search(ANONYMOUS, "số 93").total == 1
+
+
+def test_where_there_is_no_index_a_process_starts_all_the_same(archive: Archive, settings: Settings) -> None:
+    archive.opened("số 93")
+    archive.catch_up()
+    shutil.rmtree(settings.index_folder)
+    finding.warm()
+    with pytest.raises(UnavailableError):
+        search(ANONYMOUS, "số 93")
