@@ -115,12 +115,19 @@ class Shelf:
         (self.root / "next").unlink(missing_ok=True)
 
     def _named_by(self, pointer: str) -> Path | None:
-        try:
-            name = (self.root / pointer).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-        folder = self.root / name
-        return folder if _NAME.fullmatch(name) and folder.is_dir() else None
+        """Return the folder that a pointer names. Where a swap just took it away, the pointer says which came."""
+        before = None
+        while True:
+            try:
+                name = (self.root / pointer).read_text(encoding="ascii").strip()
+            except (OSError, UnicodeDecodeError):
+                return None
+            folder = self.root / name
+            if _NAME.fullmatch(name) and folder.is_dir():
+                return folder
+            if name == before:
+                return None
+            before = name
 
     def _folders(self) -> list[Path]:
         return [path for path in self.root.iterdir() if _NAME.fullmatch(path.name)]
