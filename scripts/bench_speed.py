@@ -45,6 +45,9 @@ MOST_MS = {"whoosh": 250.0, "tantivy": 50.0}
 """What p95 may be, of issue 5: Whoosh at 50,000 pages, tantivy at a million."""
 
 SHOWN = 20
+QUIET, LONGEST_SETTLING = 15.0, 1_800.0
+"""Seconds without a new file after which an index is at rest; and those after which it is asked anyway."""
+
 OF_CORPUS = 2_000
 """Pages that queries are cut from."""
 
@@ -103,6 +106,7 @@ def _at(
     _flask(portal, "search", "load", str(corpus), "--wait")
     rate = len(part) / (time.monotonic() - started)
     shutil.rmtree(corpus)
+    settled = _settle(portal)
     _ask_portal(portal, list(asked)[:20], first=9_000)
     by_kind = _timed(lambda text, number: _ask_portal(portal, [text], first=number), asked)
     ours = _row(engine, pages, by_kind)
@@ -110,12 +114,29 @@ def _at(
         path.stat().st_size for path in (portal.home / "index" / "public").rglob("*") if path.is_file()
     )
     ours |= {"taken_in_per_second": rate, "bytes_per_page": size / pages, "limit_ms": MOST_MS[engine]}
-    print(f"  taken in {rate:.0f} pages a second, index {size / pages:.0f} bytes a page", flush=True)
+    ours |= {"settled_after_s": settled}
+    print(
+        f"  taken in {rate:.0f} pages a second, index {size / pages:.0f} bytes a page, put together after "
+        f"{settled:.0f} s",
+        flush=True,
+    )
     beside = []
     for peer in peers:
         peer.add(part)
         beside.append(_row(peer.name, pages, _timed(lambda text, _, peer=peer: peer.ask(text), asked)))
     return ours | {"beside": beside}
+
+
+def _settle(portal: Portal) -> float:
+    """Wait until the indexer has put segments together, as it does when it is idle; return the seconds."""
+    began = since = time.monotonic()
+    known: set[str] = set()
+    while time.monotonic() - since < QUIET and time.monotonic() - began < LONGEST_SETTLING:
+        time.sleep(1)
+        now = {path.name for path in (portal.home / "index" / "public").rglob("*.*") if path.is_file()}
+        if now != known:
+            known, since = now, time.monotonic()
+    return since - began
 
 
 def _rebuilt(portal: Portal, engine: str, pages: int) -> dict[str, object]:

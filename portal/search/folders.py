@@ -115,7 +115,7 @@ class Shelf:
         (self.root / "next").unlink(missing_ok=True)
 
     def _named_by(self, pointer: str) -> Path | None:
-        """Return the folder that a pointer names. Where a swap just took it away, the pointer says which came."""
+        """Return the folder that a pointer names. Where a swap just took it away, look which came."""
         before = None
         while True:
             try:
