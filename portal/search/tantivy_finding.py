@@ -11,18 +11,18 @@ all its pages, and the rest is inferred; the result says that it is an estimate.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from tantivy import DocAddress, Document, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
 
-from portal.search import analysis, documents, evaluation, meaning, tantivy_schema
+from portal.search import documents, evaluation, meaning, tantivy_schema
 from portal.search.documents import Counts, Facet, Hits, Refinement
 from portal.search.plan import ENOUGH, Plan
 from portal.search.scoring import Worth
 from portal.search.source import Column, Numbers, Terms, Weights
+from portal.search.tantivy_holding import Holding
 from portal.search.tantivy_query import BASE, EVEN, Asking
 from portal.search.tantivy_reading import Opened
 from portal.search.visibility import Visibility
@@ -76,13 +76,17 @@ class Found:
         self._opened = opened
         self.addresses = list(addresses)
         self._read: dict[int, Document] = {}
+        self._words: dict[int, list[str]] = {}
+        self._columns: dict[str, Numbers] = {}
 
     def __len__(self) -> int:
         return len(self.addresses)
 
     def taken(self, order: Numbers) -> Found:
         """Return the things at these places, in their order."""
-        return Found(self._opened, [self.addresses[place] for place in order])
+        taken = Found(self._opened, [self.addresses[place] for place in order])
+        taken._columns = {name: values[order] for name, values in self._columns.items()}
+        return taken
 
     def lengths(self) -> Weights:
         """Return how many words each thing has."""
@@ -104,7 +108,9 @@ class Found:
         return Column(places, [self._value(first, facet) for first in firsts] if len(marks) else [""])
 
     def words(self, number: int) -> list[str]:
-        return self._bytes(number, tantivy_schema.WORDS).split()
+        if number not in self._words:
+            self._words[number] = self._bytes(number, tantivy_schema.WORDS).split()
+        return self._words[number]
 
     def title(self, number: int) -> list[str]:
         """Return the folded words of the title of one thing."""
@@ -121,8 +127,10 @@ class Found:
         return self._bytes(number, tantivy_schema.DOCUMENT)
 
     def _numbers(self, column: str) -> Numbers:
-        values = self._opened.searcher.fast_field_values(column, self.addresses)
-        return np.array([value or 0 for value in values], np.int64)
+        if column not in self._columns:
+            values = self._opened.searcher.fast_field_values(column, self.addresses)
+            self._columns[column] = np.array([value or 0 for value in values], np.int64)
+        return self._columns[column]
 
     def _value(self, number: int, facet: Facet) -> str:
         return str(self._document(number).get_first(facet) or "")
@@ -239,7 +247,8 @@ def _score(
     if not looked_at:
         return False
     words = [things.words(number) for number in looked_at]
-    held = [_held(plan, words[number], things.title(number)) for number in looked_at]
+    holding = Holding(plan)
+    held = [holding.of(words[number], things.title(number)) for number in looked_at]
     lengths = np.array([len(one) for one in words], np.float64)
     norms = evaluation.norm(lengths, asking.measure.mean_length())[:, np.newaxis]
     totals = np.zeros(len(looked_at))
@@ -259,26 +268,6 @@ def _score(
     scores[len(looked_at) :] += totals.min() - scores[len(looked_at) - 1]
     scores[: len(looked_at)] = totals
     return is_late
-
-
-def _held(plan: Plan, exact: Sequence[str], title: Sequence[str]) -> dict[Terms, Counter[str]]:
-    """Return how often the terms of a plan stand in a thing; others are left out."""
-    asked, marked = set(plan.words), set(plan.exact)
-    folded = list(map(analysis.fold_word, exact))
-    here = [place for place, word in enumerate(folded) if word in asked]
-    in_title = [place for place, word in enumerate(title) if word in asked]
-    return {
-        Terms.EXACT: Counter(exact[place] for place in here if exact[place] in marked),
-        Terms.FOLDED: Counter(folded[place] for place in here),
-        Terms.PAIRS: _pairs(folded, here),
-        Terms.TITLE: Counter(title[place] for place in in_title),
-        Terms.TITLE_PAIRS: _pairs(title, in_title),
-    }
-
-
-def _pairs(words: Sequence[str], places: Sequence[int]) -> Counter[str]:
-    """Return how often which pairs begin at these places."""
-    return Counter("_".join(words[place : place + 2]) for place in places if place + 1 < len(words))
 
 
 def _estimated(opened: Opened, query: Query, count: int, hits: Hits) -> Hits:
