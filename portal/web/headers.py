@@ -63,11 +63,6 @@ def come_back_after(seconds: int) -> None:
     g.retry_seconds = seconds
 
 
-def keep_for(seconds: int) -> None:
-    """Let the browser, and nobody between, keep the answer so long: for what is the same whoever asks."""
-    g.keep_seconds = seconds
-
-
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
     if response.status_code == 429:
@@ -77,8 +72,6 @@ def _add(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code < 400:
         lasting = assets.is_lasting(request.path)
         response.headers["Cache-Control"] = FOR_GOOD if lasting else "public, max-age=3600"
-    elif "keep_seconds" in g and response.status_code == 200:
-        response.headers["Cache-Control"] = f"private, max-age={g.keep_seconds}"
     else:
         # Not "no-cache": a page that a grant opened must not stay on a shared computer after its end.
         response.headers["Cache-Control"] = PRIVATE

@@ -32,6 +32,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
 NO_PAGES = ("health.", "api.", "static", "requesting.ask")
 """What is no page, or shows nothing without a record."""
 
+TABLE = ".csv"
+"""How the address of what a browser saves, and does not show, ends."""
+
 SEND = """([name, value]) => {
   const field = document.querySelector(`main form [name=${name}]`);
   field.value = value;
@@ -103,6 +106,8 @@ def _visits(empty: Site, made: Built) -> Iterator[Visit]:
             continue
         with empty[0].test_request_context():
             address = url_for(row.endpoint, **row.form)
+        if address.partition("?")[0].endswith(TABLE):
+            continue
         for language, width in itertools.product(LANGUAGES, WIDTHS):
             yield Visit(row.endpoint, address, role, language, width)
     for language, width in itertools.product(LANGUAGES, WIDTHS):

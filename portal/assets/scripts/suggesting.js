@@ -54,12 +54,17 @@ class Suggesting {
     const number = (this.asked += 1);
     const text = this.field.value;
     if (text.trim().length < LEAST_LETTERS) return this.close();
+    // Who closed the list and opens it again is not kept waiting for the same.
+    if (this.last?.text === text) return this.show(this.last.answer);
     const address = new URL(this.field.dataset.suggestions, location.href);
     address.searchParams.set("q", text);
     let answer = { suggestions: [], told: "" };
     try {
       const response = await fetch(address, { headers: { Accept: "application/json" } });
-      if (response.ok) answer = await response.json();
+      if (response.ok) {
+        answer = await response.json();
+        this.last = { text, answer };
+      }
     } catch {
       // Without a line one searches as without suggestions.
     }

@@ -13,7 +13,7 @@ from portal.catalogue.usage.counting import Surface
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, counting, guards, headers
+from portal.web import actors, counting, guards
 from portal.web.asking import LONGEST_QUERY, Asked
 
 blueprint = Blueprint("reading", __name__)
@@ -21,9 +21,6 @@ blueprint = Blueprint("reading", __name__)
 WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
 SECONDS_FOR_AN_IMAGE = 4.0
 """How long a reader waits for an image that has to be made first; usually it takes one."""
-
-SECONDS_OF_SUGGESTIONS = 30
-"""How long a browser may keep suggestions: for who takes letters back and types them again."""
 
 PAGES_PER_STRIP = 60
 
@@ -86,7 +83,6 @@ def result() -> WerkzeugResponse:
 @guards.public
 def suggestions() -> Response:
     """Suggest public titles and numbers for what is being typed; the same whoever asks."""
-    headers.keep_for(SECONDS_OF_SUGGESTIONS)
     return suggested.answer(suggesting.suggest(request.args.get("q", "")[:LONGEST_QUERY]))
 
 
