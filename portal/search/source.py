@@ -153,6 +153,10 @@ class Measure:
         self._rarities: dict[tuple[Terms, str], float] = {}
         self.mean_length = float(source.lengths()[self._among].mean()) if self._count else 0.0
 
+    def is_of(self, source: Source) -> bool:
+        """Tell whether it is this very source that was measured, not one of which it is a copy."""
+        return self._source is source
+
     def rarity(self, field: Terms, term: str) -> float:
         """Return the inverse document frequency of a term."""
         known = self._rarities.get((field, term))

@@ -66,7 +66,8 @@ class WhooshSource:
         return self._joined(whoosh_schema.LENGTH, self._memory.numbers).astype(np.float64)
 
     def measure(self) -> Measure:
-        if self._measure is None:
+        # A copy without what was closed must not go by what was measured with it.
+        if self._measure is None or not self._measure.is_of(self):
             self._measure = Measure(self)
         return self._measure
 

@@ -122,8 +122,7 @@ def test_what_is_closed_counts_no_more_at_once(indexes: tuple[Engine, Engine], t
     lagging = Visibility(not_under=frozenset(one.document_id for one in closed(160)))
     once.write(closed(160), [])
     try:
-        found, expected = (one.search(Query(typed), lagging, 0, 500) for one in (once, never))
-        assert found.counts == expected.counts
-        assert {hit.key for hit in found.rows} == {hit.key for hit in expected.rows}
+        assert once.search(Query(typed), ALL, 0, 500) is not None, "as somebody asked before the closing"
+        assert once.search(Query(typed), lagging, 0, 500) == never.search(Query(typed), lagging, 0, 500)
     finally:
         once.write([], [one.key for one in closed(160)])
