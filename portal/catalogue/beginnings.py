@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from itertools import islice
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import CheckConstraint, Index, String, delete, insert, select, tuple_
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.actors import ANONYMOUS
-from portal.catalogue.models import Beginning, BeginningKind, Kind, Node
-from portal.core.db import db
+from portal.catalogue.models import Kind, Node
+from portal.core.db import Base, db
 from portal.rights import policy
 from portal.search import analysis
 
@@ -29,6 +31,38 @@ MOST_WORDS = 40
 """Words of a title from which on it is entered."""
 
 CHUNK = 500
+
+
+class BeginningKind(StrEnum):
+    """What begins so."""
+
+    TITLE = "title"
+    """A title, at its first word."""
+    NUMBER = "number"
+    WORD = "word"
+    """A title, at a later word."""
+
+
+class Beginning(Base):
+    """What a title or number that everybody may know begins with; suggestions are looked up here.
+
+    In the order of bytes on every database, so that what begins alike lies together.
+    """
+
+    __tablename__ = "search_beginnings"
+    __table_args__ = (
+        CheckConstraint("kind IN ('title','number','word')", name="kind"),
+        Index("ix_search_beginnings_node_id", "node_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    kind: Mapped[str] = mapped_column(String(6), primary_key=True)
+    key: Mapped[str] = mapped_column(
+        String(60).with_variant(String(60, collation="C"), "postgresql"), primary_key=True
+    )
+    """Folded words, each with a space behind it; of a number its numeral, a space, and the rest."""
+    node_id: Mapped[str] = mapped_column(String(10), primary_key=True)
+
 
 _Rows = set[tuple[str, str]]
 """Kind and key of each row of one node."""

@@ -257,37 +257,6 @@ class IndexEntry(Base):
     document_id: Mapped[str] = mapped_column(String(10), index=True)
 
 
-class BeginningKind(StrEnum):
-    """What begins so."""
-
-    TITLE = "title"
-    """A title, at its first word."""
-    NUMBER = "number"
-    WORD = "word"
-    """A title, at a later word."""
-
-
-class Beginning(Base):
-    """What a title or number that everybody may know begins with; suggestions are looked up here.
-
-    In the order of bytes on every database, so that what begins alike lies together.
-    """
-
-    __tablename__ = "search_beginnings"
-    __table_args__ = (
-        CheckConstraint("kind IN ('title','number','word')", name="kind"),
-        Index("ix_search_beginnings_node_id", "node_id"),
-        {"sqlite_with_rowid": False},
-    )
-
-    kind: Mapped[str] = mapped_column(String(6), primary_key=True)
-    key: Mapped[str] = mapped_column(
-        String(60).with_variant(String(60, collation="C"), "postgresql"), primary_key=True
-    )
-    """Folded words, each with a space behind it; of a number its numeral, a space, and the rest."""
-    node_id: Mapped[str] = mapped_column(String(10), primary_key=True)
-
-
 class Alias(Base):
     """Another name of a place or a body, or what an abbreviation stands for; searched for too.
 

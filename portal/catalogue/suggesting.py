@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from portal.accounts.actors import ANONYMOUS
 from portal.catalogue import beginnings
-from portal.catalogue.models import Beginning, BeginningKind, Node
+from portal.catalogue.beginnings import Beginning, BeginningKind
+from portal.catalogue.models import Node
 from portal.core.db import db
 from portal.core.partial import PartialDate
 from portal.rights import policy
@@ -179,9 +180,14 @@ def _hold(keys: Collection[str], parts: Sequence[str]) -> bool:
 
 
 def _rows_of(stem: str) -> int:
-    """Return how many rows of titles begin so, up to a little more than are looked through."""
+    """Return how many rows of titles begin so, up to a little more than are looked through.
+
+    Of what may be told alone: which word leads decides what is found.
+    """
     some = (
-        select(Beginning.node_id).where(Beginning.kind.in_(TITLES), _begins(stem)).limit(MOST_SCATTERED + 1)
+        select(Beginning.node_id)
+        .where(Beginning.kind.in_(TITLES), _begins(stem), _may_be_told())
+        .limit(MOST_SCATTERED + 1)
     )
     return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, pool
 import portal.access.models
 import portal.accounts.models
 import portal.audit.models
+import portal.catalogue.beginnings
 import portal.catalogue.models
 import portal.catalogue.usage.models
 import portal.core.dated

@@ -31,6 +31,9 @@ CLASSES = {
 class Engine(Protocol):
     """One index. Writing is for the one indexer, within `writing()`."""
 
+    at_once: int
+    """Things that go into a new index at once: as many as a fresh page can wait for."""
+
     def exists(self) -> bool:
         """Tell whether there is an index of this version, be it empty."""
 
@@ -89,9 +92,6 @@ class Engine(Protocol):
 
     def is_rebuilding(self) -> bool:
         """Tell whether a rebuild is going on, or stands half done; `write` then goes to both indexes."""
-
-    at_once: int
-    """Things that go into a new index at once: more than a fresh page can wait for cost too much."""
 
     def fill(self, documents: Iterable[SearchDocument]) -> None:
         """Put documents into the new index only."""

@@ -1,7 +1,6 @@
 """What was read of Whoosh's segments, kept in memory. A segment never changes.
 
-Postings of the words that were asked for last stay, up to a limit for the process. Whoosh
-decodes some four million postings a second; from memory they cost nothing. Columns of a
+Postings of the words that were asked for last stay, up to a limit for each index. Columns of a
 segment, and the list of its words, are read whole, once, when they are first needed.
 """
 
@@ -26,7 +25,6 @@ is committed; and of single segments, so that not all is read anew after a commi
 
 ENTRY = 32
 """Postings that an entry weighs by itself, so that words that stand nowhere do not pile up."""
-
 
 Leaf = tuple[str, Any, int]
 """The name of a segment, its reader, and the number of its first document."""
@@ -121,7 +119,6 @@ class Memory:
 
     def ties(self, segment: str, reader: Any, field: str) -> NDArray[np.int64]:
         """Return the numbers that order what is equally good."""
-
         return self._column(segment, field, reader, _ties_of)
 
     def words(self, segment: str, reader: Any, field: str) -> frozenset[str]:

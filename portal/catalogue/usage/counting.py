@@ -107,7 +107,7 @@ def write(connection: Connection, search: Search) -> None:
     insert = _insert(connection, SearchCount)
     keys = {"day": search.day, "surface": search.surface.value, "size": search.size.value}
     connection.execute(
-        insert.values(**keys, **{name: int(name in columns) for name in _COUNTED}).on_conflict_do_update(
+        insert.values(**keys, **{name: int(name in columns) for name in COUNTED}).on_conflict_do_update(
             index_elements=list(keys), set_={name: getattr(SearchCount, name) + 1 for name in columns}
         )
     )
@@ -115,7 +115,8 @@ def write(connection: Connection, search: Search) -> None:
         _write_text(connection, search.day, search.text)
 
 
-_COUNTED = ("times", "repaired", "renamed", "cut", *(one.value for one in Narrowing))
+COUNTED = ("times", "repaired", "renamed", "cut", *(one.value for one in Narrowing))
+"""Columns of `SearchCount` that are numbers."""
 
 
 def _write_text(connection: Connection, day: date, text: str) -> None:

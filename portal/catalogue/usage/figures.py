@@ -12,16 +12,12 @@ from sqlalchemy import func, select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue.usage import keeping
+from portal.catalogue.usage.counting import COUNTED
 from portal.catalogue.usage.models import SearchCount, SearchMiss
 from portal.core.db import db
 
 MOST_MISSES = 500
 """Texts that are listed, those asked most often."""
-
-_SUMS = (
-    *("times", "repaired", "renamed", "cut", "by_place", "by_type", "by_issuer"),
-    *("by_access", "by_language", "by_years", "by_order", "by_marks"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def by_day(actor: Actor, first: date, last: date) -> list[Line]:
     lines: dict[date, Line] = {}
     for row in rows:
         counts = lines.setdefault(row.day, Line(row.day)).counts
-        counts.update({name: getattr(row, name) for name in _SUMS})
+        counts.update({name: getattr(row, name) for name in COUNTED})
         counts.update({row.surface: row.times, row.size: row.times})
     return list(lines.values())
 

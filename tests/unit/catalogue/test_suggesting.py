@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.catalogue import documents, rebuilding, suggesting, tree
+from portal.catalogue.beginnings import Beginning
 from portal.catalogue.documents import Description
-from portal.catalogue.models import Beginning
 from portal.core.db import db, transaction
 from portal.rights.levels import Level
 from tests.unit.catalogue.archive import Archive
@@ -138,6 +138,17 @@ def test_what_was_closed_is_not_suggested_before_the_indexer_knows(archive: Arch
         db.session.scalars(select(Beginning.node_id).where(Beginning.node_id.in_([gone, withdrawn]))).all()
         == []
     )
+
+
+def test_what_was_closed_has_no_part_in_which_word_leads(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a title would come or not come by how many closed ones hold its words."""
+    monkeypatch.setattr(suggesting, "MOST_SCATTERED", 2)
+    put_in(archive, "Một aa", "Một bb", "Một zz hai")
+    for one in put_in(archive, "Hai kín một", "Hai kín hai", "Hai kín ba"):
+        archive.set_level(one, Level.WITHHELD)
+    assert titles("mot hai") == ["Một zz hai"]
 
 
 def test_a_fonds_that_is_withheld_takes_what_is_below_along(
