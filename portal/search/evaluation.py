@@ -11,31 +11,20 @@ import copy
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from portal.search import meaning, scoring
+from portal.search import meaning, scoring, summing
 from portal.search.dates import Exactness
 from portal.search.documents import Counts, Facet, Hit, Hits, Order, Query, Refinement
 from portal.search.matching import Matcher
 from portal.search.plan import MOST_OTHERS, Plan
 from portal.search.scoring import Worth
-from portal.search.source import YES, Mask, Numbers, Source, Terms, Things, Weights, places_in
+from portal.search.source import YES, Mask, Numbers, Source, Terms, Things, Weights
 from portal.search.visibility import Visibility
 
 SECONDS = 2.0
 """How long one search may take in all."""
-
-SATURATION, LENGTH_SHARE = 1.2, 0.75
-"""k1 and b of BM25."""
-
-SHORTEST = 0.5
-"""Of the mean length; what is shorter still is not better for it."""
-
-TITLE, TITLE_PAIR, IS_NUMBER = 1.5, 1.5, 1000.0
-"""Weights of words in the title, of pairs in the title, and of being the document of that number."""
 
 DIGITS = 9
 """After the point of a score that count."""
@@ -85,7 +74,7 @@ def _scored(source: Source, plan: Plan, found: Numbers, deadline: float) -> tupl
     """Return how well what was found answers a plan, and whether the time was over before the end."""
     if not len(found):
         return np.zeros(0), False
-    scores = _Ranking(source, plan).scores(found)
+    scores = summing.sums(source, plan, found)
     return scores, look(source, plan, worth(source, plan), found, scores, deadline)
 
 
@@ -139,53 +128,6 @@ def allowed(source: Source, query: Query, visibility: Visibility) -> Mask:
     return may
 
 
-class _Ranking:
-    """Sums up BM25 over the terms of a plan."""
-
-    def __init__(self, source: Source, plan: Plan) -> None:
-        self._source = source
-        self._plan = plan
-        self._measure = source.measure()
-
-    def scores(self, found: Numbers) -> Weights:
-        """Return the sum for each of the things found."""
-        plan, total = self._plan, np.zeros(len(found))
-        norms = norm(self._source.lengths()[found], self._measure.mean_length)
-        for field, terms, weight in summands(plan):
-            for term in terms:
-                numbers, times = self._source.postings(field, term)
-                places, holding = places_in(numbers, found)
-                part = saturated(times[places[holding]], norms[holding])
-                total[holding] += weight * self._measure.rarity(field, term) * part
-        for number in () if plan.needs_exact else plan.numbers:
-            _, holding = places_in(self._source.postings(Terms.NUMBER, number).numbers, found)
-            total[holding] += IS_NUMBER * len(number)
-        return total
-
-
-def norm(lengths: Weights, mean: float) -> Weights:
-    """Return what the length of things takes from how often a word stands in them."""
-    mean = max(1.0, mean)
-    return SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * np.maximum(lengths, SHORTEST * mean) / mean)
-
-
-def saturated(times: NDArray[np.floating[Any]], norms: Weights) -> Weights:
-    """Return how much it tells that a word stands so often in things of such norms."""
-    times = times.astype(np.float64)
-    return times * (SATURATION + 1) / (times + norms)
-
-
-def summands(plan: Plan) -> list[tuple[Terms, tuple[str, ...], float]]:
-    """Return the terms that are summed up for a plan, by field, and the weight of each."""
-    return [
-        (Terms.FOLDED, plan.words, scoring.WORD),
-        (Terms.PAIRS, plan.pairs, scoring.PAIR),
-        (Terms.TITLE, plan.words, TITLE),
-        (Terms.TITLE_PAIRS, plan.pairs, TITLE_PAIR),
-        (Terms.EXACT, plan.exact if plan.has_marks else (), scoring.EXACT),
-    ]
-
-
 def worth(source: Source, plan: Plan) -> Worth:
     """Return how rare the words and pairs of a plan are."""
     measure = source.measure()
@@ -208,7 +150,8 @@ def look(things: Things, plan: Plan, known: Worth, found: Numbers, scores: Weigh
     for place in _ranked(things, found, scores, LOOKED_AT)[:LOOKED_AT]:
         if time.monotonic() > deadline:
             return True
-        scores[place] += closeness.of(things.words(int(found[place])))
+        number = int(found[place])
+        scores[place] += closeness.of(things.words(number), things.title(number))
     return False
 
 

@@ -5,7 +5,8 @@
 3. Most words, or the rarest, also with one letter wrong: for pages that were misread.
 
 Each stage holds what the one before found, and a later one runs only while fewer than
-`plan.ENOUGH` were found. The number of a document answers in every stage.
+`plan.ENOUGH` were found. The number of a document answers in every stage, and so does a title
+that has nearly all of a long query: whoever remembers one well slips somewhere.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ class Matcher:
         numbers = self._any(Terms.NUMBER, () if plan.needs_exact else plan.numbers)
         if plan.spans and not plan.needs_exact:
             numbers |= self._of_days(plan) & self._all(Terms.FOLDED, plan.undated)
+        if plan.least_in_title and not plan.needs_exact:
+            numbers |= self._titled(plan)
         found = numbers
         for field, terms in ((Terms.PAIRS, plan.pairs), (Terms.FOLDED, plan.words)):
             if terms:
@@ -83,6 +86,19 @@ class Matcher:
         held = np.zeros(self._source.size, np.bool_)
         for span in plan.spans:
             held |= (days >= span.first) & (days <= span.last)
+        return held
+
+    def _titled(self, plan: Plan) -> Mask:
+        """Return what has nearly all of the words in its title, and most of them itself."""
+        held = np.ones(self._source.size, np.bool_)
+        for field, least in (
+            (Terms.TITLE, plan.least_in_title),
+            (Terms.FOLDED, plan.least(found_any=True)),
+        ):
+            times = np.zeros(self._source.size, np.int16)
+            for word in plan.words:
+                times[self._source.postings(field, word).numbers] += 1
+            held &= times >= least
         return held
 
     def _loosely(self, plan: Plan, found: Mask) -> Mask:

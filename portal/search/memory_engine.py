@@ -25,6 +25,7 @@ class MemorySource:
     def __init__(self, documents: Iterable[SearchDocument]) -> None:
         self._documents = list(documents)
         self._words = [analysis.exact_words(document.body) for document in self._documents]
+        self._titles = [analysis.folded_words(document.title) for document in self._documents]
         self.size = len(self._documents)
         self.alive = np.ones(self.size, np.bool_)
         self._terms: dict[tuple[Terms, str], dict[int, int]] = defaultdict(dict)
@@ -48,6 +49,9 @@ class MemorySource:
     def lengths(self) -> Weights:
         return np.array([len(words) for words in self._words], np.float64)
 
+    def title_lengths(self) -> Weights:
+        return np.array([len(words) for words in self._titles], np.float64)
+
     def measure(self) -> Measure:
         return Measure(self)
 
@@ -70,6 +74,9 @@ class MemorySource:
 
     def words(self, number: int) -> list[str]:
         return self._words[number]
+
+    def title(self, number: int) -> list[str]:
+        return self._titles[number]
 
     def key(self, number: int) -> str:
         return self._documents[number].key

@@ -32,7 +32,7 @@ MOST_OTHERS = 3
 LONG_QUERY = 8
 """From so many words on a query is a question or a sentence, of which much may be missing."""
 
-_SHARE_OF_LONG = 0.4
+_SHARE_OF_LONG, _SHARE_OF_TITLE = 0.4, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,11 @@ class Plan:
             return round(count * _SHARE_OF_LONG)
         half = count // 2
         return half + 1 if found_any else max(1, half)
+
+    @property
+    def least_in_title(self) -> int:
+        """How many of the words of a long query, which may itself be a title, make a title answer it."""
+        return round(len(self.words) * _SHARE_OF_TITLE) if len(self.words) > LONG_QUERY else 0
 
 
 def understand(query: Query) -> Plan:

@@ -27,6 +27,12 @@ WHOLE = 20.0
 WINDOW, CLOSE = 60, 25
 """Words within which those of a query stand near together; and with the marks of the query, closer."""
 
+TITLED = 100_000.0
+"""For a title that begins with what was typed, all of it: before everything, a number that it cites too."""
+
+LEAST_TITLED = 4
+"""Words that must be typed for that, unless they are the whole title."""
+
 HEAD = 100
 """Words at the beginning of a page that hold its letterhead, date and subject."""
 
@@ -63,8 +69,8 @@ class Closeness:
         self._all_words = worth.all_words
         self._known: dict[str, str] = {}
 
-    def of(self, words: Sequence[str]) -> float:
-        """Return it for a thing of these exact words, in order."""
+    def of(self, words: Sequence[str], title: Sequence[str]) -> float:
+        """Return it for a thing of these exact words, and of a title of these folded ones, in order."""
         worth, standing = self._worth, self._standing(words)
         row = _row(self._asked, standing)
         total = NEAR * _nearest(worth.words, worth.pairs, standing, WINDOW) + ROW * row * self._all_words
@@ -75,6 +81,7 @@ class Closeness:
             total += WHOLE
         if self._number:
             total += NUMBER * _number(self._number, [analysis.fold_word(word) for word in words[:HEAD]])
+        total += TITLED * titled(self._asked, title)
         return total + HEADED * _head(worth.words, standing, len(words))
 
     def _standing(self, words: Sequence[str]) -> list[Place]:
@@ -128,6 +135,18 @@ def _head(worths: Mapping[str, float], standing: Sequence[Place], length: int) -
     share = 1 - min(1.0, SHORT / max(1, length))
     heading = {word for place, word in standing if place < HEAD}
     return share * sum(worth for word, worth in worths.items() if word in heading)
+
+
+def titled(asked: Sequence[str], title: Sequence[str]) -> float:
+    """Return how much of a title was typed, from its first word on; 0 where something else was.
+
+    Of the last word its beginning is enough: who pastes half a title cuts where it fits.
+    """
+    typed = len(asked)
+    if typed < 2 or typed > len(title) or (typed < LEAST_TITLED and typed != len(title)):
+        return 0.0
+    begins = list(asked[:-1]) == list(title[: typed - 1]) and title[typed - 1].startswith(asked[-1])
+    return typed / len(title) if begins else 0.0
 
 
 def _number(asked: Sequence[str], head: Sequence[str]) -> float:

@@ -81,6 +81,9 @@ class Things(Protocol):
     def words(self, number: int) -> list[str]:
         """Return the exact words of one thing in order."""
 
+    def title(self, number: int) -> list[str]:
+        """Return the folded words of the title of one thing in order."""
+
     def key(self, number: int) -> str:
         """Return the key of one thing."""
 
@@ -106,6 +109,9 @@ class Source(Things, Protocol):
 
     def lengths(self) -> Weights:
         """Return how many words each thing has."""
+
+    def title_lengths(self) -> Weights:
+        """Return how many words the title of each thing has."""
 
     def measure(self) -> Measure:
         """Return how common its terms are; always the same of one source."""

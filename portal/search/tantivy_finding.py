@@ -17,20 +17,21 @@ from dataclasses import replace
 import numpy as np
 from tantivy import DocAddress, Document, Occur, Order, Query  # noqa: TID251 - the adapter of tantivy
 
-from portal.search import documents, evaluation, meaning, tantivy_schema
+from portal.search import documents, evaluation, meaning, summing, tantivy_schema
 from portal.search.documents import Counts, Facet, Hits, Refinement
 from portal.search.plan import ENOUGH, Plan
 from portal.search.scoring import Worth
 from portal.search.source import Column, Numbers, Terms, Weights
+from portal.search.tantivy_clauses import EVEN
 from portal.search.tantivy_holding import Holding
-from portal.search.tantivy_query import BASE, EVEN, Asking
+from portal.search.tantivy_query import BASE, Asking
 from portal.search.tantivy_reading import Opened
 from portal.search.visibility import Visibility
 
 MOST_EXACT = 10_000
 """Things found up to which documents are counted and not estimated; and to which one can leaf."""
 
-SUMMED_UP = 150
+SUMMED_UP = 200
 """Things whose sums are made exactly, out of which come the best that are looked at."""
 
 
@@ -149,7 +150,7 @@ def _match(opened: Opened, asking: Asking, plan: Plan) -> tuple[Query, int]:
     if plan.expression is not None:
         match = asking.demanded(plan.expression, plan)
         return match, opened.count(asking.within(match))
-    match, count = asking.numbers(plan), 0
+    match, count = asking.at_any_stage(plan), 0
     for match in asking.strict(plan):
         count = opened.count(asking.within(match))
         if count >= ENOUGH:
@@ -198,8 +199,8 @@ def _ordered(opened: Opened, asking: Asking, query: Query) -> tuple[Found, Weigh
     if is_cut:
         scores = (scores / np.log2(2.0 + ties) * EVEN).round() / EVEN
     scores -= BASE
-    norms = evaluation.norm(things.lengths(), asking.measure.mean_length())
-    scores *= evaluation.saturated(np.ones(1), norms)
+    norms = summing.norm(things.lengths(), asking.measure.mean_length())
+    scores *= summing.saturated(np.ones(1), norms)
     order = np.lexsort((ties, -scores.round(evaluation.DIGITS)))
     return things.taken(order), scores[order]
 
@@ -239,27 +240,29 @@ def _score(
         asked: the plan, the share of its score that counts, and the plan as typed, which has the dates.
     """
     plan, share, typed = asked
+    summands = summing.summands(plan)
     known = {
-        field: {term: asking.measure.rarity(field, term) for term in terms}
-        for field, terms, _ in evaluation.summands(plan)
+        one.field: {term: asking.measure.rarity(one.rare_as, term) for term in one.terms} for one in summands
     }
     looked_at = range(min(len(things), SUMMED_UP))
     if not looked_at:
         return False
     words = [things.words(number) for number in looked_at]
     holding = Holding(plan)
-    held = [holding.of(words[number], things.title(number)) for number in looked_at]
+    titles = [things.title(number) for number in looked_at]
+    held = [holding.of(*both) for both in zip(words, titles, strict=True)]
     lengths = np.array([len(one) for one in words], np.float64)
-    norms = evaluation.norm(lengths, asking.measure.mean_length())[:, np.newaxis]
+    norms = summing.norm(lengths, asking.measure.mean_length())[:, np.newaxis]
+    in_title = summing.title_norm(np.array([[len(one)] for one in titles], np.float64))
     totals = np.zeros(len(looked_at))
-    for field, terms, weight in evaluation.summands(plan):
-        times = np.array([[one[field][term] for term in terms] for one in held], np.float64)
-        rarities = np.array([known[field][term] for term in terms], np.float64)
-        totals += weight * (evaluation.saturated(times, norms) @ rarities)
+    for one in summands:
+        times = np.array([[has[one.field][term] for term in one.terms] for has in held], np.float64)
+        rarities = np.array(list(known[one.field].values()), np.float64)
+        totals += one.weight * (one.told(times, norms, in_title) @ rarities)
     if plan.numbers and not plan.needs_exact:
         for number in looked_at:
             own = things.numbers(number)
-            totals[number] += sum(evaluation.IS_NUMBER * len(one) for one in plan.numbers if one in own)
+            totals[number] += sum(summing.IS_NUMBER * len(one) for one in plan.numbers if one in own)
     worth = Worth(known[Terms.FOLDED], known[Terms.PAIRS], known[Terms.EXACT])
     numbers = np.array(looked_at, np.int64)
     is_late = evaluation.look(things, plan, worth, numbers, totals, deadline)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import FieldType, Occur, Query  # noqa: TID251 - the adapter of tantivy
 
-from portal.search import analysis, evaluation, noise, tantivy_schema
+from portal.search import analysis, evaluation, noise, summing, tantivy_schema
 from portal.search.dates import Span
 from portal.search.documents import Facet, Refinement
 from portal.search.language import (
@@ -32,13 +32,11 @@ from portal.search.matching import COLUMNS, MOST_BEGINNINGS, MOST_CHECKED, RARE_
 from portal.search.meaning import LOOKED_THROUGH
 from portal.search.plan import LONG_QUERY, Plan
 from portal.search.source import YES, Terms
+from portal.search.tantivy_clauses import both, either, even, silent, without
 from portal.search.tantivy_reading import Opened
 from portal.search.visibility import Visibility
 
 LAST_DAY = 99991231
-
-EVEN = 256
-"""Parts of one in which scores are given: such numbers add up to the same in whatever order."""
 
 BASE = 1.0
 """What everything found scores at least, so that something is left to weigh of what has no term."""
@@ -62,7 +60,7 @@ class Asking:
 
     def within(self, match: Query) -> Query:
         """Return the query for what answers and may be returned at all; it scores nothing."""
-        return Query.boolean_query([(Occur.Must, _silent(match)), *self._filter])
+        return Query.boolean_query([(Occur.Must, silent(match)), *self._filter])
 
     def ranked(self, match: Query, plan: Plan, spans: Sequence[Span]) -> Query:
         """Return the same, scored by which terms of a plan a thing has, and by the dates that were typed.
@@ -70,12 +68,13 @@ class Asking:
         Each has `BASE` besides.
         """
         clauses = [(Occur.Must, Query.const_score_query(match, BASE)), *self._filter]
-        for field, terms, weight in evaluation.summands(plan):
-            for term in terms:
-                score = even(weight * self.measure.rarity(field, term))
-                clauses.append((Occur.Should, Query.const_score_query(self._opened.term(field, term), score)))
+        for one in summing.summands(plan):
+            for term in one.terms:
+                score = even(one.weight * self.measure.rarity(one.rare_as, term))
+                held = self._opened.term(one.field, term)
+                clauses.append((Occur.Should, Query.const_score_query(held, score)))
         for number in () if plan.needs_exact else plan.numbers:
-            score = evaluation.IS_NUMBER * len(number)
+            score = summing.IS_NUMBER * len(number)
             clauses.append(
                 (Occur.Should, Query.const_score_query(self._opened.term(Terms.NUMBER, number), score))
             )
@@ -111,19 +110,22 @@ class Asking:
             if terms:
                 held = self._all(field, terms)
                 if plan.needs_exact:
-                    held = _both([held, self._all(Terms.EXACT, plan.exact)])
-                stages.append(_either([held, self.numbers(plan)]))
+                    held = both([held, self._all(Terms.EXACT, plan.exact)])
+                stages.append(either([held, self.at_any_stage(plan)]))
         return stages
 
-    def numbers(self, plan: Plan) -> Query:
-        """Return the query for documents of a number or a date asked for, which answer in every stage."""
+    def at_any_stage(self, plan: Plan) -> Query:
+        """Return the query for what answers in every stage: of a number, a date or a title asked for."""
         if plan.needs_exact:
             return Query.empty_query()
-        numbers = self._any(Terms.NUMBER, plan.numbers)
-        if not plan.spans:
-            return numbers
-        days = _either([self.days(span.first, span.last) for span in plan.spans])
-        return _either([numbers, _both([days, self._all(Terms.FOLDED, plan.undated)])])
+        found = [self._any(Terms.NUMBER, plan.numbers)]
+        if plan.spans:
+            days = either([self.days(span.first, span.last) for span in plan.spans])
+            found.append(both([days, self._all(Terms.FOLDED, plan.undated)]))
+        if plan.least_in_title:
+            in_title = self._most(Terms.TITLE, plan.words, plan.least_in_title)
+            found.append(both([in_title, self._most(Terms.FOLDED, plan.words, plan.least(found_any=True))]))
+        return either(found)
 
     def loose(self, plan: Plan, found: Query, *, found_any: bool) -> Query:
         """Return the query of the loosest stage: also most words, or the rarest, one letter wrong or not."""
@@ -134,10 +136,10 @@ class Asking:
                 terms += noise.variants(word, self.has)
             held.append(self._any(Terms.FOLDED, terms))
         most = Query.boolean_query(
-            [(Occur.Should, _silent(one)) for one in held],
+            [(Occur.Should, silent(one)) for one in held],
             minimum_number_should_match=plan.least(found_any=found_any),
         )
-        return _either([found, most, self._rarest(held)])
+        return either([found, most, self._rarest(held)])
 
     def demanded(self, expression: Expression, plan: Plan) -> Query:
         """Return the query for what an expression demands."""
@@ -153,11 +155,11 @@ class Asking:
             case In(field, what):
                 made = self._in(field, what)
             case Without(what):
-                made = _without(Query.all_query(), self.demanded(what, plan))
+                made = without(Query.all_query(), self.demanded(what, plan))
             case All(parts):
-                made = _both([self.demanded(part, plan) for part in parts])
+                made = both([self.demanded(part, plan) for part in parts])
             case Any(parts):
-                made = _either([self.demanded(part, plan) for part in parts])
+                made = either([self.demanded(part, plan) for part in parts])
         return made
 
     def _filters(self, refined: Refinement, visibility: Visibility) -> list[tuple[Occur, Query]]:
@@ -167,12 +169,12 @@ class Asking:
         if not visibility.withheld:
             clauses.append((Occur.MustNot, term(Terms.WITHHELD, YES)))
         if visibility.fonds is not None:
-            clauses.append((Occur.Must, _silent(term(Terms.UNDER, visibility.fonds))))
+            clauses.append((Occur.Must, silent(term(Terms.UNDER, visibility.fonds))))
         for facet, value in refined.chosen:
-            clauses.append((Occur.Must, _silent(term(facet, value))))
+            clauses.append((Occur.Must, silent(term(facet, value))))
         if refined.years is not None:
             first, last = (min(max(year, 0), 9_999) for year in refined.years)
-            clauses.append((Occur.Must, _silent(self.days(first * 10_000, last * 10_000 + 9_999))))
+            clauses.append((Occur.Must, silent(self.days(first * 10_000, last * 10_000 + 9_999))))
         return clauses
 
     def _rarest(self, held: Sequence[Query]) -> Query:
@@ -201,7 +203,7 @@ class Asking:
             return self._all(Terms.EXACT, exact)
         folded = [analysis.fold_word(word) for word in exact]
         numbers = self._any(Terms.NUMBER, analysis.number_guesses(folded))
-        return _either([self._all(Terms.FOLDED, folded), numbers])
+        return either([self._all(Terms.FOLDED, folded), numbers])
 
     def _phrase(self, text: str, plan: Plan) -> Query:
         """Return the query for the words in a row. Pairs alone would also find them in two places."""
@@ -211,7 +213,7 @@ class Asking:
             return self._words(text, plan)
         held = self._all(Terms.PAIRS, analysis.pairs(folded))
         if plan.needs_exact:
-            held = _both([held, self._all(Terms.EXACT, exact)])
+            held = both([held, self._all(Terms.EXACT, exact)])
         if len(folded) == 2 and not plan.needs_exact:
             return held
         wanted = f" {' '.join(exact if plan.needs_exact else folded)} "
@@ -225,7 +227,7 @@ class Asking:
                 words = [analysis.fold_word(word) for word in words]
             if wanted not in f" {' '.join(words)} ":
                 apart.append(self._opened.key(address))
-        return _without(held, self._keys(apart))
+        return without(held, self._keys(apart))
 
     def _in(self, field: Field, what: Words | Phrase | Beginning) -> Query:
         if field in COLUMNS:
@@ -262,35 +264,12 @@ class Asking:
             return Query.empty_query()
         return Query.term_set_query(self._opened.schema, tantivy_schema.KEY, keys)
 
+    def _most(self, field: str, terms: Sequence[str], least: int) -> Query:
+        every = [(Occur.Should, silent(self._opened.term(field, term))) for term in terms]
+        return Query.boolean_query(every, minimum_number_should_match=least)
+
     def _all(self, field: str, terms: Iterable[str]) -> Query:
-        return _both([self._opened.term(field, term) for term in dict.fromkeys(terms)])
+        return both([self._opened.term(field, term) for term in dict.fromkeys(terms)])
 
     def _any(self, field: str, terms: Iterable[str]) -> Query:
-        return _either([self._opened.term(field, term) for term in dict.fromkeys(terms)])
-
-
-def _both(queries: Sequence[Query]) -> Query:
-    """Return what answers all of the queries; everything where there are none, as in `matching`."""
-    if not queries:
-        return Query.all_query()
-    return Query.boolean_query([(Occur.Must, one) for one in queries])
-
-
-def _either(queries: Sequence[Query]) -> Query:
-    if not queries:
-        return Query.empty_query()
-    return Query.boolean_query([(Occur.Should, one) for one in queries])
-
-
-def _without(query: Query, other: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, other)])
-
-
-def even(score: float) -> float:
-    """Return the score rounded so that it adds up without loss."""
-    return round(score * EVEN) / EVEN
-
-
-def _silent(query: Query) -> Query:
-    """Return the query scoring nothing."""
-    return Query.const_score_query(query, 0.0)
+        return either([self._opened.term(field, term) for term in dict.fromkeys(terms)])

@@ -22,10 +22,11 @@ from portal.search import analysis
 from portal.search.documents import Facet, SearchDocument
 from portal.search.source import YES, Terms
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when fields change; the indexes are then built anew."""
 
 KEYS, DOCUMENT, DAY, LENGTH, WORDS = "keys", "document", "day", "length", "words"
+TITLE_LENGTH, TITLE_WORDS = "title_length", "title_words"
 
 
 class TermList(FieldType):  # type: ignore[misc]
@@ -50,6 +51,8 @@ def schema() -> Schema:
         DAY: COLUMN(NumericColumn("i")),
         LENGTH: COLUMN(NumericColumn("i")),
         WORDS: COLUMN(CompressedBytesColumn()),
+        TITLE_LENGTH: COLUMN(NumericColumn("i")),
+        TITLE_WORDS: COLUMN(CompressedBytesColumn()),
     }
     fields |= {str(name): TermList() for name in Terms}
     fields |= {str(facet): COLUMN(RefBytesColumn()) for facet in Facet}
@@ -75,6 +78,8 @@ def row(document: SearchDocument) -> dict[str, object]:
         DAY: document.day,
         LENGTH: len(exact),
         WORDS: " ".join(exact).encode(),
+        TITLE_LENGTH: len(title),
+        TITLE_WORDS: " ".join(title).encode(),
         **{facet: value.encode() for facet, value in document.facets},
     }
     return {str(name): value for name, value in fields.items() if value}

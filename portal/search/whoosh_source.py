@@ -65,6 +65,9 @@ class WhooshSource:
     def lengths(self) -> Weights:
         return self._joined(whoosh_schema.LENGTH, self._memory.numbers).astype(np.float64)
 
+    def title_lengths(self) -> Weights:
+        return self._joined(whoosh_schema.TITLE_LENGTH, self._memory.numbers).astype(np.float64)
+
     def measure(self) -> Measure:
         # A copy without what was closed must not go by what was measured with it.
         if self._measure is None or not self._measure.is_of(self):
@@ -87,6 +90,9 @@ class WhooshSource:
     def words(self, number: int) -> list[str]:
         return self._value(whoosh_schema.WORDS, number).split()
 
+    def title(self, number: int) -> list[str]:
+        return self._value(whoosh_schema.TITLE_WORDS, number).split()
+
     def key(self, number: int) -> str:
         return self._value(whoosh_schema.KEYS, number)
 
@@ -96,10 +102,12 @@ class WhooshSource:
     def _value(self, field: str, number: int) -> str:
         place = bisect_right(self._leaves, number, key=itemgetter(2)) - 1
         _, reader, offset = self._leaves[place]
-        column = self._readers.get((field, place))
-        if column is None:
-            column = self._readers[field, place] = reader.column_reader(field)
-        return str(column[number - offset].decode())
+        if (field, place) not in self._readers:
+            # Of a segment in which nothing has a value Whoosh has no column, and gives none to read.
+            has_any = reader.has_column(field)
+            self._readers[field, place] = reader.column_reader(field) if has_any else None
+        column = self._readers[field, place]
+        return "" if column is None else str(column[number - offset].decode())
 
     def _joined(self, field: str, read: Callable[[str, Any, str], Numbers]) -> Numbers:
         """Return a column of all segments; of a field, always the same."""
