@@ -7,6 +7,8 @@ would be unsafe in production before anything is opened.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
 import os
 import secrets
@@ -18,6 +20,7 @@ from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parent
 MINIMUM_SECRET = 32
+DATA_KEY_BYTES = 32
 MEBIBYTE = 1024 * 1024
 SEARCH_ENGINES = ("whoosh", "tantivy")
 
@@ -38,6 +41,8 @@ class Settings:
     debug: bool
     database_url: str
     secret_key: str
+    data_keys: tuple[bytes, ...]
+    """What personal data is sealed by: the key in use, then those before it."""
     tesseract_cmd: str
     ocr_workers: int
     page_seconds: int
@@ -79,7 +84,8 @@ class Settings:
             demo=env.get("DEMO", "1") != "0",
             debug=env.get("PORTAL_DEBUG", "0") == "1",
             database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'portal.db'}",
-            secret_key=_secret(env, "SECRET_KEY") or _home_secret(home),
+            secret_key=_secret(env, "SECRET_KEY") or _home_secret(home / "secret_key", 48),
+            data_keys=_data_keys(env, home),
             tesseract_cmd=env.get("TESSERACT_CMD") or "tesseract",
             ocr_workers=_whole(env, "OCR_WORKERS", len(os.sched_getaffinity(0))),
             page_seconds=_whole(env, "OCR_PAGE_SECONDS", 180),
@@ -123,6 +129,10 @@ class Settings:
     @property
     def mail_folder(self) -> Path:
         return self.home / "mail"
+
+    @property
+    def evidence_folder(self) -> Path:
+        return self.home / "evidence"
 
     @property
     def demo_accounts_file(self) -> Path:
@@ -193,15 +203,45 @@ def _secret(env: Mapping[str, str], key: str) -> str:
     return env.get(key, "")
 
 
-def _home_secret(home: Path) -> str:
-    """Return the secret of this home; the first process to come makes it, mode 0600."""
-    path = home / "secret_key"
+def _data_keys(env: Mapping[str, str], home: Path) -> tuple[bytes, ...]:
+    """Read the keys of personal data, one a line, the one in use first; a home makes its own.
+
+    Raises:
+        UnsafeSettingError: the file cannot be read, is open to others, or holds what is no key.
+    """
+    named = env.get("DATA_KEY_FILE")
+    path = Path(named) if named else home / "data_key"
+    try:
+        text = path.read_text(encoding="ascii") if named else _home_secret(path, DATA_KEY_BYTES)
+        mode = path.stat().st_mode & 0o777
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnsafeSettingError(f"DATA_KEY_FILE cannot be read: {type(error).__name__}") from None
+    if mode & 0o077:
+        raise UnsafeSettingError(f"{path.name} is open to others (mode {mode:04o}); run: chmod 600 {path}")
+    keys = tuple(_data_key(line) for line in text.split())
+    if not keys:
+        raise UnsafeSettingError(f"{path.name} holds no key; docs/runbook.md says how to make one")
+    return keys
+
+
+def _data_key(line: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(line + "=" * (-len(line) % 4))
+    except binascii.Error:
+        key = b""
+    if len(key) != DATA_KEY_BYTES:
+        raise UnsafeSettingError(f"a data key must be {DATA_KEY_BYTES} bytes in base64, one key a line")
+    return key
+
+
+def _home_secret(path: Path, size: int) -> str:
+    """Return a secret of so many random bytes; the first process to come makes it, mode 0600."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _written_secret(path)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(48)
+        secret = secrets.token_urlsafe(size)
         file.write(secret)
         file.flush()
         os.fsync(file.fileno())

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from portal.accounts import details
 from portal.catalogue import upkeep
 from portal.catalogue.upkeep import State
-from portal.core import house, schema
+from portal.core import house, schema, sealing
 from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.ingest.ocr.tesseract import LANGUAGE, Tesseract
@@ -38,6 +39,7 @@ def examine() -> list[Finding]:
         _sandbox,
         _worker,
         _jobs,
+        _seals,
         _index,
     )
     return [_seen(check) for check in checks]
@@ -90,6 +92,17 @@ def _worker() -> Finding:
 def _jobs() -> Finding:
     dead = ledger.overview()["jobs"].get("dead", 0)
     return Finding("jobs", "warning" if dead else "ok", f"{dead} dead")
+
+
+def _seals() -> Finding:
+    """Count what personal data hangs on a key that is gone, or on one that is no longer in use."""
+    present, *older = sealing.known_ids()
+    held = details.sealed_by()
+    lost = sum(number for key_id, number in held.items() if key_id not in (present, *older))
+    old = sum(held.get(key_id, 0) for key_id in older)
+    if lost:
+        return Finding("data_key", "warning", f"{lost} rows of personal data hang on a key that is gone")
+    return Finding("data_key", "ok", f"{sum(held.values())} rows of personal data, {old} on an older key")
 
 
 def _index() -> Finding:

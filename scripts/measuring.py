@@ -21,7 +21,7 @@ sys.path.insert(0, str(PROJECT))
 from config import Settings  # noqa: E402 - the project folder has to be on the path first
 
 REPORTS = PROJECT / "var" / "bench"
-NOT_MEASURED = ("home", "secret_key", "smtp_password", "database_url")
+NOT_MEASURED = ("home", "secret_key", "data_keys", "smtp_password", "database_url")
 """Settings that are secrets or places."""
 
 

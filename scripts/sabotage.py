@@ -25,7 +25,7 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parent.parent
 NOT_COPIED_AT_TOP = {
     *(".git", ".venv", "var", "node_modules", "index", "uploads", "run", "log", "mail", "backups"),
-    *("secret_key", "demo-accounts.json"),
+    *("secret_key", "data_key", "demo-accounts.json"),
 }
 AT_ONCE = 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.actors import Actor
@@ -44,6 +44,26 @@ class Person(Base):
     def actor(self) -> Actor:
         """The person as the actor of verbs; a disabled person has no role left."""
         return Actor(id=self.id, role=None if self.disabled_at else Role(self.role), name=self.name)
+
+
+class PersonData(Base):
+    """What the circular asks of an account holder; what would harm them in strange hands is sealed."""
+
+    __tablename__ = "person_data"
+    __table_args__ = (
+        CheckConstraint("(id_number_sealed IS NULL) = (id_number_digest IS NULL)", name="id_number"),
+    )
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16))
+    """The key by which all cells of the row are sealed (`core.sealing`)."""
+    id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
+    id_number_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Keyed: one number has one account, and nobody without the key can guess it from here."""
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
+    priority_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
+    workplace: Mapped[str] = mapped_column(Text(300), default="")
+    changed_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
 
 
 class LoginLink(Base):

@@ -61,6 +61,7 @@ PLACES: dict[str, str] = {
     "joining.reset": "ban-doc#quen-mat-khau",
     "own.data": "ban-doc#tai-khoan-cua-toi",
     "own.password": "ban-doc#tai-khoan-cua-toi",
+    "own.profile": "ban-doc#ho-so",
     "accounts.notices": "ban-doc#thong-bao",
     "about.contact": "ban-doc#gioi-thieu",
     "about.privacy": "ban-doc#gioi-thieu",

@@ -337,6 +337,10 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "present": "không phải mật khẩu của ai",
         "locale": ("vi", "en")[either],
         "text": f"{','.join(alias_tables.HEADING)}\nxã,Tên {page},Tên khác,,{node}",
+        "id_number": ("079123456789", "khong phai so")[either],
+        "phone": ("0912 345 678", "khong phai so")[either],
+        "workplace": f"Trường {node}",
+        "priority": f"Thương binh {page}",
         "value": node,
         "value_en": page,
     }

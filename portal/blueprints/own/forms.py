@@ -28,3 +28,18 @@ class PasswordForm(forms.PortalForm):
     password: Any = PasswordField(
         _l("New password"), [forms.Needed(), forms.AtMost(200)], render_kw={"autocomplete": "new-password"}
     )
+
+
+class DetailsForm(forms.PortalForm):
+    """What the circular asks of account holders; everything may be left out or taken back."""
+
+    id_number = forms.line(
+        _l("Number of your citizen's card or passport"), 40, needed=False, render_kw={"autocomplete": "off"}
+    )
+    phone = forms.line(_l("Phone"), 40, needed=False, render_kw={"type": "tel", "autocomplete": "tel"})
+    workplace = forms.line(
+        _l("Workplace or school"), 300, needed=False, render_kw={"autocomplete": "organization"}
+    )
+    priority = forms.line(
+        _l("Reason to be served first"), 300, needed=False, render_kw={"autocomplete": "off"}
+    )

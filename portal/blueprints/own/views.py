@@ -6,9 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.accounts import own, passwords, signing
+from portal.accounts import details, own, passwords, signing
+from portal.accounts.actors import Actor
+from portal.accounts.details import Details
 from portal.accounts.roles import Role
-from portal.blueprints.own.forms import OwnForm, PasswordForm
+from portal.blueprints.own.forms import DetailsForm, OwnForm, PasswordForm
 from portal.core.db import transaction
 from portal.core.errors import NotAllowedError
 from portal.web import actors, forms, guards
@@ -54,3 +56,33 @@ def password() -> Response | tuple[str, int]:
     least = passwords.least_length(role)
     page = render_template("own/password.html", form=form, email=email, has_one=has_one, least=least)
     return page, form.status
+
+
+@blueprint.route("/ho-so", methods=["GET", "POST"])
+@guards.signed_in
+def profile() -> Response | tuple[str, int]:
+    """Show and correct what the circular asks of account holders."""
+    actor = actors.current()
+    kept = details.show(actor)
+    form = DetailsForm(obj=kept)
+    if form.is_sent():
+        with forms.Refusal(form, NotAllowedError) as refusal:
+            given = Details(
+                id_number=form.id_number.data or "",
+                phone=form.phone.data or "",
+                workplace=form.workplace.data or "",
+                priority=form.priority.data or "",
+            )
+            with transaction():
+                details.write(actor, given)
+            flash(gettext("Your data has been corrected."))
+            return redirect(url_for("own.profile"))
+        _count_taken(actor, refusal.code)
+    return render_template("own/profile.html", form=form, is_lost=kept.is_lost), form.status
+
+
+def _count_taken(actor: Actor, code: str) -> None:
+    """Remember who hit upon a stranger's number, so that nobody can ask who has an account."""
+    if code == "id_number_taken":
+        with transaction():
+            details.remember_taken(actor)

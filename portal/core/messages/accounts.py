@@ -16,6 +16,18 @@ MESSAGES: dict[str, str] = {
     "last_administrator": N_("This is the last administrator. Name another one first."),
     "not_disabled": N_("This account is not disabled."),
     "wrong_password": N_("The present password is not right."),
+    "bad_id_number": N_(
+        "Write the number as it stands on the card or passport: 12 digits on a citizen's card, "
+        "9 on an older identity card."
+    ),
+    "bad_phone": N_("Write a phone number like 0912 345 678 or +84 912 345 678."),
+    "id_number_taken": N_(
+        "This number stands in another account. If the other account is yours, sign in there; "
+        "if it is not, tell the archive."
+    ),
+    "unsealable": N_(
+        "What was kept here can no longer be read, because its key is gone. Please give it again."
+    ),
     "heir_cannot": N_("Choose somebody who is active and may do this work."),
     "nothing_to_hand_over": N_("There is no open work to hand over."),
     "password_changed": N_("Your password has been changed"),

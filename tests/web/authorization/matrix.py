@@ -317,6 +317,9 @@ def _accounts() -> Iterator[Row]:
     for endpoint in ("own.data", "own.password"):
         yield Row(endpoint, SIGNED_IN)
         yield Row(endpoint, SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
+    yield Row("own.profile", SIGNED_IN)
+    # Everything may be left out.
+    yield Row("own.profile", SIGNED_IN.replace("302", "401").replace("200", "302"), "POST")
 
 
 def _settings() -> Iterator[Row]:
