@@ -12,6 +12,7 @@ from portal.blueprints.accounts.views import blueprint as accounts
 from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.browsing.views import blueprint as browsing
+from portal.blueprints.calendars.views import blueprint as calendars
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
@@ -45,6 +46,7 @@ SITE = (
     statistics,  # /thong-ke    how the search is used
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
+    calendars,  # /thiet-lap/lich  the days that are worked
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map
     guide,  # /tro-giup    the user guide
     api,  # /api/v1      for programs

@@ -8,7 +8,19 @@ import sys
 
 from flask import Flask
 
-AREAS = ("backup", "demo", "ingest", "people", "records", "requests", "run", "search", "state", "worker")
+AREAS = (
+    "backup",
+    "calendar",
+    "demo",
+    "ingest",
+    "people",
+    "records",
+    "requests",
+    "run",
+    "search",
+    "state",
+    "worker",
+)
 
 
 def register(app: Flask) -> None:

@@ -61,7 +61,9 @@ def field(item: Field, hint: str = "", classes: str = "") -> Parameters:
             for name in ("type", "autocomplete", "inputmode", "rows", "spellcheck")
             if name in known
         },
-        "attributes": {name: known[name] for name in ("autofocus", "accesskey") if name in known},
+        "attributes": {
+            name: known[name] for name in ("autofocus", "accesskey", "translate") if name in known
+        },
     }
 
 

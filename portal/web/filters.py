@@ -10,7 +10,7 @@ from flask_babel import format_decimal, gettext
 
 from portal.core import clock
 from portal.core.partial import PartialDate
-from portal.web import actors
+from portal.web import actors, weeks
 
 DAY = "%d/%m/%Y"
 
@@ -24,6 +24,11 @@ def day(value: date | PartialDate | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(clock.LOCAL)
     return value.strftime(DAY)
+
+
+def weekday(value: date) -> str:
+    """Write a day with its day of the week before it: T2, 09/02/2026."""
+    return f"{weeks.short(value)}, {day(value)}"
 
 
 def years(first: date | None, last: date | None) -> str:
@@ -68,7 +73,9 @@ def percent(value: float | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Give templates the formats and the actor."""
-    app.jinja_env.filters.update(day=day, moment=moment, number=number, metres=metres, percent=percent)
+    app.jinja_env.filters.update(
+        day=day, weekday=weekday, moment=moment, number=number, metres=metres, percent=percent
+    )
     app.jinja_env.globals.update(years=years, days=days)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

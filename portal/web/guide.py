@@ -107,6 +107,8 @@ PLACES: dict[str, str] = {
     "settings.overview": "quan-tri#thiet-lap",
     "settings.value": "quan-tri#thiet-lap",
     "settings.emblem": "quan-tri#bieu-trung",
+    "calendars.overview": "quan-tri#lich",
+    "calendars.year": "quan-tri#lich",
 }
 """Which section helps on the page of an endpoint; `*` is the chapter of whoever asks, as it is elsewhere."""
 

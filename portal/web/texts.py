@@ -61,6 +61,15 @@ SCAN_STATES = {
     "refused": N_("Refused"),
     "duplicate": N_("Already here"),
 }
+DAY_KINDS = {
+    "holiday": N_("Holiday"),
+    "in_lieu": N_("Day in lieu"),
+    "working": N_("Worked weekend day"),
+    "closure": N_("Archive closed"),
+    "weekend": N_("Weekend"),
+    "worked": N_("Working day"),
+}
+"""What a day of the working calendar is."""
 LANGUAGES = {
     "vie": N_("Vietnamese"),
     "eng": N_("English"),
@@ -88,6 +97,7 @@ _LABELS = {
     "page_state": PAGE_STATES,
     "item_state": ITEM_STATES,
     "scan_state": SCAN_STATES,
+    "day_kind": DAY_KINDS,
     "language": LANGUAGES,
     "repair": REPAIRS,
 }

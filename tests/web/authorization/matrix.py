@@ -333,3 +333,8 @@ def _settings() -> Iterator[Row]:
     yield Row("settings.restore", MANAGE_SEND.replace("400", "404"), "POST", text, {"version": "9"})
     yield Row("settings.emblem", MANAGE)
     yield Row("settings.emblem", MANAGE_SEND, "POST")
+    yield Row("calendars.overview", MANAGE)
+    yield Row("calendars.year", MANAGE, values={"year": 2026})
+    yield Row("calendars.year", MANAGE, values={"year": 1995})
+    yield Row("calendars.year", "302 403 403 403 403 403 404", values={"year": 1994})
+    yield Row("calendars.year", MANAGE_SEND, "POST", {"year": 2026})

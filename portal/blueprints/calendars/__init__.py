@@ -1,0 +1,1 @@
+"""The working calendar, for administrators: publish a year, and see how a date is counted."""
