@@ -39,7 +39,7 @@ def examine() -> list[Finding]:
         _sandbox,
         _worker,
         _jobs,
-        _seals,
+        _data_key,
         _index,
     )
     return [_seen(check) for check in checks]
@@ -94,7 +94,7 @@ def _jobs() -> Finding:
     return Finding("jobs", "warning" if dead else "ok", f"{dead} dead")
 
 
-def _seals() -> Finding:
+def _data_key() -> Finding:
     """Count what personal data hangs on a key that is gone, or on one that is no longer in use."""
     present, *older = sealing.known_ids()
     held = details.sealed_by()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from config import PROJECT
 from portal.access import copies, expiry
-from portal.accounts import letters, notices, proofs
+from portal.accounts import evidence, letters, notices, proofs
 from portal.catalogue import figures, images, indexing, upkeep
 from portal.catalogue.usage import keeping
 from portal.core import house
@@ -42,6 +42,7 @@ TABLE: dict[str, Work] = {
     notices.MAIL_JOB: Work(notices.send),
     proofs.LETTER_JOB: Work(letters.send),
     proofs.TIDY_JOB: Work(letters.tidy, every=TIDY_SECONDS),
+    evidence.JOB: Work(evidence.retire, every=evidence.EVERY_SECONDS),
     copies.JOB: Work(copies.build, when_dead=copies.give_up),
     figures.JOB: Work(figures.count, every=figures.EVERY_SECONDS),
     upkeep.JOB: Work(upkeep.check, every=upkeep.EVERY_SECONDS),

@@ -17,7 +17,7 @@ from portal.accounts import own, tries
 from portal.accounts.actors import Actor
 from portal.accounts.models import PersonData
 from portal.audit import trail
-from portal.core import clock, sealing
+from portal.core import sealing
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, TooManyError
 from portal.core.sealing import UnsealableError
@@ -91,7 +91,8 @@ def write(actor: Actor, given: Details) -> None:
     row.phone_sealed = _sealed(person_id, "phone", clean.phone)
     row.priority_sealed = _sealed(person_id, "priority", clean.priority)
     row.workplace = clean.workplace
-    row.changed_at = clock.now()
+    if before.is_lost or "id_number" in changed:
+        row.look_again()
     _flush()
     trail.record(actor, "accounts.correct_details", "person", person_id, changed=changed)
 
@@ -103,8 +104,8 @@ def remember_taken(actor: Actor) -> None:
 
 def sealed_by() -> dict[str, int]:
     """Return how many rows hang on each key, by its id."""
-    rows = db.session.execute(select(PersonData.key_id, func.count()).group_by(PersonData.key_id)).tuples()
-    return dict(rows.all())
+    rows = db.session.execute(select(PersonData.key_id, func.count()).group_by(PersonData.key_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def _clean(given: Details) -> Details:

@@ -52,6 +52,8 @@ class PersonData(Base):
     __tablename__ = "person_data"
     __table_args__ = (
         CheckConstraint("(id_number_sealed IS NULL) = (id_number_digest IS NULL)", name="id_number"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed"),
+        Index("ix_person_data_waiting", "confirmed_at", "returned_at", "changed_at"),
     )
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -64,6 +66,34 @@ class PersonData(Base):
     priority_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
     workplace: Mapped[str] = mapped_column(Text(300), default="")
     changed_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    """When that changed which an officer compares with a card."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant())
+    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    returned_at: Mapped[datetime | None] = mapped_column(Instant())
+    """When an officer asked for something else; empty again when it came."""
+    returned_reason: Mapped[str] = mapped_column(Text(500), default="")
+
+    def look_again(self) -> None:
+        """Have the identity looked at anew: what it was compared with has changed."""
+        self.changed_at = clock.now()
+        self.confirmed_at = self.confirmed_by = self.returned_at = None
+        self.returned_reason = ""
+
+
+class Evidence(Base):
+    """Pictures of papers that show who somebody is. The pictures go, the row stays."""
+
+    __tablename__ = "identity_evidence"
+    __table_args__ = (Index("ix_identity_evidence_until", "gone_at", "until"),)
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    key_id: Mapped[str] = mapped_column(String(16))
+    pages: Mapped[int]
+    """How many pictures; each is a sealed file named by id and number (`storage.sealed`)."""
+    added_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    until: Mapped[datetime] = mapped_column(Instant())
+    gone_at: Mapped[datetime | None] = mapped_column(Instant())
 
 
 class LoginLink(Base):

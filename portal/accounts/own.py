@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import keys, notices, passwords, people, signing, tries
 from portal.accounts.actors import Actor
-from portal.accounts.models import Person
+from portal.accounts.models import Person, PersonData
 from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.core.db import db
@@ -42,6 +42,9 @@ def correct(actor: Actor, name: str, locale: str) -> None:
         if old != new
     ]
     people.name_as(row, name)
+    kept = db.session.get(PersonData, row.id)
+    if kept is not None and "name" in changed:
+        kept.look_again()
     row.locale = locale
     db.session.flush()
     if changed:

@@ -27,11 +27,12 @@ class Permission(StrEnum):
     READ_CLOSED = "read_closed"
     READ_WITHHELD = "read_withheld"
     READ_AUDIT = "read_audit"
+    CONFIRM_IDENTITY = "confirm_identity"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SITE = "manage_site"
 
 
-_ARCHIVIST = frozenset(
+_KEEPER = frozenset(
     {
         Permission.REQUEST,
         Permission.TAKE_IN,
@@ -43,21 +44,23 @@ _ARCHIVIST = frozenset(
     }
 )
 
+"""What archivists and administrators share. Administrators see neither purposes nor ID numbers."""
+
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITIZEN: frozenset({Permission.REQUEST}),
     Role.OPERATOR: frozenset({Permission.REQUEST, Permission.TAKE_IN, Permission.READ_CLOSED}),
-    Role.ARCHIVIST: _ARCHIVIST,
+    Role.ARCHIVIST: _KEEPER | {Permission.CONFIRM_IDENTITY},
     Role.APPROVER: frozenset(
         {
             Permission.REQUEST,
             Permission.DECIDE,
+            Permission.CONFIRM_IDENTITY,
             Permission.READ_CLOSED,
             Permission.READ_WITHHELD,
             Permission.READ_AUDIT,
         }
     ),
-    Role.ADMINISTRATOR: _ARCHIVIST
-    | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE},
+    Role.ADMINISTRATOR: _KEEPER | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE},
 }
 
 STAFF = frozenset(Role) - {Role.CITIZEN}

@@ -13,6 +13,7 @@ from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.browsing.views import blueprint as browsing
 from portal.blueprints.calendars.views import blueprint as calendars
+from portal.blueprints.confirming.views import blueprint as confirming
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
@@ -38,6 +39,7 @@ SITE = (
     joining,  # /dang-ky     registration, forgotten passwords, invitations
     own,  # /tai-khoan   a person's own data and password
     requesting,  # /yeu-cau     a citizen's requests and copies
+    confirming,  # /xac-minh    who account holders are
     deciding,  # /duyet       the approver's desk
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description

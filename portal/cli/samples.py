@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access.models import Item, Request
-from portal.accounts.models import Person, Proof, ProofKind
+from portal.accounts.models import Evidence, Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Alias, Kind, Node, Page
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
@@ -25,6 +25,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),
     "person_id": (Person.id, None),
     "invitation_id": (Proof.id, Proof.kind == ProofKind.INVITATION.value),
+    "evidence_id": (Evidence.id, None),
     "request_id": (Request.id, None),
     "item_id": (Item.id, None),
     "grant_id": (Grant.id, None),

@@ -41,6 +41,12 @@ SEARCH_COUNT_MONTHS = "search_count_months"
 SEARCH_TEXT_TIMES = "search_text_times"
 """How often a text has to be asked within one day to be kept beyond it and shown."""
 
+EVIDENCE_DAYS = "evidence_days"
+"""How many days after somebody looked at it evidence of identity is kept."""
+
+EVIDENCE_DAYS_UNCHECKED = "evidence_days_unchecked"
+"""How many days it is kept where nobody looks at it."""
+
 
 class DatedValue(Base):
     """One value of a key from a day on."""

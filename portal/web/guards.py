@@ -24,9 +24,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MARK = "portal_guard"
+_MOST = "portal_largest_form"
 
 SMALL_FORM_BYTES = 2 * 1024 * 1024
-"""What a form without scans can hold at most. Only people who take in may send more, so that
+"""What a form without files can hold at most. Only people who take in may send much more, so that
 nobody fills the disk from outside: a form is read as a whole before its token can be checked."""
 
 
@@ -50,6 +51,16 @@ def signed_in(view: View) -> View:
 def permission(needed: Permission) -> Callable[[View], View]:
     """Let people whose role carries the permission call the view."""
     return lambda view: _marked(view, needed)
+
+
+def up_to(most_bytes: int) -> Callable[[View], View]:
+    """Let a form of so many bytes be sent to the view, which must ask for a sign-in at least."""
+
+    def marked(view: View) -> View:
+        setattr(view, _MOST, most_bytes)
+        return view
+
+    return marked
 
 
 def need_of(view: Callable[..., Any]) -> Need | Permission | None:
@@ -79,8 +90,10 @@ def is_from_here() -> bool:
 
 def largest_form() -> int:
     """Return how many bytes a form may have that is sent to the present address."""
-    need = need_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
-    return house.settings().max_form_bytes if need is Permission.TAKE_IN else SMALL_FORM_BYTES
+    view = current_app.view_functions[request.endpoint] if request.endpoint else None
+    if view is None or need_of(view) is not Permission.TAKE_IN:
+        return int(getattr(view, _MOST, SMALL_FORM_BYTES))
+    return house.settings().max_form_bytes
 
 
 def local_path(target: str | None) -> str:
@@ -108,7 +121,7 @@ def _enforce() -> Response | None:
         _refuse_strangers()
         if need is not Permission.TAKE_IN:
             # The limit of the site stands for those who take in.
-            request.max_content_length = SMALL_FORM_BYTES
+            request.max_content_length = largest_form()
     if need is Need.NOTHING:
         return None
     actor = actors.current()

@@ -61,7 +61,11 @@ PLACES: dict[str, str] = {
     "joining.reset": "ban-doc#quen-mat-khau",
     "own.data": "ban-doc#tai-khoan-cua-toi",
     "own.password": "ban-doc#tai-khoan-cua-toi",
-    "own.profile": "ban-doc#ho-so",
+    **dict.fromkeys(("own.profile", "own.send_evidence"), "ban-doc#ho-so"),
+    **dict.fromkeys(
+        ("confirming.queue", "confirming.person", "confirming.confirm", "confirming.send_back"),
+        "luu-tru-vien#xac-minh",
+    ),
     "accounts.notices": "ban-doc#thong-bao",
     "about.contact": "ban-doc#gioi-thieu",
     "about.privacy": "ban-doc#gioi-thieu",

@@ -27,6 +27,7 @@ FIXED: Mapping[str, Any] = {
     "first": 1990,
     "last": 1999,
     "year": 1995,
+    "number": 1,
     "ending": "bib",
 }
 

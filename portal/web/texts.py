@@ -55,6 +55,13 @@ VERDICTS = {
     "": N_("Leave open for now"),
 }
 """What a decider can say to one document of a request."""
+IDENTITIES = {
+    "missing": N_("Not confirmed"),
+    "waiting": N_("Waiting for an officer"),
+    "returned": N_("Something is missing"),
+    "confirmed": N_("Confirmed"),
+}
+"""How far it is confirmed who somebody is."""
 SCAN_STATES = {
     "received": N_("Received"),
     "split": N_("Taken in"),
@@ -98,6 +105,7 @@ _LABELS = {
     "item_state": ITEM_STATES,
     "scan_state": SCAN_STATES,
     "day_kind": DAY_KINDS,
+    "identity": IDENTITIES,
     "language": LANGUAGES,
     "repair": REPAIRS,
 }

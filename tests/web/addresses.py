@@ -23,6 +23,8 @@ FIXED: Fillings = {
     "invitation_id": ("0000000000",),
     "alias_id": ("namesa0012", "0000000000"),
     "load_id": ("0000000000",),
+    "evidence_id": ("0000000000",),
+    "number": (1,),
     "year": (1995, 1999),
     "first": (1990,),
     "last": (1999,),

@@ -14,7 +14,9 @@ from PIL import Image
 
 from portal.access import copies, decisions, requests
 from portal.access.copies import JOB as COPY_JOB
+from portal.accounts import details, evidence
 from portal.accounts.actors import Actor
+from portal.accounts.details import Details
 from portal.catalogue import agencies, documents, images, pages, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.readings import Reading
@@ -56,6 +58,9 @@ class Archive:
     holding: str = ""
     refused: str = ""
     """A file of another kind."""
+    numbered: str = ""
+    """Somebody who gave the number and a picture of a card."""
+    evidence: str = ""
     documents: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     requests: dict[str, str] = field(default_factory=dict)
@@ -82,8 +87,18 @@ def build(people: dict[str, Actor]) -> Archive:
     for state in ("granted", "expired", "revoked", "withdrawn", "conditional"):
         _ask(made, people, state)
     _end_leave(made, people)
+    _say_who(made, people["other"])
     _build_copies()
     return made
+
+
+def _say_who(made: Archive, person: Actor) -> None:
+    """Let somebody give the number and a picture of a card, and wait to be confirmed."""
+    with transaction():
+        details.write(person, Details(id_number="001099123456", phone="0912345678"))
+        evidence.add(person, [picture(90, "card")])
+    assert person.id is not None
+    made.numbered, made.evidence = person.id, evidence.of(person.id)[0].id
 
 
 def picture(shade: int, note: str) -> bytes:

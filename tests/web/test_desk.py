@@ -23,8 +23,8 @@ from tests.web.conftest import Browsers
 
 WAYS = {
     "operator": ("failed", "reading"),
-    "archivist": ("failed", "reading", "describe", "publish", "read"),
-    "approver": ("decide",),
+    "archivist": ("confirm", "failed", "reading", "describe", "publish", "read"),
+    "approver": ("confirm", "decide"),
     "administrator": ("failed", "reading", "describe", "publish", "read"),
 }
 
@@ -34,7 +34,7 @@ def test_each_role_has_the_cards_of_its_work(archive: Archive, browse: Browsers,
     shown = browse(role).get("/ban-lam-viec").text
     assert [
         key
-        for key in ("failed", "reading", "describe", "publish", "read", "decide")
+        for key in ("confirm", "failed", "reading", "describe", "publish", "read", "decide")
         if f'id="card-{key}"' in shown
     ] == list(WAYS[role])
     assert ("mg-signs" in shown) == (role == "administrator")

@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext
 from markupsafe import escape
 
 from portal.access import requests
+from portal.accounts import identity
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue import worklists as descriptions
@@ -58,6 +59,8 @@ def of(actor: Actor) -> list[Card]:
     found: list[Card] = []
     if actor.may(Permission.DECIDE):
         found.append(_to_decide(actor))
+    if actor.may(Permission.CONFIRM_IDENTITY):
+        found.append(_to_confirm(actor))
     if actor.may(Permission.TAKE_IN):
         found += [_failed(actor), _at_work(actor)]
     if actor.may(Permission.DESCRIBE):
@@ -96,6 +99,26 @@ def _to_decide(actor: Actor) -> Card:
         ],
         address=url_for("deciding.queue"),
         empty=gettext("Nothing waits for a decision. New requests appear here by themselves."),
+    )
+
+
+def _to_confirm(actor: Actor) -> Card:
+    waiting = identity.waiting(actor, FIRST)
+    return Card(
+        key="confirm",
+        heading=gettext("Identities to confirm"),
+        count=waiting.total,
+        age=age(waiting.rows[0].since if waiting.rows else None),
+        lines=[
+            Line(
+                row.name,
+                url_for("confirming.person", person_id=row.person_id),
+                gettext("with a picture of the card") if row.has_evidence else "",
+            )
+            for row in waiting.rows
+        ],
+        address=url_for("confirming.queue"),
+        empty=gettext("Nobody waits to be confirmed. Who gives the number of a card appears here."),
     )
 
 

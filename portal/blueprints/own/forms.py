@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField
+from wtforms import FileField, PasswordField, RadioField
 
 from portal.web import forms
 
@@ -43,3 +43,9 @@ class DetailsForm(forms.PortalForm):
     priority = forms.line(
         _l("Reason to be served first"), 300, needed=False, render_kw={"autocomplete": "off"}
     )
+
+
+class EvidenceForm(forms.PortalForm):
+    """A picture or PDF of a card; looked at as it is taken in."""
+
+    evidence = FileField(_l("Picture or PDF of your card or passport"))

@@ -6,21 +6,24 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.accounts import details, own, passwords, signing
+from portal.accounts import details, evidence, identity, own, passwords, signing
 from portal.accounts.actors import Actor
 from portal.accounts.details import Details
 from portal.accounts.roles import Role
-from portal.blueprints.own.forms import DetailsForm, OwnForm, PasswordForm
+from portal.blueprints.own import uploads
+from portal.blueprints.own.forms import DetailsForm, EvidenceForm, OwnForm, PasswordForm
 from portal.core.db import transaction
 from portal.core.errors import NotAllowedError
-from portal.web import actors, forms, guards
+from portal.web import actors, forms, guards, headers
 
 blueprint = Blueprint("own", __name__, url_prefix="/tai-khoan")
+
+Page = Response | tuple[str, int]
 
 
 @blueprint.route("", methods=["GET", "POST"])
 @guards.signed_in
-def data() -> Response | tuple[str, int]:
+def data() -> Page:
     """Show what the archive keeps of the person, and correct name and language."""
     actor = actors.current()
     row = own.data(actor)
@@ -36,7 +39,7 @@ def data() -> Response | tuple[str, int]:
 
 @blueprint.route("/mat-khau", methods=["GET", "POST"])
 @guards.signed_in
-def password() -> Response | tuple[str, int]:
+def password() -> Page:
     """Change the password; this session goes on, all others end."""
     actor = actors.current()
     row = own.data(actor)
@@ -60,11 +63,10 @@ def password() -> Response | tuple[str, int]:
 
 @blueprint.route("/ho-so", methods=["GET", "POST"])
 @guards.signed_in
-def profile() -> Response | tuple[str, int]:
+def profile() -> Page:
     """Show and correct what the circular asks of account holders."""
     actor = actors.current()
-    kept = details.show(actor)
-    form = DetailsForm(obj=kept)
+    form = DetailsForm(obj=details.show(actor))
     if form.is_sent():
         with forms.Refusal(form, NotAllowedError) as refusal:
             given = Details(
@@ -78,7 +80,56 @@ def profile() -> Response | tuple[str, int]:
             flash(gettext("Your data has been corrected."))
             return redirect(url_for("own.profile"))
         _count_taken(actor, refusal.code)
-    return render_template("own/profile.html", form=form, is_lost=kept.is_lost), form.status
+    return _profile(form, EvidenceForm()), form.status
+
+
+@blueprint.post("/ho-so/giay-to")
+@guards.signed_in
+@guards.up_to(uploads.MOST_BYTES)
+def send_evidence() -> Page:
+    """Take in a picture of a card by which an officer confirms who the person is."""
+    form = EvidenceForm()
+    if form.is_sent():
+        with forms.Refusal(form):
+            uploads.take(actors.current(), request.files.get("evidence"))
+            flash(gettext("Taken in. An officer will look at it."))
+            return redirect(url_for("own.profile"))
+    beside = DetailsForm()
+    # The other form of the page was not sent.
+    beside.process(obj=details.show(actors.current()))
+    return _profile(beside, form), form.status
+
+
+@blueprint.post("/ho-so/giay-to/<id:evidence_id>/rut")
+@guards.signed_in
+def withdraw_evidence(evidence_id: str) -> Response:
+    """Take back what was sent; its pictures go at once."""
+    with transaction():
+        evidence.withdraw(actors.current(), evidence_id)
+    flash(gettext("Taken back. The pictures are removed."))
+    return redirect(url_for("own.profile"))
+
+
+@blueprint.get("/ho-so/giay-to/<id:evidence_id>/<int:number>.jpg")
+@guards.signed_in
+def picture(evidence_id: str, number: int) -> Response:
+    """Show a person one picture of what they sent."""
+    jpeg = evidence.picture(actors.current(), evidence_id, number)
+    answer = Response(jpeg, mimetype="image/jpeg")
+    answer.headers["Content-Security-Policy"] = headers.SANDBOX
+    return answer
+
+
+def _profile(form: DetailsForm, sending: EvidenceForm) -> str:
+    person_id = own.data(actors.current()).id
+    return render_template(
+        "own/profile.html",
+        form=form,
+        sending=sending,
+        is_lost=details.of(person_id).is_lost,
+        identity=identity.of(person_id),
+        sent=evidence.of(person_id),
+    )
 
 
 def _count_taken(actor: Actor, code: str) -> None:

@@ -25,6 +25,16 @@ MESSAGES: dict[str, str] = {
         "This number stands in another account. If the other account is yours, sign in there; "
         "if it is not, tell the archive."
     ),
+    "evidence_most": N_("There are %(most)s already. Take one back before you send another."),
+    "identity_confirmed": N_("Your identity has been confirmed"),
+    "identity_confirmed_body": N_(
+        "An officer of the archive has confirmed who you are. What you sent as evidence will be removed."
+    ),
+    "identity_sent_back": N_("Something is missing for your identity to be confirmed"),
+    "identity_sent_back_body": N_(
+        "An officer of the archive looked at your data and needs something else. "
+        "What it is stands at the address below, after you sign in."
+    ),
     "unsealable": N_(
         "What was kept here can no longer be read, because its key is gone. Please give it again."
     ),

@@ -19,6 +19,7 @@ MESSAGES: dict[str, str] = {
     "restore_too_late": N_("The last day of bringing this batch back is over."),
     "file_empty": N_("The file is empty."),
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),
+    "file_pages": N_("The file has more than %(most)s pages. Send only those that show who you are."),
     "file_encrypted": N_("The file is locked with a password. Take the password off and send it again."),
     "file_damaged": N_("The file is damaged. Scan or copy it again."),
     "file_unsupported": N_(

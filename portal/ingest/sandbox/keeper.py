@@ -139,6 +139,29 @@ def picture(path: Path) -> Image.Image:
         child.process.end()
 
 
+def pictures(path: Path, media_type: MediaType, most: int) -> Iterator[Image.Image]:
+    """Yield the pictures of all pages of a small file, as `picture` does of its first.
+
+    Raises:
+        UnusableFileError: as `picture`, or it has more than `most` pages.
+        UnusablePageError: a page cannot be shown.
+    """
+    child = _Kept(path)
+    try:
+        counting = Question(questions.COUNT, media_type=media_type)
+        told, _ = _answered(child, counting, COUNT_SECONDS, ORDINARY)
+        pages = answers.number(told.get("pages"), 1, 100_000)
+        if pages > most:
+            raise UnusableFileError("file_pages", most=most)
+        for frame in range(pages):
+            told, pixels = _answered(child, Question(questions.IMAGE, frame), IMAGE_SECONDS, ORDINARY)
+            yield answers.image(told, pixels)
+    except process.TroubleError as error:
+        raise UnusableFileError(_TROUBLES[type(error)][1]) from error
+    finally:
+        child.process.end()
+
+
 def dismiss() -> None:
     """End the child that is kept, if there is one."""
     global _kept

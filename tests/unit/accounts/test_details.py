@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from config import Settings
+from portal import diagnosis
 from portal.accounts import details, tries
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.details import Details
@@ -159,6 +160,20 @@ def test_a_cell_moved_to_another_person_opens_for_nobody(people: dict[str, Actor
         assert theirs is not None
         mine.id_number_sealed = theirs.id_number_sealed
     assert details.show(people["other"]).is_lost
+
+
+def test_doctor_counts_what_hangs_on_which_key(people: dict[str, Actor], settings: Settings) -> None:
+    _write(people["citizen"], GIVEN)
+    house.configure(replace(settings, data_keys=(b"n" * 32, *settings.data_keys)))
+    _write(people["other"], Details(id_number="079000000000"))
+    assert _said() == ("ok", "2 rows of personal data, 1 on an older key")
+    house.configure(replace(settings, data_keys=(b"n" * 32,)))
+    assert _said() == ("warning", "1 rows of personal data hang on a key that is gone")
+
+
+def _said() -> tuple[str, str]:
+    (finding,) = [one for one in diagnosis.examine() if one.name == "data_key"]
+    return finding.state, finding.detail
 
 
 def test_nobody_signed_in_has_none(app: Flask) -> None:

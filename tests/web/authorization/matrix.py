@@ -49,6 +49,8 @@ DESCRIBE = "302 403 403 403 200 403 200"
 DESCRIBE_SEND = "401 403 403 403 400 403 400"
 DECIDE = "302 403 403 403 403 200 403"
 DECIDE_SEND = "401 403 403 403 403 400 403"
+CONFIRM = "302 403 403 403 200 200 403"
+CONFIRM_SEND = "401 403 403 403 400 400 403"
 MANAGE = "302 403 403 403 403 403 200"
 MANAGE_SEND = "401 403 403 403 403 403 400"
 
@@ -85,6 +87,7 @@ def rows(archive: Archive) -> Iterator[Row]:
         yield Row(f"statistics.{table}", DESCRIBE)
     yield from _people()
     yield from _accounts()
+    yield from _confirming(archive)
     yield from _settings()
     # Signing out ends the session, so it stands last.
     yield Row("accounts.sign_out", "302 302 302 302 302 302 302", "POST")
@@ -320,6 +323,28 @@ def _accounts() -> Iterator[Row]:
     yield Row("own.profile", SIGNED_IN)
     # Everything may be left out.
     yield Row("own.profile", SIGNED_IN.replace("302", "401").replace("200", "302"), "POST")
+    yield Row("own.send_evidence", SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
+    nothing = {"evidence_id": "0000000000"}
+    missing = SIGNED_IN.replace("200", "404")
+    yield Row("own.picture", missing, values={**nothing, "number": 1})
+    yield Row("own.withdraw_evidence", missing.replace("302", "401"), "POST", nothing)
+
+
+def _confirming(archive: Archive) -> Iterator[Row]:
+    """Archivists and approvers; not administrators, who make accounts and see no ID numbers."""
+    yield Row("confirming.queue", CONFIRM)
+    known, nobody = {"person_id": archive.numbered}, {"person_id": "0000000000"}
+    yield Row("confirming.person", CONFIRM, values=known)
+    yield Row("confirming.person", CONFIRM.replace("200", "404"), values=nobody)
+    for verb in ("confirm", "send_back"):
+        yield Row(f"confirming.{verb}", CONFIRM_SEND, "POST", known)
+    for evidence_id, number in ((archive.evidence, 2), ("0000000000", 1)):
+        picture = {"evidence_id": evidence_id, "number": number}
+        yield Row("confirming.picture", CONFIRM.replace("200", "404"), values=picture)
+    sent = {"evidence_id": archive.evidence, "number": 1}
+    yield Row("confirming.picture", CONFIRM, values=sent)
+    # To others than those who confirm it is not there.
+    yield Row("own.picture", "302 404 200 404 200 200 404", values=sent)
 
 
 def _settings() -> Iterator[Row]:

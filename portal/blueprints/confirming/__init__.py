@@ -1,0 +1,1 @@
+"""Who account holders are, confirmed by officers."""
