@@ -43,7 +43,6 @@ _KEEPER = frozenset(
         Permission.READ_WITHHELD,
     }
 )
-
 """What archivists and administrators share. Administrators see neither purposes nor ID numbers."""
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
