@@ -38,6 +38,8 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(String(2), default="vi")
     is_demo: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant())
+    erased_at: Mapped[datetime | None] = mapped_column(Instant())
+    """When the person had themselves erased; the row stays without name and address, closed for good."""
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
 
     @property

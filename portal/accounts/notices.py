@@ -50,7 +50,9 @@ def send(claim: Claim) -> Callable[[], None]:
         NotReadyError: the mail server does not take mails now.
         InvalidError: it refuses this mail for good.
     """
-    message = post.by_id(claim.subject)
+    message = post.find(claim.subject)
+    if message is None:
+        return _nothing
     person = people.by_id(message.person_id)
     if message.sent_at is not None or person.disabled_at is not None:
         return _nothing

@@ -24,6 +24,17 @@ def data(actor: Actor) -> Person:
     return people.by_id(actor.id)
 
 
+def lock(actor: Actor) -> Person:
+    """Return the actor's row, locked until the transaction ends: requests of a person wait for it, too.
+
+    Raises:
+        NotAllowedError: nobody is signed in.
+    """
+    row = data(actor)
+    db.session.refresh(row, with_for_update=True)
+    return row
+
+
 def correct(actor: Actor, name: str, locale: str) -> None:
     """Write the actor's name and language anew. What was issued before keeps the old name.
 
@@ -63,14 +74,25 @@ def change_password(actor: Actor, present: str, new: str, origin: str) -> Person
         InvalidError: the new password does not fit.
     """
     row = data(actor)
-    if row.password_hash is not None:
-        if signing.is_throttled(row.email, origin):
-            raise TooManyError("too_many_tries", seconds=tries.SECONDS)
-        if not passwords.matches(row.password_hash, present):
-            raise NotAllowedError("wrong_password", fields={"present": "wrong_password"})
+    check_present(row, present, origin)
     set_password(row, new)
     trail.record(actor, "accounts.change_password", "person", row.id)
     return row
+
+
+def check_present(row: Person, present: str, origin: str) -> None:
+    """Raise unless the present password is right; who has none is asked for none.
+
+    Raises:
+        NotAllowedError: it is wrong.
+        TooManyError: the account or its origin failed too often in the last minutes.
+    """
+    if row.password_hash is None:
+        return
+    if signing.is_throttled(row.email, origin):
+        raise TooManyError("too_many_tries", seconds=tries.SECONDS)
+    if not passwords.matches(row.password_hash, present):
+        raise NotAllowedError("wrong_password", fields={"present": "wrong_password"})
 
 
 def set_password(row: Person, password: str) -> None:

@@ -79,9 +79,11 @@ def enable(actor: Actor, person_id: str) -> None:
     """Let a disabled person sign in again, with the password and the role they had.
 
     Raises:
-        ConflictError: the account is not disabled, or it is the actor's own.
+        ConflictError: the account is not disabled, was erased, or it is the actor's own.
     """
     row = _another(actor, person_id)
+    if row.erased_at is not None:
+        raise ConflictError("erased")
     if row.disabled_at is None:
         raise ConflictError("not_disabled")
     row.disabled_at = None

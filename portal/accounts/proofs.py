@@ -6,6 +6,7 @@ Before it stand registration, reset and invitation; behind it `letters`, which m
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -113,6 +114,11 @@ def end_open(kind: ProofKind, email: str, *, apart_from: str = "") -> None:
         )
         .values(withdrawn_at=clock.now())
     )
+
+
+def of_address(email: str) -> Sequence[Proof]:
+    """Return what was asked for by mail to an address and is not forgotten yet."""
+    return db.session.scalars(select(Proof).where(Proof.email == email).order_by(Proof.created_at)).all()
 
 
 def slow_down(email: str, origin: str) -> None:

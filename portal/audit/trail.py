@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from portal.audit.models import AuditEvent
 from portal.core.db import db
@@ -53,6 +53,15 @@ def of(object_kind: str, object_id: str) -> Sequence[AuditEvent]:
         .where(AuditEvent.object_kind == object_kind, AuditEvent.object_id == object_id)
         .order_by(AuditEvent.seq)
     ).all()
+
+
+def by(actor_id: str, most: int) -> tuple[Sequence[AuditEvent], int]:
+    """Return the latest lines of what somebody did, and how many there are in all."""
+    mine = AuditEvent.actor_id == actor_id
+    total = db.session.scalar(select(func.count()).select_from(AuditEvent).where(mine)) or 0
+    return db.session.scalars(
+        select(AuditEvent).where(mine).order_by(AuditEvent.seq.desc()).limit(most)
+    ).all(), total
 
 
 def has_any(action: str, object_kind: str, object_ids: Iterable[str]) -> bool:

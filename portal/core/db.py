@@ -24,6 +24,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
 
+from portal.core import traces
+
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 20_000
@@ -201,5 +203,5 @@ def _run(hooks: list[Hook]) -> None:
     for hook in hooks:
         try:
             hook()
-        except Exception:
-            log.exception("a commit hook failed; its rows stand and a later run repairs it")
+        except Exception as error:  # noqa: BLE001 - whatever a hook does, what was written stands
+            log.error("a commit hook failed; its rows stand and a later run repairs it: %s", traces.of(error))

@@ -6,12 +6,15 @@ job. This package knows no people: `accounts.notices` brings the recipient.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import urlsplit
+
+from sqlalchemy import delete, select
 
 from portal.core import clock, house, nameplate
 from portal.core.db import db
@@ -50,6 +53,11 @@ def write(person_id: str, template: str, link: str = "", **values: object) -> Me
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def find(message_id: str) -> Message | None:
+    """Return a message, None where it has been forgotten."""
+    return db.session.get(Message, message_id)
 
 
 def by_id(message_id: str) -> Message:
@@ -94,6 +102,17 @@ def send(letter: Letter) -> None:
         InvalidError: it refuses this mail for good.
     """
     senders.chosen().send(letter.message_id, letter.mail)
+
+
+def forget(person_id: str, also: Sequence[str] = ()) -> None:
+    """Delete all messages to a person, and the mails that lie in the house.
+
+    Args:
+        also: ids under which mails went to the same address without a message.
+    """
+    ids = db.session.scalars(select(Message.id).where(Message.person_id == person_id)).all()
+    senders.forget([*ids, *also])
+    db.session.execute(delete(Message).where(Message.person_id == person_id))
 
 
 def goes_out() -> bool:

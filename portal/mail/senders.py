@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import smtplib  # noqa: TID251 - the one adapter of mail servers
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -93,6 +94,13 @@ def _is_final(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
         return error.smtp_code >= 500
     return False
+
+
+def forget(message_ids: Sequence[str]) -> None:
+    """Remove the mails that lie in the folder; what a mail server took is no longer ours."""
+    folder = house.settings().mail_folder
+    for message_id in message_ids:
+        (folder / f"{message_id}.eml").unlink(missing_ok=True)
 
 
 def chosen() -> Sender:

@@ -62,6 +62,7 @@ PLACES: dict[str, str] = {
     "own.data": "ban-doc#tai-khoan-cua-toi",
     "own.password": "ban-doc#tai-khoan-cua-toi",
     **dict.fromkeys(("own.profile", "own.send_evidence"), "ban-doc#ho-so"),
+    "own.erase": "ban-doc#xuat-va-xoa",
     **dict.fromkeys(
         ("confirming.queue", "confirming.person", "confirming.confirm", "confirming.send_back"),
         "luu-tru-vien#xac-minh",

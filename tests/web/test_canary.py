@@ -321,6 +321,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "legal_basis": "Nghị quyết 60",
         "note": page,
         "is_both_ways": "y",
+        "sure": "y",
         "days": f"30/04/1995; nghỉ lễ; Ngày {page}",
         "is_expected": "y",
         "declared": "y",

@@ -15,6 +15,7 @@ from portal.accounts import details
 from portal.app import create_app
 from portal.blueprints.own import uploads
 from portal.web import guards
+from tests.conftest import PASSWORD
 from tests.web.archive import Archive
 from tests.web.browser import Browser
 from tests.web.conftest import Browsers
@@ -185,3 +186,38 @@ def test_what_is_sent_back_needs_a_reason_and_the_person_reads_it(browse: Browse
     assert (answer.status_code, 'href="#reason"' in answer.text) == (400, True)
     assert officer.send(f"{address}/tra-lai", seen=seen[1], reason="Ảnh mờ, chụp lại").status_code == 302
     assert "Ảnh mờ, chụp lại" in browse("other").get(PROFILE).text
+
+
+def test_all_that_is_kept_can_be_downloaded(browse: Browsers) -> None:
+    browser = browse("citizen")
+    browser.send(PROFILE, **GIVEN)
+    answer = browser.get("/tai-khoan/xuat.json")
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/json", "private, no-store")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    held = answer.get_json()
+    assert held["identity"]["id_number"] == "079123456789"
+    assert held["requests"]
+    assert "/tai-khoan/xuat.json" in browser.get("/tai-khoan").text
+
+
+def test_who_has_themselves_erased_is_out_and_stays_out(browse: Browsers, archive: Archive) -> None:
+    browser = browse("other")
+    assert browser.send("/tai-khoan/xoa", present="sai", sure="y").status_code == 400
+    answer = browser.send("/tai-khoan/xoa", present=PASSWORD)
+    assert (answer.status_code, 'href="#sure"' in answer.text) == (400, True)
+    assert browser.send("/tai-khoan/xoa", present=PASSWORD, sure="y").headers["Location"] == "/"
+    assert "Dữ liệu của bạn đã được xóa" in browser.get("/").text
+    assert browser.get("/tai-khoan").status_code == 302
+    answer = browser.send("/dang-nhap", email="other@example.vn", password=PASSWORD)
+    assert "không đúng" in answer.text
+    listed = browse("administrator").get(f"/nguoi-dung/{archive.numbered}").text
+    assert f"Người yêu cầu {archive.numbered}" in listed
+    assert "Đã xóa ngày" in listed
+    assert "mo-lai" not in listed
+
+
+def test_why_it_cannot_be_erased_is_said_before_anything_is_typed(browse: Browsers) -> None:
+    for role, words in (("citizen", "chưa giải quyết xong"), ("archivist", "quản trị viên đóng")):
+        page = browse(role).get("/tai-khoan/xoa").text
+        assert words in page
+        assert 'name="sure"' not in page

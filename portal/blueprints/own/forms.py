@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, PasswordField, RadioField
+from wtforms import BooleanField, FileField, PasswordField, RadioField
 
 from portal.web import forms
 
@@ -49,3 +49,12 @@ class EvidenceForm(forms.PortalForm):
     """A picture or PDF of a card; looked at as it is taken in."""
 
     evidence = FileField(_l("Picture or PDF of your card or passport"))
+
+
+class EraseForm(forms.PortalForm):
+    """The password once more, and a tick: what is erased does not come back."""
+
+    present: Any = PasswordField(
+        _l("Present password"), [forms.AtMost(200)], render_kw={"autocomplete": "current-password"}
+    )
+    sure = BooleanField(_l("I am sure. My account is closed for good."))

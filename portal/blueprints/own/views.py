@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from portal import owndata
 from portal.accounts import details, evidence, identity, own, passwords, signing
 from portal.accounts.actors import Actor
 from portal.accounts.details import Details
 from portal.accounts.roles import Role
 from portal.blueprints.own import uploads
-from portal.blueprints.own.forms import DetailsForm, EvidenceForm, OwnForm, PasswordForm
+from portal.blueprints.own.forms import DetailsForm, EraseForm, EvidenceForm, OwnForm, PasswordForm
 from portal.core.db import transaction
 from portal.core.errors import NotAllowedError
 from portal.web import actors, forms, guards, headers
@@ -118,6 +121,40 @@ def picture(evidence_id: str, number: int) -> Response:
     answer = Response(jpeg, mimetype="image/jpeg")
     answer.headers["Content-Security-Policy"] = headers.SANDBOX
     return answer
+
+
+@blueprint.get("/xuat.json")
+@guards.signed_in
+def export() -> Response:
+    """Hand out all that the portal holds about the person, as a file."""
+    with transaction():
+        held = owndata.gather(actors.current())
+    answer = Response(json.dumps(held, ensure_ascii=False, indent=1), mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    return answer
+
+
+@blueprint.route("/xoa", methods=["GET", "POST"])
+@guards.signed_in
+def erase() -> Page:
+    """Say what is erased and what stays, and erase."""
+    actor, form = actors.current(), EraseForm()
+    row = own.data(actor)
+    email, has_one = row.email, row.password_hash is not None
+    if form.is_sent():
+        origin = request.remote_addr or ""
+        with forms.Refusal(form, NotAllowedError) as refusal:
+            with transaction():
+                owndata.erase(actor, form.present.data or "", origin, is_sure=form.sure.data)
+            actors.sign_out()
+            flash(gettext("Your data is erased and the account is closed."))
+            return redirect(url_for("reading.home"))
+        if refusal.code == "wrong_password":
+            with transaction():
+                signing.remember_failure(email, origin)
+    objection = owndata.objection(actor)
+    page = render_template("own/erase.html", form=form, email=email, has_one=has_one, objection=objection)
+    return page, form.status
 
 
 def _profile(form: DetailsForm, sending: EvidenceForm) -> str:

@@ -14,6 +14,17 @@ MESSAGES: dict[str, str] = {
     "demo_is_local": N_("Demo accounts can sign in only on the machine that the portal runs on."),
     "not_oneself": N_("You cannot do this to your own account."),
     "last_administrator": N_("This is the last administrator. Name another one first."),
+    "erased": N_("This person had their data erased. The account stays closed."),
+    "erase_staff": N_(
+        "Accounts of staff are closed by an administrator; what was done in the service stays in the trail."
+    ),
+    "erase_requests_run": N_(
+        "One of your requests is not finished. Withdraw what is undecided, or wait for the decision."
+    ),
+    "erase_grants_run": N_(
+        "You still have leave to read documents. Your name must stand on them until it ends."
+    ),
+    "erase_be_sure": N_("Tick this to say that you are sure."),
     "not_disabled": N_("This account is not disabled."),
     "wrong_password": N_("The present password is not right."),
     "bad_id_number": N_(

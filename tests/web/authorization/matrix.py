@@ -324,6 +324,9 @@ def _accounts() -> Iterator[Row]:
     # Everything may be left out.
     yield Row("own.profile", SIGNED_IN.replace("302", "401").replace("200", "302"), "POST")
     yield Row("own.send_evidence", SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
+    yield Row("own.export", SIGNED_IN)
+    yield Row("own.erase", SIGNED_IN)
+    yield Row("own.erase", SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
     nothing = {"evidence_id": "0000000000"}
     missing = SIGNED_IN.replace("200", "404")
     yield Row("own.picture", missing, values={**nothing, "number": 1})
