@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import own, tries
 from portal.accounts.actors import Actor
-from portal.accounts.models import PersonData
+from portal.accounts.models import Evidence, PersonData
 from portal.audit import trail
 from portal.core import sealing
 from portal.core.db import db
@@ -23,6 +24,7 @@ from portal.core.errors import ConflictError, InvalidError, TooManyError
 from portal.core.sealing import UnsealableError
 
 WORKPLACE_MOST = 300
+AT_ONCE = 200
 PRIORITY_MOST = 300
 TAKEN_MOST = 5
 """Numbers of others that one may hit upon within `tries.WINDOW`; more would be asking who has an account."""
@@ -85,11 +87,7 @@ def write(actor: Actor, given: Details) -> None:
     if row is None:
         row = PersonData(person_id=person_id)
         db.session.add(row)
-    row.key_id = sealing.present_id()
-    row.id_number_sealed = _sealed(person_id, "id_number", clean.id_number)
-    row.id_number_digest = digests[0] if digests else None
-    row.phone_sealed = _sealed(person_id, "phone", clean.phone)
-    row.priority_sealed = _sealed(person_id, "priority", clean.priority)
+    _seal(row, clean)
     row.workplace = clean.workplace
     if before.is_lost or "id_number" in changed:
         row.look_again()
@@ -103,9 +101,34 @@ def remember_taken(actor: Actor) -> None:
 
 
 def sealed_by() -> dict[str, int]:
-    """Return how many rows hang on each key, by its id."""
-    rows = db.session.execute(select(PersonData.key_id, func.count()).group_by(PersonData.key_id))
-    return {row[0]: row[1] for row in rows}
+    """Return how many rows hang on each key, by its id: of data, and of evidence that is not gone."""
+    found: Counter[str] = Counter()
+    for column, where in ((PersonData.key_id, true()), (Evidence.key_id, Evidence.gone_at.is_(None))):
+        for row in db.session.execute(select(column, func.count()).where(where).group_by(column)):
+            found[row[0]] += row[1]
+    return dict(found)
+
+
+def seal_anew(after: str) -> tuple[int, str]:
+    """Seal by the key in use what hangs on an older one that is here; tell how many rows, and where to go on.
+
+    Evidence stays as it is: its time is over within weeks. What cannot be opened stays, too.
+
+    Args:
+        after: the id that the step before ended at; empty for the first. An empty one ends the steps.
+    """
+    rows = db.session.scalars(
+        select(PersonData)
+        .where(PersonData.key_id.in_(sealing.known_ids()[1:]), PersonData.person_id > after)
+        .order_by(PersonData.person_id)
+        .limit(AT_ONCE)
+        .with_for_update()
+    ).all()
+    readable = [(row, kept) for row in rows if not (kept := _opened(row)).is_lost]
+    for row, kept in readable:
+        _seal(row, kept)
+    db.session.flush()
+    return len(readable), rows[-1].person_id if rows else ""
 
 
 def _clean(given: Details) -> Details:
@@ -160,6 +183,16 @@ def _opened(row: PersonData) -> Details:
         )
     except UnsealableError:
         return Details(workplace=row.workplace, is_lost=True)
+
+
+def _seal(row: PersonData, clean: Details) -> None:
+    """Write all that is sealed of a row by the key in use."""
+    number = clean.id_number
+    row.key_id = sealing.present_id()
+    row.id_number_sealed = _sealed(row.person_id, "id_number", number)
+    row.id_number_digest = sealing.digests(number, "id_number")[0] if number else None
+    row.phone_sealed = _sealed(row.person_id, "phone", clean.phone)
+    row.priority_sealed = _sealed(row.person_id, "priority", clean.priority)
 
 
 def _sealed(person_id: str, name: str, text: str) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from portal.accounts import invitations, letters, people, signing, tokens
+from portal.accounts import details, invitations, letters, people, signing, tokens
 from portal.accounts.actors import PORTAL
 from portal.accounts.roles import STAFF, Role
 from portal.cli import speaking
@@ -57,6 +57,19 @@ def invite(address: str, role: str, name: str, email: str, as_json: bool) -> Non
     speaking.answer({"url": link, "until": until}, as_json, link)
 
 
+@speaking.command("seal-anew")
+@speaking.as_json
+def seal_anew(as_json: bool) -> None:
+    """Seal by the data key in use what hangs on an older one."""
+    sealed, after, is_first = 0, "", True
+    while is_first or after:
+        is_first = False
+        with transaction():
+            number, after = details.seal_anew(after)
+        sealed += number
+    speaking.answer({"sealed": sealed}, as_json, f"{sealed} sealed anew")
+
+
 @click.group("token")
 def token() -> None:
     """Tokens by which programs ask the API."""
@@ -86,6 +99,7 @@ def revoke_tokens(email: str, as_json: bool) -> None:
 
 user.add_command(create)
 user.add_command(invite)
+user.add_command(seal_anew)
 token.add_command(create_token)
 token.add_command(revoke_tokens)
 

@@ -37,7 +37,9 @@ def data() -> Page:
                 own.correct(actor, form.name.data or "", form.locale.data or "")
             flash(gettext("Your data has been corrected."))
             return redirect(url_for("own.data"))
-    return render_template("own/data.html", form=form, person=own.data(actor)), form.status
+    person = own.data(actor)
+    page = render_template("own/data.html", form=form, person=person, identity=identity.of(person.id))
+    return page, form.status
 
 
 @blueprint.route("/mat-khau", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from config import Settings
-from portal import diagnosis
+from portal import cli, diagnosis
 from portal.accounts import details, tries
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.details import Details
@@ -160,6 +161,24 @@ def test_a_cell_moved_to_another_person_opens_for_nobody(people: dict[str, Actor
         assert theirs is not None
         mine.id_number_sealed = theirs.id_number_sealed
     assert details.show(people["other"]).is_lost
+
+
+def test_all_is_sealed_anew_by_the_key_in_use(
+    app: Flask, people: dict[str, Actor], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(people["citizen"], GIVEN)
+    _write(people["other"], Details(phone="0987654321"))
+    house.configure(replace(settings, data_keys=(b"n" * 32, *settings.data_keys)))
+    monkeypatch.setattr(details, "AT_ONCE", 1)
+    cli.register(app)
+    done = app.test_cli_runner().invoke(args=["user", "seal-anew", "--json"])
+    assert (done.exit_code, json.loads(done.output)) == (0, {"sealed": 2})
+    db.session.expire_all()
+    house.configure(replace(settings, data_keys=(b"n" * 32,)))
+    assert details.show(people["citizen"]) == GIVEN
+    assert details.show(people["other"]) == Details(phone="0987654321")
+    with pytest.raises(ConflictError):
+        _write(people["other"], Details(id_number=GIVEN.id_number))
 
 
 def test_doctor_counts_what_hangs_on_which_key(people: dict[str, Actor], settings: Settings) -> None:

@@ -30,6 +30,7 @@ from portal.core.sealing import UnsealableError
 from portal.jobs.handlers import Claim
 from portal.jobs.models import Lane
 from portal.mail.models import Message
+from portal.storage import backups
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 CLAIM = Claim("j", evidence.JOB, "", {}, Lane.DESK, "worker/1", 1, 0, 0)
@@ -207,6 +208,19 @@ def test_evidence_is_sealed_for_its_owner_only_and_seen_by_few(
     for number in (0, 3):
         with pytest.raises(NotFoundError):
             evidence.picture(people["citizen"], evidence_id, number)
+
+
+def test_a_backup_holds_neither_the_key_nor_evidence_nor_a_number(
+    people: dict[str, Actor], person: str, settings: Settings, tmp_path: Path
+) -> None:
+    _add(people["citizen"])
+    end_reading()
+    backups.write(tmp_path / "backup.tar", settings.database_url)
+    held = (tmp_path / "backup.tar").read_bytes()
+    sealed = [path.read_bytes() for path in _files(settings)]
+    key = (settings.home / "data_key").read_bytes()
+    assert [secret for secret in (b"079123456789", key, *settings.data_keys, *sealed) if secret in held] == []
+    assert person.encode() in held, "the test must look at the right file"
 
 
 def test_files_that_changed_places_open_for_nobody(people: dict[str, Actor], settings: Settings) -> None:
