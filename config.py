@@ -14,7 +14,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,8 +40,8 @@ class Settings:
     demo: bool
     debug: bool
     database_url: str
-    secret_key: str
-    data_keys: tuple[bytes, ...]
+    secret_key: str = field(repr=False)
+    data_keys: tuple[bytes, ...] = field(repr=False)
     """What personal data is sealed by: the key in use, then those before it."""
     tesseract_cmd: str
     ocr_workers: int
@@ -56,7 +56,7 @@ class Settings:
     smtp_host: str
     smtp_port: int
     smtp_user: str
-    smtp_password: str
+    smtp_password: str = field(repr=False)
     smtp_from: str
     province: str
     emblem: str

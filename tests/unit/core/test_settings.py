@@ -45,6 +45,14 @@ def test_the_secret_of_a_home_is_made_once_and_for_its_owner_only(tmp_path: Path
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+def test_settings_that_are_shown_show_no_secret(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"PORTAL_HOME": str(tmp_path), "SMTP_PASSWORD": "mật khẩu thư"})
+    shown = repr(settings)
+    assert str(tmp_path) in shown
+    secrets = (settings.secret_key, str(settings.data_keys[0]), settings.smtp_password)
+    assert [secret for secret in secrets if secret in shown] == []
+
+
 @pytest.mark.parametrize("command", [("flask", "serve"), ("flask", "status", "--json")])
 def test_a_command_with_an_unsafe_setting_says_so_in_one_line_and_opens_nothing(
     tmp_path: Path, command: tuple[str, ...]
