@@ -26,6 +26,7 @@ from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.requesting.views import blueprint as requesting
+from portal.blueprints.rules.views import blueprint as rules
 from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.statistics.views import blueprint as statistics
 from portal.blueprints.tiles.views import blueprint as tiles
@@ -49,6 +50,7 @@ SITE = (
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
     calendars,  # /thiet-lap/lich  the days that are worked
+    rules,  # /quy-dinh    terms of access, and how long services take
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map
     guide,  # /tro-giup    the user guide
     api,  # /api/v1      for programs

@@ -77,6 +77,30 @@ DAY_KINDS = {
     "worked": N_("Working day"),
 }
 """What a day of the working calendar is."""
+TERM_KINDS = {
+    "reason": N_("Reasons of decisions"),
+    "use_form": N_("Forms of use"),
+    "purpose": N_("Purposes"),
+    "evidence": N_("Papers to show"),
+    "undertaking": N_("Undertaking of readers"),
+    "priority": N_("Who is served first"),
+    "extension": N_("Reasons of extensions"),
+    "takedown": N_("Reasons to report a record"),
+}
+"""What the rulebook holds."""
+OUTCOMES = {
+    "grant": N_("Granting"),
+    "refuse": N_("Refusing"),
+    "not_held": N_("Saying that it is not held"),
+    "transferred": N_("Passing it on"),
+}
+"""What a reason is given for."""
+RULE_STANDINGS = {
+    "holds": N_("In force"),
+    "to_come": N_("To come"),
+    "over": N_("Ended"),
+    "taken_back": N_("Taken back before it began"),
+}
 LANGUAGES = {
     "vie": N_("Vietnamese"),
     "eng": N_("English"),
@@ -106,6 +130,9 @@ _LABELS = {
     "scan_state": SCAN_STATES,
     "day_kind": DAY_KINDS,
     "identity": IDENTITIES,
+    "term_kind": TERM_KINDS,
+    "outcome": OUTCOMES,
+    "rule_standing": RULE_STANDINGS,
     "language": LANGUAGES,
     "repair": REPAIRS,
 }

@@ -32,6 +32,14 @@ REFUSALS: dict[str, str] = {
     "copy_given_up": N_(
         "Your copy could not be made. The archive has been told. The pages can be read here all the same."
     ),
+    "no_service": N_("No term for this service holds on %(day)s."),
+    "rule_day_passed": N_("Choose today or a day to come."),
+    "rule_is_over": N_("This rule has ended already. Add a new one."),
+    "rule_has_later": N_("A later wording of this rule stands already. End that one first."),
+    "rule_same_day": N_("A wording of this rule begins on that day already. Choose another day."),
+    "bad_rule_code": N_("Write 2 to 40 small letters, digits and underscores, beginning with a letter."),
+    "bad_days": N_("Write a number of days between %(least)s and %(most)s."),
+    "bad_count": N_("Write a whole number of days, such as 7."),
     "mail_not_taken": N_("The mail server did not take the mail (%(problem)s)."),
 }
 

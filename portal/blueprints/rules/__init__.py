@@ -1,0 +1,1 @@
+"""The rulebook, for administrators: what can be chosen, how long services take, and since when."""

@@ -1,0 +1,74 @@
+"""The forms of the rulebook: a term, its last day, and the days of a service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, SelectField
+from wtforms.widgets import TextInput
+
+from portal.access.rulemaking import LONGEST_BASIS, LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT
+from portal.access.terms import Outcome
+from portal.web import forms, texts
+
+IN_FORCE_FROM, BASIS = _l("Valid from"), _l("Legal basis")
+NAME_VI, NAME_EN = _l("Name in Vietnamese"), _l("Name in English")
+
+
+class CountField(Field):
+    """A whole number of days, of at most three digits."""
+
+    widget = TextInput()
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not (text.isascii() and text.isdigit() and len(text) <= 3):
+            raise ValueError(texts.message("bad_count"))
+        self.data = int(text)
+
+
+class TermForm(forms.PortalForm):
+    """What can be chosen from a day on."""
+
+    code = forms.line(_l("Code"), LONGEST_CODE, render_kw={"spellcheck": "false"})
+    name_vi = forms.line(NAME_VI, LONGEST_NAME)
+    name_en = forms.line(NAME_EN, LONGEST_NAME)
+    text_vi = forms.area(_l("What readers read, in Vietnamese"), LONGEST_TEXT, needed=False)
+    text_en = forms.area(_l("What readers read, in English"), LONGEST_TEXT, needed=False)
+    outcome = SelectField(
+        _l("Given for"),
+        choices=forms.choices((one.value, texts.later(texts.OUTCOMES[one.value])) for one in Outcome),
+        default=Outcome.REFUSE.value,
+    )
+    needs_review_on = BooleanField(_l("A day is named on which it is looked at again"))
+    can_appeal = BooleanField(_l("The reader can appeal"))
+    needs_evidence = BooleanField(_l("Papers have to be shown"))
+    valid_from = forms.DayField(IN_FORCE_FROM)
+    legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
+
+
+class EndForm(forms.PortalForm):
+    """The last day of a term."""
+
+    last_day = forms.DayField(_l("Last day"))
+
+
+class ServiceForm(forms.PortalForm):
+    """How long a service takes from a day on."""
+
+    name_vi = forms.line(NAME_VI, LONGEST_NAME)
+    name_en = forms.line(NAME_EN, LONGEST_NAME)
+    working_days = CountField(_l("Working days for an answer"))
+    extension_days_most = CountField(_l("Working days of all extensions together, at most"))
+    pause_days_most = CountField(_l("Working days that the reader has for an answer"))
+    needs_draft = BooleanField(_l("Somebody else drafts the decision before it is signed"))
+    valid_from = forms.DayField(IN_FORCE_FROM)
+    legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
