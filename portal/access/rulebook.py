@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -72,7 +73,16 @@ def services(on: date | None = None) -> Sequence[ServiceType]:
     ).all()
 
 
-def standing(row: Term | ServiceType, on: date | None = None) -> Standing:
+class Dated(Protocol):
+    """Whatever holds from a day to a day."""
+
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+def standing(row: Dated, on: date | None = None) -> Standing:
     """Tell where a row is on the day."""
     day = on or clock.today()
     if row.valid_to is not None and row.valid_to < row.valid_from:

@@ -197,7 +197,7 @@ def _succeed(model: type[Row], begins: date, *same: ColumnElement[bool]) -> Sequ
         .with_for_update()
     ).all()
     if any(row.valid_from >= begins for row in rows):
-        raise ConflictError("rule_has_later")
+        raise ConflictError("rule_later")
     for row in rows:
         row.valid_to = begins - ONE_DAY
     return rows

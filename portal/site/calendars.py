@@ -168,12 +168,12 @@ def years(actor: Actor) -> Mapping[int, workdays.Edition | None]:
     return {year: held.get(year) for year in sorted({*held, this, this + 1}, reverse=True)}
 
 
-def is_due(actor: Actor) -> bool:
-    """Tell whether somebody should look at the calendar: this year, or late in it the next, is uncertain."""
+def due(actor: Actor) -> Mapping[int, workdays.Edition | None]:
+    """Return the years that somebody should look at: this one, and late in it the next, where uncertain."""
     actor.must(Permission.MANAGE_SITE)
     held, today = workdays.current().editions, clock.today()
     asked = [today.year, *([today.year + 1] if today.month >= PREPARE_IN else [])]
-    return any(year not in held or held[year].is_expected for year in asked)
+    return {year: held.get(year) for year in asked if year not in held or held[year].is_expected}
 
 
 def _check(year: int) -> None:

@@ -113,8 +113,10 @@ PLACES: dict[str, str] = {
     "settings.value": "quan-tri#thiet-lap",
     "settings.emblem": "quan-tri#bieu-trung",
     "calendars.overview": "quan-tri#lich",
-    **dict.fromkeys(("rules.overview", "rules.new", "rules.term", "rules.service"), "quan-tri#quy-dinh"),
     "calendars.year": "quan-tri#lich",
+    **dict.fromkeys(
+        ("rules.overview", "rules.new", "rules.term", "rules.service", "rules.period"), "quan-tri#quy-dinh"
+    ),
 }
 """Which section helps on the page of an endpoint; `*` is the chapter of whoever asks, as it is elsewhere."""
 

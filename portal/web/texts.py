@@ -95,6 +95,21 @@ OUTCOMES = {
     "transferred": N_("Passing it on"),
 }
 """What a reason is given for."""
+PERIODS = {
+    "grant_days": N_("Days that access lasts where no end is named"),
+    "grant_days_most": N_("Days that access lasts at most"),
+    "grant_notice_days": N_("Days before its end on which the end of access is announced"),
+    "registration_hours": N_("Hours that the link to register can be used"),
+    "reset_hours": N_("Hours that the link to a new password can be used"),
+    "invitation_hours": N_("Hours that an invitation can be used"),
+    "letters_per_day": N_("Mails with a link to one address on a day, at most"),
+    "restore_days": N_("Days for which a withdrawn batch can be brought back"),
+    "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
+    "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
+    "search_count_months": N_("Months for which counts of searches are kept"),
+    "search_text_times": N_("Searches of one text on a day before it is kept"),
+}
+"""Periods and limits of `core.dated`."""
 RULE_STANDINGS = {
     "holds": N_("In force"),
     "to_come": N_("To come"),
@@ -155,6 +170,12 @@ def label(value: str, kind: str) -> str:
     return text
 
 
+def period(key: str) -> str:
+    """Return what a period or limit is; one that nobody has named goes by its key."""
+    text: str = gettext(PERIODS[key]) if key in PERIODS else key
+    return text
+
+
 def later(text: str) -> str:
     """Return a marked text that is translated when it is shown, for forms, which are made before."""
     lazy: str = lazy_gettext(text)
@@ -176,4 +197,4 @@ def _label(_context: object, value: str, kind: str) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.filters.update(label=_label)
-    app.jinja_env.globals.update(message=message)
+    app.jinja_env.globals.update(message=message, period_name=period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -164,3 +164,13 @@ def test_a_job_that_was_given_up_is_on_the_strip(archive: Archive, browse: Brows
     shown = browse("administrator").get("/en/ban-lam-viec").text
     assert "1 job was given up." in shown
     assert "1 mail was not sent." in shown
+
+
+def test_an_administrator_is_told_which_year_to_confirm(archive: Archive, browse: Browsers) -> None:
+    with clock.held_at(datetime(2026, 11, 26, tzinfo=UTC)):
+        card = browse("administrator").get("/ban-lam-viec").text.split('id="card-calendar"')[1]
+        assert 'href="/thiet-lap/lich/2027"' in card.split("</section>")[0]
+    with clock.held_at(datetime(2026, 9, 1, tzinfo=UTC)):
+        card = browse("administrator").get("/ban-lam-viec").text.split('id="card-calendar"')[1]
+        assert "/thiet-lap/lich/2027" not in card.split("</section>")[0]
+    assert 'id="card-calendar"' not in browse("archivist").get("/ban-lam-viec").text

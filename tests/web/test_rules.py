@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from portal.access import rulebook
 from portal.access.terms import TermKind
-from portal.core import clock
+from portal.core import clock, dated
 from portal.core.db import end_reading
+from portal.web import texts
 from tests.web.browser import Browser
 from tests.web.conftest import Browsers
 
@@ -113,3 +114,24 @@ def test_a_service_takes_other_days_from_a_day_on(browse: Browsers) -> None:
     assert rulebook.service("conditional").working_days == 7
     assert rulebook.service("conditional", clock.today() + timedelta(days=1)).working_days == 5
     assert administrator.get("/quy-dinh/dich-vu?ma=khong-co").status_code == 404
+
+
+def test_a_period_changes_from_a_day_on(browse: Browsers) -> None:
+    administrator = browse("administrator")
+    address = "/quy-dinh/han-muc?ma=grant_days"
+    for wrong in ("", "x", "0", "366", "123456"):
+        answer = administrator.send(address, value=wrong, valid_from=_day(1), legal_basis=BASIS)
+        assert answer.status_code == 400
+        assert 'id="value-error"' in answer.text
+    assert administrator.send(address, value="60", valid_from=_day(1), legal_basis=BASIS).status_code == 302
+    end_reading()
+    assert dated.value(dated.GRANT_DAYS, clock.today()) == "30"
+    assert dated.value(dated.GRANT_DAYS, clock.today() + timedelta(days=1)) == "60"
+    assert administrator.get("/quy-dinh/han-muc?ma=khong-co").status_code == 404
+
+
+def test_every_period_that_comes_with_the_portal_has_a_name(browse: Browsers) -> None:
+    page = browse("administrator").get("/quy-dinh").text
+    assert page.count("/quy-dinh/han-muc?ma=") >= len(texts.PERIODS)
+    for key in texts.PERIODS:
+        assert f"/quy-dinh/han-muc?ma={key}" in page

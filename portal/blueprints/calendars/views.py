@@ -48,7 +48,7 @@ def overview() -> str:
     return render_template(
         "calendars/overview.html",
         years=calendars.years(actor),
-        is_due=calendars.is_due(actor),
+        is_due=bool(calendars.due(actor)),
         trial=_trial(),
         most=MOST_COUNTED,
     )

@@ -22,6 +22,7 @@ from portal.core import clock
 from portal.core.paging import Listing, Paging
 from portal.ingest import worklists as intake
 from portal.ingest.worklists import BatchProgress
+from portal.site import calendars
 from portal.web import filters, passages
 
 FIRST = Paging(page=1, per_page=5)
@@ -65,6 +66,8 @@ def of(actor: Actor) -> list[Card]:
         found += [_failed(actor), _at_work(actor)]
     if actor.may(Permission.DESCRIBE):
         found += [_to_describe(actor), _to_publish(actor), _badly_read(actor)]
+    if actor.may(Permission.MANAGE_SITE):
+        found.append(_calendar(actor))
     # What waits stands above what is done; otherwise the order stays, so that each card has its place.
     return sorted(found, key=lambda card: card.count == 0)
 
@@ -221,6 +224,26 @@ def _badly_read(actor: Actor) -> Card:
         ],
         address=url_for("describing.worst_read"),
         empty=gettext("The machine read every page well enough."),
+    )
+
+
+def _calendar(actor: Actor) -> Card:
+    due = calendars.due(actor)
+    return Card(
+        key="calendar",
+        heading=gettext("Years of the working calendar to confirm"),
+        count=len(due),
+        age="",
+        lines=[
+            Line(
+                str(year),
+                url_for("calendars.year", year=year),
+                gettext("Days are still expected") if held else gettext("Not published yet"),
+            )
+            for year, held in due.items()
+        ],
+        address=url_for("calendars.overview"),
+        empty=gettext("The calendar is published. From October on the next year appears here."),
     )
 
 

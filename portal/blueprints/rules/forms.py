@@ -17,7 +17,7 @@ NAME_VI, NAME_EN = _l("Name in Vietnamese"), _l("Name in English")
 
 
 class CountField(Field):
-    """A whole number of days, of at most three digits."""
+    """A whole number, of days mostly, of at most five digits."""
 
     widget = TextInput()
     data: int | None
@@ -30,7 +30,7 @@ class CountField(Field):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
-        if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        if not (text.isascii() and text.isdigit() and len(text) <= 5):
             raise ValueError(texts.message("bad_count"))
         self.data = int(text)
 
@@ -51,6 +51,14 @@ class TermForm(forms.PortalForm):
     needs_review_on = BooleanField(_l("A day is named on which it is looked at again"))
     can_appeal = BooleanField(_l("The reader can appeal"))
     needs_evidence = BooleanField(_l("Papers have to be shown"))
+    valid_from = forms.DayField(IN_FORCE_FROM)
+    legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
+
+
+class PeriodForm(forms.PortalForm):
+    """The value of a period or limit from a day on."""
+
+    value = CountField(_l("Number"))
     valid_from = forms.DayField(IN_FORCE_FROM)
     legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
 

@@ -10,8 +10,10 @@ from portal.access import rulebook, rulemaking
 from portal.access.rulemaking import Limits, Wording
 from portal.access.terms import Outcome, Standing, TermKind
 from portal.accounts.roles import Permission
-from portal.blueprints.rules.forms import EndForm, ServiceForm, TermForm
+from portal.blueprints.rules.forms import EndForm, PeriodForm, ServiceForm, TermForm
+from portal.core import dated
 from portal.core.db import transaction
+from portal.site import periods
 from portal.web import actors, forms, guards
 
 blueprint = Blueprint("rules", __name__, url_prefix="/quy-dinh")
@@ -41,6 +43,7 @@ def overview() -> str:
         "rules/overview.html",
         services=rulebook.all_services(actor, with_ended=with_ended),
         terms={kind: [one for one in terms if one.kind == kind.value] for kind in TermKind},
+        periods=periods.listing(actor, with_ended=with_ended),
         with_ended=with_ended,
         standing=rulebook.standing,
     )
@@ -106,6 +109,25 @@ def service() -> Page:
             return redirect(url_for("rules.overview", _anchor="services"))
     return render_template(
         "rules/service.html", form=form, code=code, history=history, standing=rulebook.standing
+    ), form.status
+
+
+@blueprint.route("/han-muc", methods=["GET", "POST"])
+@guards.permission(Permission.MANAGE_SITE)
+def period() -> Page:
+    """Let a period or limit have another value from a day on."""
+    key = request.args.get("ma", dated.GRANT_DAYS)
+    history = periods.history(actors.current(), key)
+    form = PeriodForm(data={"value": int(history[0].value), "legal_basis": history[0].legal_basis})
+    if form.is_sent():
+        with forms.Refusal(form):
+            sent = form.data
+            with transaction():
+                periods.change(actors.current(), key, sent["value"], sent["valid_from"], sent["legal_basis"])
+            flash(gettext("Saved."))
+            return redirect(url_for("rules.overview", _anchor="periods"))
+    return render_template(
+        "rules/period.html", form=form, key=key, history=history, standing=rulebook.standing
     ), form.status
 
 

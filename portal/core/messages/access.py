@@ -35,11 +35,14 @@ REFUSALS: dict[str, str] = {
     "no_service": N_("No term for this service holds on %(day)s."),
     "rule_day_passed": N_("Choose today or a day to come."),
     "rule_is_over": N_("This rule has ended already. Add a new one."),
-    "rule_has_later": N_("A later wording of this rule stands already. End that one first."),
+    "rule_has_later": N_("The next wording of this rule begins by then. Choose an earlier day."),
+    "rule_later": N_(
+        "A later version of this stands already. Choose a day after the one on which it begins."
+    ),
     "rule_same_day": N_("A wording of this rule begins on that day already. Choose another day."),
     "bad_rule_code": N_("Write 2 to 40 small letters, digits and underscores, beginning with a letter."),
-    "bad_days": N_("Write a number of days between %(least)s and %(most)s."),
-    "bad_count": N_("Write a whole number of days, such as 7."),
+    "bad_days": N_("Write a number between %(least)s and %(most)s."),
+    "bad_count": N_("Write a whole number, such as 7."),
     "mail_not_taken": N_("The mail server did not take the mail (%(problem)s)."),
 }
 

@@ -144,7 +144,7 @@ def test_nothing_begins_in_the_past_or_under_a_later_wording(administrator: Acto
     for day in (date(2026, 12, 1), date(2027, 1, 1)):
         with pytest.raises(ConflictError) as conflict:
             _add(administrator, valid_from=day)
-        assert conflict.value.code == "rule_has_later"
+        assert conflict.value.code == "rule_later"
 
 
 def test_the_first_day_is_counted_in_vietnam(administrator: Actor) -> None:

@@ -43,7 +43,7 @@ def test_only_those_who_look_after_the_site_see_and_publish_it(people: dict[str,
             lambda one: calendars.draft(one, 2026),
             lambda one: calendars.proposal(one, 2026),
             calendars.years,
-            calendars.is_due,
+            calendars.due,
         ):
             with pytest.raises(NotAllowedError):
                 look(actor)
@@ -89,6 +89,8 @@ def test_who_comes_second_publishes_over_nothing(administrator: Actor) -> None:
         calendars.publish(administrator, 2027, [SHUT], NOTICE, 1)
     with pytest.raises(ConflictError), transaction():
         calendars.publish(administrator, 2027, [], NOTICE, 1)
+    with pytest.raises(ConflictError), transaction():
+        calendars.publish(administrator, 2027, [], NOTICE, 7)
     assert calendars.history(administrator, 2027)[0].days == [SHUT]
 
 
@@ -111,15 +113,15 @@ def test_no_calendar_is_made_of_years_without_one(administrator: Actor) -> None:
 
 def test_the_next_year_is_asked_for_when_the_notice_is_due(administrator: Actor) -> None:
     with clock.held_at(datetime(2026, 9, 30, 12, tzinfo=UTC)):
-        assert not calendars.is_due(administrator)
+        assert calendars.due(administrator) == {}
         assert list(calendars.years(administrator)) == [2027, 2026, 2025, 2024]
     with clock.held_at(datetime(2026, 9, 30, 17, 30, tzinfo=UTC)):
         # It is the first of October in Việt Nam.
-        assert calendars.is_due(administrator)
+        assert list(calendars.due(administrator)) == [2027]
         _publish(administrator, 2027, list(calendars.draft(administrator, 2027)))
-        assert not calendars.is_due(administrator)
+        assert calendars.due(administrator) == {}
     with clock.held_at(datetime(2027, 10, 1, tzinfo=UTC)):
-        assert calendars.is_due(administrator)
+        assert calendars.due(administrator) == {2028: None}
         assert calendars.years(administrator)[2028] is None
 
 

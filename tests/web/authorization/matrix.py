@@ -368,6 +368,8 @@ def _settings() -> Iterator[Row]:
     yield Row("rules.term", MANAGE, values=first)
     yield Row("rules.term", MANAGE_SEND, "POST", first)
     yield Row("rules.term", "302 403 403 403 403 403 404", values={"term_id": "0000000000"})
+    yield Row("rules.period", MANAGE)
+    yield Row("rules.period", MANAGE_SEND, "POST")
     yield Row("rules.service", MANAGE)
     yield Row("rules.service", MANAGE_SEND, "POST")
     yield Row("calendars.overview", MANAGE)
