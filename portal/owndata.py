@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from portal.access import holding, requests
+from portal.access import requests
 from portal.access.results import ItemView, RequestView
 from portal.access.states import RequestState
 from portal.accounts import details, erasing, evidence, identity, keys, notices, own, proofs
@@ -22,6 +22,7 @@ from portal.core import clock
 from portal.core.errors import ConflictError, NotAllowedError
 from portal.core.paging import MOST_PER_PAGE, Listing, Paging
 from portal.core.wording import say
+from portal.rights import grants, reads
 
 T = TypeVar("T")
 
@@ -63,6 +64,7 @@ def gather(actor: Actor) -> Plain:
             {"kind": row.kind, "asked_at": _at(row.created_at), "until": _at(row.expires_at)}
             for row in proofs.of_address(person.email)
         ],
+        "reading": lambda: _reading(person.id),
         "acts": lambda: _acts(person.id),
         "acts_of_others_on_you": lambda: [
             _line(row) for row in trail.of("person", person.id) if row.actor_id != person.id
@@ -83,7 +85,7 @@ def objection(actor: Actor) -> str:
         return "erase_staff"
     if any(row.state not in _FINISHED for row in _all_requests(actor)):
         return "erase_requests_run"
-    return "erase_grants_run" if holding.of(actor) else ""
+    return "erase_grants_run" if grants.run(own.data(actor).id) else ""
 
 
 def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
@@ -171,7 +173,9 @@ def _item(item: ItemView) -> Plain:
     }
     if item.grant is not None:
         found["leave"] = {
+            "from": _at(item.grant.valid_from),
             "until": _at(item.grant.until),
+            "pages": list(item.grant.pages) if item.grant.pages else None,
             "ended_at": _at(item.grant.revoked_at),
             "ended_because": item.grant.revoke_reason,
             "copy_is_made": item.grant.copy_ready,
@@ -196,6 +200,20 @@ def _messages(actor: Actor) -> list[Plain]:
 def _acts(person_id: str) -> Plain:
     lines, total = trail.by(person_id, MOST_ACTS)
     return {"total": total, "latest": [_line(row) for row in lines]}
+
+
+def _reading(person_id: str) -> Plain:
+    rows, total = reads.by(person_id, MOST_ACTS)
+    return {
+        "total": total,
+        "latest": [
+            {"at": _at(row.at), "document": row.node_id, "page": row.page_id or None, "what": row.use}
+            for row in rows
+        ],
+        "unusually_much": [
+            {"at": _at(row.at), "pages": row.pages, "usual": row.most} for row in reads.alerts_of(person_id)
+        ],
+    }
 
 
 def _line(row: AuditEvent) -> Plain:

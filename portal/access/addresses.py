@@ -13,6 +13,11 @@ def of_item(request_id: str, item_id: str) -> str:
     return f"/duyet/{request_id}/{item_id}"
 
 
+def of_reader(person_id: str) -> str:
+    """Return the path of what a person read that is not public, without language prefix."""
+    return f"/nhat-ky-doc/nguoi/{person_id}"
+
+
 def of_record(node_id: str) -> str:
     """Return the path of a record, without language prefix."""
     return f"/r/{node_id}"

@@ -30,9 +30,10 @@ from portal.core.errors import NotFoundError, UnavailableError
 from portal.jobs import records as job_records
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Claim
-from portal.rights import grants, policy
+from portal.rights import grants, policy, reads, tracing
 from portal.rights.levels import Level
 from portal.rights.models import Grant
+from portal.rights.reads import Seen, Use
 from portal.storage import originals
 from portal.storage.originals import Staged
 
@@ -52,6 +53,8 @@ class Plan:
     locale: str
     pages: tuple[Page, ...]
     """Rows out of the session: plain values from here on."""
+    is_whole: bool
+    """Whether they are all pages of the document; of a part nobody learns how many there are."""
 
 
 def build(claim: Claim) -> Callable[[], None]:
@@ -119,13 +122,14 @@ def open(actor: Actor, grant_id: str) -> tuple[Path, str]:
 
 
 def hand_out(actor: Actor, grant_id: str) -> tuple[Path, str]:
-    """Return what `open` returns and write down that the copy was delivered.
+    """Return what `open` returns and write down, in the trail and the log of reading, that it was delivered.
 
     Raises:
         NotFoundError, UnavailableError: as `open` does; nothing is written down then.
     """
     found = open(actor, grant_id)
-    item = _item(grant_id)
+    item, grant = _item(grant_id), grants.by_id(grant_id)
+    reads.note(actor, Seen(grant.node_id, reads.WHOLE, Use.COPY, grant))
     trail.record(
         actor, "copy.deliver", "item", item.id, request=item.request_id, document=item.node_id, grant=grant_id
     )
@@ -136,7 +140,8 @@ def _opens(grant: Grant, holder: Actor) -> bool:
     """Tell whether the copy of the grant may be in its holder's hands at this moment."""
     sight = policy.sight(holder, grant.node_id)
     is_public = sight.published and sight.level is not Level.WITHHELD
-    return grants.is_current(grant) and is_public and sight.sees_content
+    is_theirs = grants.is_current(grant) and grants.lets_copy(grant)
+    return is_theirs and is_public and sight.sees_content
 
 
 def _is_due(grant_id: str) -> bool:
@@ -148,7 +153,7 @@ def _is_due(grant_id: str) -> bool:
     grant = grants.by_id(grant_id)
     if _opens(grant, people.by_id(grant.person_id).actor):
         return True
-    if grants.is_current(grant):
+    if grants.is_current(grant) and grants.lets_copy(grant):
         raise NotReadyError("no_longer_conditional", seconds=SECONDS_TO_WAIT_FOR_RECORD)
     return False
 
@@ -163,11 +168,13 @@ def _plan(grant_id: str) -> Plan:
         purpose=item.request.purpose,
         given_at=grant.given_at,
         until=grant.until,
+        trace=tracing.shown(grant.trace),
+        pages=(grant.first_page, grant.last_page) if grant.first_page and grant.last_page else None,
     )
-    rows = tuple(pages.of_document(grant.node_id))
+    rows = tuple(row for row in pages.of_document(grant.node_id) if grants.covers(grant, row.number))
     for row in rows:
         db.session.expunge(row)
-    return Plan(cover.words(issue, holder.locale), grant.mark, holder.locale, rows)
+    return Plan(cover.words(issue, holder.locale), grant.mark, holder.locale, rows, issue.pages is None)
 
 
 def _sheets(plan: Plan) -> Iterator[Sheet]:
@@ -177,9 +184,8 @@ def _sheets(plan: Plan) -> Iterator[Sheet]:
     for page in plan.pages:
         plain = _image(page)
         jpeg = marking.marked(plain, plan.mark) if plain is not None else None
-        caption = cover.caption(
-            plan.locale, page.number, len(plan.pages), plan.mark, has_image=jpeg is not None
-        )
+        of = len(plan.pages) if plan.is_whole else None
+        caption = cover.caption(plan.locale, page.number, of, plan.mark, has_image=jpeg is not None)
         yield Sheet(jpeg, caption, _inches(page))
 
 

@@ -34,6 +34,10 @@ class Issue:
     purpose: str
     given_at: datetime
     until: datetime
+    trace: str
+    """As people read it; it stands in every mark, too."""
+    pages: tuple[int, int] | None
+    """Numbers of the first and the last page; None is the whole document."""
 
 
 def words(issue: Issue, locale: str) -> Cover:
@@ -42,11 +46,13 @@ def words(issue: Issue, locale: str) -> Cover:
     facts = [
         ("copy_title", title(record, locale)),
         ("copy_document_number", record.number),
+        ("copy_pages", page_range(issue.pages)),
         ("copy_citation", citation(record, locale)),
         ("copy_holder", issue.holder),
         ("copy_request", issue.number),
         ("copy_issued", moment(issue.given_at)),
         ("copy_until", moment(issue.until)),
+        ("copy_trace", issue.trace),
         ("copy_purpose", " ".join(issue.purpose.split())),
     ]
     return Cover(
@@ -62,6 +68,14 @@ def words(issue: Issue, locale: str) -> Cover:
 def title(record: RecordView, locale: str) -> str:
     """Return the public title; a document that nobody has described goes by its id."""
     return record.title or say("undescribed_document", locale, id=record.id)
+
+
+def page_range(pages: tuple[int, int] | None) -> str:
+    """Return which pages they are as people write it, nothing for a whole document."""
+    if pages is None:
+        return ""
+    first, last = pages
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def citation(record: RecordView, locale: str) -> str:
@@ -80,7 +94,8 @@ def citation(record: RecordView, locale: str) -> str:
     return ", ".join(part for part in parts if part) + "."
 
 
-def caption(locale: str, number: int, of: int, mark: str, *, has_image: bool) -> str:
-    """Return the line below a page: which it is, and the mark as text."""
+def caption(locale: str, number: int, of: int | None, mark: str, *, has_image: bool) -> str:
+    """Return the line below a page: which it is (of how many, where that is known), and the mark as text."""
     code = "copy_page" if has_image else "copy_page_missing"
-    return say(code, locale, number=number, of=of, mark=mark)
+    place = str(number) if of is None else f"{number}/{of}"
+    return say(code, locale, place=place, mark=mark)

@@ -26,6 +26,7 @@ from portal.core.wording import moment
 from portal.jobs import ledger
 from portal.jobs.models import Lane
 from portal.rights import grants, policy, protections
+from portal.rights.grants import Terms
 from portal.rights.levels import Level
 
 COPY_PRIORITY = 10
@@ -35,11 +36,18 @@ REASON_LEAST, REASON_MOST = 5, 2000
 REVOKE_REASON_MOST = 500
 
 
-def grant(actor: Actor, item_id: str, reason: str, until: datetime | None = None) -> ItemView:
+def grant(
+    actor: Actor,
+    item_id: str,
+    reason: str,
+    until: datetime | None = None,
+    terms: Terms = grants.ALL_PAGES,
+) -> ItemView:
     """Give the requester leave for one document; its pages are theirs to see at once.
 
     Args:
         until: aware instant of the end; the usual length (a dated value) where none is given.
+        terms: which pages, from when, and whether a copy comes with them; all, at once, with one.
 
     Raises:
         NotFoundError: there is no such item.
@@ -58,10 +66,12 @@ def grant(actor: Actor, item_id: str, reason: str, until: datetime | None = None
         node_id=item.node_id,
         until=end,
         mark=f"{person.name} · {item.request.number} · {moment(clock.now())}",
+        terms=terms,
     )
     item.grant_id = given.id
     _write_down(actor, item, text)
-    ledger.enqueue(copies.JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
+    if grants.lets_copy(given):
+        ledger.enqueue(copies.JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
     trail.record(
         actor,
         "request.grant",
@@ -72,7 +82,8 @@ def grant(actor: Actor, item_id: str, reason: str, until: datetime | None = None
         grant=given.id,
         until=end.isoformat(),
     )
-    _tell(item, "request_granted", reason=text, until=moment(end))
+    told = "request_granted" if grants.lets_copy(given) else "request_granted_to_read"
+    _tell(item, told, reason=text, until=moment(end))
     return results.of_item(actor, item)
 
 
@@ -106,8 +117,6 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
     text = reasons.clean("reason", reason, REASON_LEAST, REVOKE_REASON_MOST)
     item = _locked(Item.grant_id == grant_id)
     states.advance(item, Act.REVOKE)
-    if not grants.is_current(grants.by_id(grant_id)):
-        raise ConflictError("grant_ended_already")
     grants.revoke(revoked_by=_decider(actor), grant_id=grant_id, reason=text)
     trail.record(
         actor,

@@ -13,6 +13,7 @@ from portal.catalogue import records
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotAllowedError
+from portal.rights import grants
 from portal.rights.models import Grant
 
 MOST_SHOWN = 50
@@ -49,8 +50,7 @@ def of(actor: Actor) -> list[Leave]:
         .where(
             Request.person_id == actor.id,
             Item.state == ItemState.GRANTED.value,
-            Grant.revoked_at.is_(None),
-            Grant.until > clock.now(),
+            grants.is_active(),
         )
         .order_by(Grant.until, Item.id)
         .limit(MOST_SHOWN)

@@ -19,7 +19,8 @@ from portal.accounts.actors import Actor
 from portal.catalogue import records
 from portal.core.db import db
 from portal.jobs import records as job_records
-from portal.rights import grants
+from portal.rights import grant_states, grants, tracing
+from portal.rights.grant_states import GrantState
 from portal.rights.models import Grant
 
 
@@ -28,13 +29,26 @@ class GrantView:
     """Leave that was given, and how far its copy is."""
 
     id: str
+    valid_from: datetime
     until: datetime
-    is_current: bool
+    state: GrantState
+    pages: tuple[int, int] | None
+    """Numbers of the first and the last page; None is the whole document."""
+    lets_copy: bool
+    """Whether a copy comes with it, or reading here is all."""
+    page_budget: int | None
+    pages_used: int
+    trace: str
+    """The code in its marks, as people read it."""
     revoked_at: datetime | None
     revoke_reason: str
     copy_ready: bool
     copy_failed: bool
     """Building it was given up; somebody of the archive has to look at it."""
+
+    @property
+    def is_current(self) -> bool:
+        return self.state is GrantState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,16 @@ class ItemView:
     @property
     def standing(self) -> str:
         """The state, or 'expired' where the grant has ended by itself."""
-        if self.state is ItemState.GRANTED and self.grant is not None and not self.grant.is_current:
+        if self.state is ItemState.GRANTED and self.grant and self.grant.state is GrantState.EXPIRED:
             return "expired"
         return self.state.value
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing more will come of it, so that its requester may ask once more."""
+        if self.state is ItemState.GRANTED and self.grant:
+            return self.grant.state in (GrantState.EXPIRED, GrantState.USED_UP)
+        return self.state is not ItemState.SUBMITTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +153,14 @@ def _grants(grant_ids: list[str]) -> dict[str, GrantView]:
     return {
         row.id: GrantView(
             id=row.id,
+            valid_from=row.valid_from,
             until=row.until,
-            is_current=grants.is_current(row),
+            state=grant_states.of(row),
+            pages=(row.first_page, row.last_page) if row.first_page and row.last_page else None,
+            lets_copy=grants.lets_copy(row),
+            page_budget=row.page_budget,
+            pages_used=row.pages_used,
+            trace=tracing.shown(row.trace),
             revoked_at=row.revoked_at,
             revoke_reason=row.revoke_reason,
             copy_ready=digest is not None,

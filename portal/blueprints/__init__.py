@@ -25,6 +25,7 @@ from portal.blueprints.naming.views import blueprint as naming
 from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
+from portal.blueprints.readlog.views import blueprint as readlog
 from portal.blueprints.requesting.views import blueprint as requesting
 from portal.blueprints.rules.views import blueprint as rules
 from portal.blueprints.settings.views import blueprint as settings
@@ -47,6 +48,7 @@ SITE = (
     arranging,  # /sap-xep     agencies, fonds, files
     naming,  # /ten-goi     other names by which things are searched
     statistics,  # /thong-ke    how the search is used
+    readlog,  # /nhat-ky-doc who read what is not public
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
     calendars,  # /thiet-lap/lich  the days that are worked

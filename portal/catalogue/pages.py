@@ -1,4 +1,8 @@
-"""Pages of a document: keep what was read of them, and show them to whoever may see."""
+"""Pages of a document: keep what was read of them, and show them to whoever may see.
+
+One door: `opened`, `seen` and `visible` are the only ways in which a page reaches a reader,
+whatever the surface, and they alone say which pages of a document are for whom.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actors import Actor
 from portal.catalogue import indexing
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.readings import UNSURE, Reading, Word
-from portal.core.db import db
-from portal.core.errors import NotFoundError
-from portal.rights import policy
+from portal.core.db import db, transaction
+from portal.core.errors import NotFoundError, UnavailableError
+from portal.rights import policy, reads
+from portal.rights.models import Grant
 from portal.rights.policy import Sight
+from portal.rights.reads import Seen, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,21 @@ class PageView:
         return sum(word[5] < UNSURE for word in self.words)
 
     @property
-    def mark(self) -> str | None:
-        """What must stand over every image of the page that this actor is sent."""
-        return self.sight.mark
+    def leave(self) -> Grant | None:
+        """The grant that opens this page, where the actor needs one."""
+        return self.sight.leave(self.page.id, self.page.number)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """A page that is for the actor, without its text."""
+
+    page: Page
+    sight: Sight
+    leave: Grant | None
+    """The grant that opens it, where the actor needs one."""
+    mark: str | None
+    """What must stand over every image of the page that this actor is sent."""
 
 
 def add(document_id: str, blob_sha256: str, frames: int) -> list[Page]:
@@ -113,15 +132,17 @@ def by_id(page_id: str) -> Page:
     return page
 
 
-def seen(actor: Actor, page_id: str) -> PageView:
-    """Return the page if its content is for the actor.
+def seen(actor: Actor, page_id: str, use: Use) -> PageView:
+    """Return the page with its text if it is for the actor, noted as `opened` does.
 
     Raises:
         NotFoundError: it is not, or there is no such page; the two look alike.
+        UnavailableError: the log of reading does not take it.
     """
-    page, sight = opened(actor, page_id)
+    door = opened(actor, page_id, use)
+    page, sight = door.page, door.sight
     current = _current(page_id)
-    around = _neighbours(page)
+    around = _around(page, sight)
     return PageView(
         page=page,
         text=current.text if current else "",
@@ -133,23 +154,49 @@ def seen(actor: Actor, page_id: str) -> PageView:
         quality=current.quality if current else "",
         milliseconds=current.milliseconds if current else 0,
         sight=sight,
-        previous_id=around.get(page.number - 1),
-        next_id=around.get(page.number + 1),
-        page_count=db.session.scalar(
-            select(func.count()).select_from(Page).where(Page.document_id == page.document_id)
-        )
-        or 0,
+        previous_id=around.previous_id,
+        next_id=around.next_id,
+        page_count=around.count,
     )
 
 
-def opened(actor: Actor, page_id: str) -> tuple[Page, Sight]:
+def opened(actor: Actor, page_id: str, use: Use) -> OpenedPage:
     """Return the row of the page and how the actor sees it, without its text: for images.
 
+    What is not public is written down first, in a transaction of its own where none is open: no
+    row, no page. What is a page more for a grant that counts them is counted with it.
+
     Raises:
-        NotFoundError: the content is not for the actor, or there is no such page.
+        NotFoundError: the page is not for the actor, or there is none; the two look alike.
+        UnavailableError: the log of reading does not take it.
     """
-    page = by_id(page_id)
-    return page, policy.require_content(actor, page.document_id)
+    door = _door(actor, page_id, use)
+    if door.sight.is_public or reads.is_noted(actor, _use_of(door, use)):
+        return door
+    try:
+        with transaction():
+            # Asked again: what was true before the transaction may be so no more.
+            door = _door(actor, page_id, use)
+            reads.note(actor, _use_of(door, use))
+    except SQLAlchemyError as error:
+        raise UnavailableError("reading_not_noted") from error
+    return door
+
+
+def known(actor: Actor, page_id: str) -> OpenedPage:
+    """Return what `opened` returns for what is about the page and holds nothing of it.
+
+    Raises:
+        NotFoundError: the page is not for the actor, or there is none; the two look alike.
+    """
+    return _door(actor, page_id, None)
+
+
+def visible(sight: Sight, document_id: str) -> Sequence[Page]:
+    """Return those pages of a document that are for the actor whose sight it is, in order."""
+    if not sight.sees_content:
+        return ()
+    return [page for page in of_document(document_id) if sight.shows(page.id, page.number)]
 
 
 def of_document(document_id: str) -> Sequence[Page]:
@@ -183,10 +230,34 @@ def _current(page_id: str) -> PageText | None:
     return db.session.scalar(select(PageText).where(PageText.page_id == page_id, PageText.is_current))
 
 
-def _neighbours(page: Page) -> dict[int, str]:
+def _door(actor: Actor, page_id: str, use: Use | None) -> OpenedPage:
+    page = by_id(page_id)
+    sight = policy.sight(actor, page.document_id)
+    may = sight.pictures if use is Use.THUMBNAIL else sight.shows
+    if not may(page.id, page.number):
+        raise NotFoundError("not_found")
+    leave = sight.leave(page.id, page.number)
+    return OpenedPage(page, sight, leave, leave.mark if leave else None)
+
+
+def _use_of(door: OpenedPage, use: Use) -> Seen:
+    return Seen(door.page.document_id, door.page.id, use, door.leave)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The nearest pages that the actor may see, and how many there are of those."""
+
+    previous_id: str | None
+    next_id: str | None
+    count: int
+
+
+def _around(page: Page, sight: Sight) -> _Around:
     rows = db.session.execute(
-        select(Page.number, Page.id).where(
-            Page.document_id == page.document_id, Page.number.in_((page.number - 1, page.number + 1))
-        )
+        select(Page.number, Page.id).where(Page.document_id == page.document_id).order_by(Page.number)
     )
-    return {row.number: row.id for row in rows}
+    shown = [(number, one) for number, one in rows if sight.shows(one, number)]
+    before = [one for number, one in shown if number < page.number]
+    after = [one for number, one in shown if number > page.number]
+    return _Around(before[-1] if before else None, after[0] if after else None, len(shown))

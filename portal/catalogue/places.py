@@ -2,7 +2,7 @@
 
 A place is a run of neighbouring words that all answer the query, so that a phrase is one
 stop and not three. Words match by their folded form, with or without marks. Rights are
-asked by the caller.
+asked by the caller, who also says which pages of a document may be looked through.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, select
 
 from portal.catalogue.models import Page, PageText
 from portal.core.db import db
+from portal.rights.policy import Sight
 from portal.search import analysis, plan
 from portal.search.documents import Query
 
@@ -75,30 +76,35 @@ def counts(page_ids: Iterable[str], query: str) -> dict[str, int]:
     return {page_id: count for page_id, count in found.items() if count}
 
 
-def nearest(page: Page, query: str) -> Nearest:
-    """Return the pages around this one that hold a place, at most `REACH` away."""
+def nearest(page: Page, query: str, sight: Sight) -> Nearest:
+    """Return the pages around this one that hold a place, at most `REACH` away.
+
+    Args:
+        sight: of the document; the text of a page that it does not show is never looked at.
+    """
     if not _wanted(query):
         return Nearest()
     is_before, is_after = Page.number < page.number, Page.number > page.number
     return Nearest(
-        _first(page.document_id, is_before, Page.number.desc(), query),
-        _first(page.document_id, is_after, Page.number.asc(), query),
+        _first(page.document_id, is_before, Page.number.desc(), query, sight),
+        _first(page.document_id, is_after, Page.number.asc(), query, sight),
     )
 
 
 def _first(
-    document_id: str, side: ColumnElement[bool], order: UnaryExpression[int], query: str
+    document_id: str, side: ColumnElement[bool], order: UnaryExpression[int], query: str, sight: Sight
 ) -> str | None:
     """Return the first page with a place; texts behind it are not read."""
     texts = (
-        select(Page.id, PageText.text)
+        select(Page.id, Page.number, PageText.text)
         .join(PageText, PageText.page_id == Page.id)
         .where(Page.document_id == document_id, side, PageText.is_current)
         .order_by(order)
         .limit(REACH)
     )
     with db.session.execute(texts) as rows:
-        return next((page_id for page_id, text in rows if runs(text.split(), query)), None)
+        open_to_them = ((page_id, text) for page_id, number, text in rows if sight.shows(page_id, number))
+        return next((page_id for page_id, text in open_to_them if runs(text.split(), query)), None)
 
 
 def _wanted(query: str) -> frozenset[str]:

@@ -64,7 +64,7 @@ class RecordView:
     crumbs: Sequence[Crumb]
     sight: Sight
     pages: Sequence[Page]
-    """Empty where the content is not for the actor: not even their number is public."""
+    """Those that are for the actor: not even the number of the others is public."""
     notes: StaffNotes | None
 
 
@@ -95,7 +95,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         is_described=node.is_described,
         crumbs=[crumb(actor, one) for one in above],
         sight=sight,
-        pages=pages.of_document(node.id) if sight.sees_content and node.is_document else (),
+        pages=pages.visible(sight, node.id) if node.is_document else (),
         notes=_notes(node) if actor.is_staff else None,
     )
 

@@ -97,7 +97,9 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     nodes = db.session.scalars(select(Node).where(Node.id.in_(document_ids))).all()
     above = {one for node in nodes for one in _above(node)}
     sights = policy.sights(actor, document_ids | above)
-    readable = [page.id for page in pages.values() if sights.get(page.document_id, NOTHING).sees_content]
+    readable = [
+        one.id for one in pages.values() if sights.get(one.document_id, NOTHING).shows(one.id, one.number)
+    ]
     texts = db.session.execute(
         select(PageText.page_id, PageText.text, PageText.quality).where(
             PageText.page_id.in_(readable), PageText.is_current
@@ -112,7 +114,7 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     return _Rows(
         pages=pages,
         nodes={node.id: node for node in nodes},
-        first_pages=dict(firsts.all()),
+        first_pages={of: one for of, one in firsts if sights[of].pictures(one, 1)},
         texts={row.page_id: (row.text, row.quality) for row in texts},
         sights=sights,
         type_names=findable.type_names(),
@@ -136,7 +138,7 @@ def _result(actor: Actor, cutter: Cutter, side: Side, hit: Hit, rows: _Rows) -> 
     if node is None or (hit.page_id and page is None):
         return None
     sight = rows.sights.get(node.id, NOTHING)
-    if not (sight.sees_content if page else sight.sees_description):
+    if not (sight.shows(page.id, page.number) if page else sight.sees_description):
         return None
     others = _others(hit, node, rows)
     snippet, quality = _quoted(cutter, page, others, rows) or (
@@ -152,15 +154,19 @@ def _result(actor: Actor, cutter: Cutter, side: Side, hit: Hit, rows: _Rows) -> 
         number=node.number,
         issued_on=node.issued,
         issuer=node.issuer,
-        picture_id=page.id if page else rows.first_pages.get(node.id),
+        picture_id=_picture(page, sight) if page else rows.first_pages.get(node.id),
         access=sight.level.value,
         side=side,
         snippet=snippet,
         place=[rows.places[one] for one in _above(node) if one in rows.places],
         others=others,
-        more=hit.more if sight.sees_content else 0,
+        more=hit.more if sight.sees_content and not sight.is_partial else 0,
         is_unsure=quality in UNSURE,
     )
+
+
+def _picture(page: Page, sight: Sight) -> str | None:
+    return page.id if sight.pictures(page.id, page.number) else None
 
 
 def _quoted(
@@ -181,10 +187,13 @@ def _quoted(
 
 def _others(hit: Hit, node: Node, rows: _Rows) -> list[OtherPage]:
     """Return the other pages of the document that matched, as far as the actor may read them."""
-    if not rows.sights.get(node.id, NOTHING).sees_content:
-        return []
+    sight = rows.sights.get(node.id, NOTHING)
     pages = (rows.pages.get(page_id(key) or "") for key in hit.others)
-    return [OtherPage(page.id, page.number) for page in pages if page and page.document_id == node.id]
+    return [
+        OtherPage(page.id, page.number)
+        for page in pages
+        if page and page.document_id == node.id and sight.shows(page.id, page.number)
+    ]
 
 
 def _description(actor: Actor, node: Node, type_names: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ AREAS = (
     "run",
     "search",
     "state",
+    "traces",
     "worker",
 )
 

@@ -8,10 +8,12 @@ from flask import current_app
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
 from portal.catalogue import documents, images, pages
+from portal.catalogue.pages import PageView
 from portal.cli import speaking
 from portal.core.db import transaction
 from portal.rights import policy
 from portal.rights.levels import Level
+from portal.rights.reads import Use
 from portal.web import sitemap
 
 VIEW_WIDTHS = tuple(width for width in images.WIDTHS if width != images.THUMBNAIL)
@@ -25,7 +27,7 @@ AT_THE_MACHINE = Actor(id=None, role=Role.ADMINISTRATOR, name=PORTAL.name, is_ma
 @speaking.as_json
 def page(page_id: str, as_json: bool) -> None:
     """Show what is known of one page."""
-    view = pages.seen(AT_THE_MACHINE, page_id)
+    view = _seen(page_id)
     row = view.page
     known = {
         "id": row.id,
@@ -46,6 +48,11 @@ def page(page_id: str, as_json: bool) -> None:
         "urls": sitemap.of_page(current_app, row.id, VIEW_WIDTHS),
     }
     speaking.answer(known, as_json, view.text)
+
+
+def _seen(page_id: str) -> PageView:
+    with transaction():
+        return pages.seen(AT_THE_MACHINE, page_id, Use.PAGE)
 
 
 @click.group("access")

@@ -48,6 +48,15 @@ EVIDENCE_DAYS_UNCHECKED = "evidence_days_unchecked"
 """How many days it is kept where nobody looks at it."""
 
 
+READS_PER_HOUR = "reads_per_hour"
+STAFF_READS_PER_HOUR = "staff_reads_per_hour"
+"""How many pages that are not public a reader, and one of the staff, usually looks at within an hour at
+most; whoever looks at more is told of."""
+
+READ_LOG_YEARS = "read_log_years"
+"""For how many whole years the log of reading is kept."""
+
+
 class DatedValue(Base):
     """One value of a key from a day on."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,22 +59,93 @@ class Protection(Base):
 
 
 class Grant(Base):
-    """One person's leave to see one conditional document until an instant that is never null."""
+    """One person's leave to see pages of one conditional document; its begin and end are never null."""
 
     __tablename__ = "grants"
-    __table_args__ = (Index("ix_grants_person_node", "person_id", "node_id"),)
+    __table_args__ = (
+        CheckConstraint("valid_from < until", name="validity"),
+        CheckConstraint(
+            "(first_page IS NULL) = (last_page IS NULL)"
+            " AND (first_page IS NULL OR (first_page >= 1 AND last_page >= first_page))",
+            name="pages",
+        ),
+        CheckConstraint("scope IN ('view','view_copy')", name="scope"),
+        # A copy would be all pages at once, so only reading is counted.
+        CheckConstraint("page_budget IS NULL OR (page_budget > 0 AND scope = 'view')", name="budget"),
+        Index("ix_grants_person_node", "person_id", "node_id"),
+        Index("uq_grants_trace", "trace", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     node_id: Mapped[str] = mapped_column(String(10), index=True)
+    valid_from: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     until: Mapped[datetime] = mapped_column(Instant())
+    first_page: Mapped[int | None]
+    """Number of the first page it is for; None, as the last one then is, is the whole document."""
+    last_page: Mapped[int | None]
+    scope: Mapped[str] = mapped_column(String(12), default="view_copy")
+    page_budget: Mapped[int | None]
+    """How many pages may be looked at, one counted once a day; None is as many as there are."""
+    pages_used: Mapped[int] = mapped_column(default=0)
+    trace: Mapped[str] = mapped_column(String(12))
+    """The code in every mark, without its hyphens (`rights.tracing`)."""
     mark: Mapped[str] = mapped_column(Text(400))
-    """What is written over every page shown: name, request number, time of issue."""
+    """What is written over every page shown: name, request number, time of issue, trace code. Leave
+    from before there were codes has one, too, but its marks do not show it."""
     given_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
     given_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     revoked_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(Instant())
     revoke_reason: Mapped[str] = mapped_column(Text(500), default="")
+
+
+class Read(Base):
+    """One person saw or took one page that is not public, in one kind of use, on one day."""
+
+    __tablename__ = "reads"
+    __table_args__ = (
+        CheckConstraint("\"use\" IN ('page','image','text','thumbnail','copy')", name="use"),
+        Index("uq_reads_person_page_day", "person_id", "node_id", "page_id", "use", "day", unique=True),
+        Index("ix_reads_node_day", "node_id", "day"),
+        Index("ix_reads_person_at", "person_id", "at"),
+        Index("ix_reads_at", "at"),
+        Index("ix_reads_day", "day"),
+        Index("ix_reads_grant_day", "grant_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    """The person's role at that time."""
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"))
+    node_id: Mapped[str] = mapped_column(String(10))
+    page_id: Mapped[str] = mapped_column(String(10), default="")
+    """Empty where it is of the whole document: NULL would be unlike itself, and never there already."""
+    use: Mapped[str] = mapped_column(String(12))
+    day: Mapped[date]
+    """Day of Việt Nam's calendar."""
+    at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    """The first instant of that day."""
+
+
+class ReadAlert(Base):
+    """One person looked at unusually many pages within an hour; once a day, however long it goes on."""
+
+    __tablename__ = "read_alerts"
+    __table_args__ = (
+        Index("uq_read_alerts_person_day", "person_id", "day", unique=True),
+        Index("ix_read_alerts_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    day: Mapped[date]
+    role: Mapped[str] = mapped_column(String(20))
+    pages: Mapped[int]
+    most: Mapped[int]
+    """How many were usual at that time."""
+    at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
 
 
 class Closure(Base):

@@ -2,18 +2,21 @@
 
     published   level         public            with a grant     operator    other staff
     yes         open          all               all              all         all
-    yes         conditional   description       all, marked      all         all
+    yes         conditional   description       its pages,       all         all
+                                                marked
     yes or no   withheld      nothing           nothing          nothing     all
     no          other         nothing           nothing          all         all
 
 Two axes: the level (the strictest on the node's path) and the node's own publication. What was
-removed with its batch is seen by nobody.
+removed with its batch is seen by nobody. Of several grants on one document each opens its own
+pages; which pages those are says `Sight.shows`, and every surface of a page asks it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
@@ -22,7 +25,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core.db import db
 from portal.core.errors import NotFoundError
-from portal.rights import grants
+from portal.rights import grants, reads
 from portal.rights.levels import Level, strictest
 from portal.rights.models import Closure, Grant, Protection
 from portal.rights.protections import prefixes
@@ -30,6 +33,12 @@ from portal.search.visibility import Visibility
 
 DEEPEST = 8
 PATH_STEP = 11
+
+
+COSTS_A_PAGE = 2
+"""Above what it costs to look again at a page that was counted today, which is nothing, too."""
+
+NO_PAGES: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +49,50 @@ class Sight:
     published: bool
     sees_description: bool
     sees_content: bool
-    grant: Grant | None = None
-    """The grant that alone opens the content; every page then carries its mark."""
+    """Whether any page is for the actor."""
+    grants: tuple[Grant, ...] = ()
+    """Those that alone open the content, the longest first; empty for whoever needs none."""
+    counted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of each grant that counts pages those that it has counted today."""
 
     @property
-    def mark(self) -> str | None:
-        return self.grant.mark if self.grant else None
+    def is_public(self) -> bool:
+        """Tell whether everybody may see what this actor sees: then nobody's reading is noted."""
+        return self.published and self.level is Level.OPEN
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether some pages of the document may be closed to the actor who sees others."""
+        return bool(self.grants) and all(
+            grant.first_page is not None or grant.page_budget is not None for grant in self.grants
+        )
+
+    def leave(self, page_id: str, number: int) -> Grant | None:
+        """Return the grant that opens a page, where one is needed and there is one.
+
+        One that counts no pages goes before one that has counted this page, and that before others.
+        """
+        fitting = [grant for grant in self.grants if self._opens(grant, page_id, number)]
+        return min(fitting, key=lambda grant: self._costs(grant, page_id), default=None)
+
+    def shows(self, page_id: str, number: int) -> bool:
+        """Tell whether a page is for the actor."""
+        return self.sees_content and (not self.grants or self.leave(page_id, number) is not None)
+
+    def pictures(self, page_id: str, number: int) -> bool:
+        """Tell whether the small image of a page is for the actor: it is, where looking takes no page."""
+        grant = self.leave(page_id, number)
+        return self.shows(page_id, number) and (grant is None or self._costs(grant, page_id) < COSTS_A_PAGE)
+
+    def _opens(self, grant: Grant, page_id: str, number: int) -> bool:
+        if not grants.covers(grant, number):
+            return False
+        return grants.is_current(grant) or page_id in self.counted.get(grant.id, ())
+
+    def _costs(self, grant: Grant, page_id: str) -> int:
+        if grant.page_budget is None:
+            return 0
+        return 1 if page_id in self.counted.get(grant.id, ()) else COSTS_A_PAGE
 
 
 NOTHING = Sight(Level.WITHHELD, published=False, sees_description=False, sees_content=False)
@@ -64,18 +111,28 @@ def sights(actor: Actor, node_ids: Iterable[str]) -> dict[str, Sight]:
     ).all()
     levels = _levels_on(path for row in rows for path in prefixes(row.path))
     held = grants.current_of(actor.id, [row.node_id for row in rows]) if actor.id else {}
+    counting = [grant for several in held.values() for grant in several if grant.page_budget is not None]
+    counted = reads.opened_today(counting) if counting else NO_PAGES
     return {
         row.node_id: judge(
             actor,
             strictest([levels[path] for path in prefixes(row.path) if path in levels]),
             published=row.published_at is not None,
-            grant=held.get(row.node_id),
+            held=[one for one in held.get(row.node_id, ()) if grants.is_current(one) or counted.get(one.id)],
+            counted=counted,
         )
         for row in rows
     }
 
 
-def judge(actor: Actor, level: Level, *, published: bool, grant: Grant | None) -> Sight:
+def judge(
+    actor: Actor,
+    level: Level,
+    *,
+    published: bool,
+    held: Sequence[Grant],
+    counted: Mapping[str, frozenset[str]] = NO_PAGES,
+) -> Sight:
     """Apply the table above to one actor and one node."""
     if actor.may(Permission.READ_WITHHELD):
         return Sight(level, published, sees_description=True, sees_content=True)
@@ -87,7 +144,7 @@ def judge(actor: Actor, level: Level, *, published: bool, grant: Grant | None) -
         return NOTHING
     if level is Level.OPEN:
         return Sight(level, published, sees_description=True, sees_content=True)
-    return Sight(level, published, sees_description=True, sees_content=grant is not None, grant=grant)
+    return Sight(level, published, True, sees_content=bool(held), grants=tuple(held), counted=counted)
 
 
 def require_description(actor: Actor, node_id: str) -> Sight:
@@ -103,7 +160,7 @@ def require_description(actor: Actor, node_id: str) -> Sight:
 
 
 def require_content(actor: Actor, node_id: str) -> Sight:
-    """Return the sight if the actor may see the pages of the node.
+    """Return the sight if the actor may see any page of the node; which ones says `Sight.shows`.
 
     Raises:
         NotFoundError: the actor may not, or there is no such node; the two look alike.
@@ -131,7 +188,7 @@ def describable_below(actor: Actor, path: str) -> Select[str]:
 
 
 def readable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the SQL condition that the actor may see the pages of the node `node_id`."""
+    """Return the SQL condition that the actor may see pages of the node `node_id`."""
     if actor.may(Permission.READ_CLOSED):
         return describable(actor, node_id)
     row = aliased(Protection)

@@ -170,6 +170,7 @@ def menu() -> Parameters:
         ("describing.queue", gettext("Describe"), actor.may(Permission.DESCRIBE)),
         ("arranging.overview", gettext("Arrange"), actor.may(Permission.ARRANGE)),
         ("deciding.queue", gettext("Decide"), actor.may(Permission.DECIDE)),
+        ("readlog.overview", gettext("Reading log"), actor.may(Permission.READ_AUDIT)),
         ("people.listing", gettext("People"), actor.may(Permission.MANAGE_PEOPLE)),
         ("settings.overview", gettext("Settings"), actor.may(Permission.MANAGE_SITE)),
     ]

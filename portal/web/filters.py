@@ -50,6 +50,17 @@ def _span(first: str, last: str) -> str:
     return words
 
 
+def pages_of(first: int | None, last: int | None) -> str:
+    """Write a range of pages; without one, that it is the whole record."""
+    if first is None or last is None:
+        words = gettext("The whole record")
+    elif first == last:
+        words = gettext("Page %(number)s", number=number(first))
+    else:
+        words = gettext("Pages %(first)s–%(last)s", first=number(first), last=number(last))
+    return str(words)
+
+
 def moment(value: datetime | None) -> str:
     """Write an instant as dd/mm/yyyy HH:MM in Việt Nam's time."""
     return "" if value is None else value.astimezone(clock.LOCAL).strftime(f"{DAY} %H:%M")
@@ -76,7 +87,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, weekday=weekday, moment=moment, number=number, metres=metres, percent=percent
     )
-    app.jinja_env.globals.update(years=years, days=days)
+    app.jinja_env.globals.update(years=years, days=days, pages_of=pages_of)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_known)

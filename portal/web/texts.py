@@ -49,6 +49,21 @@ ITEM_STATES = {
     "withdrawn": N_("Withdrawn"),
     "expired": N_("Expired"),
 }
+GRANT_STATES = {
+    "pending": N_("Not begun yet"),
+    "active": N_("Holds"),
+    "used_up": N_("Used up"),
+    "revoked": N_("Ended early"),
+    "expired": N_("Expired"),
+}
+USES = {
+    "page": N_("page"),
+    "image": N_("image"),
+    "text": N_("text"),
+    "thumbnail": N_("small image"),
+    "copy": N_("copy (PDF)"),
+}
+"""What was had of a page, in the log of reading."""
 VERDICTS = {
     "grant": N_("Grant"),
     "refuse": N_("Refuse"),
@@ -142,6 +157,8 @@ _LABELS = {
     "kind": KINDS,
     "page_state": PAGE_STATES,
     "item_state": ITEM_STATES,
+    "grant_state": GRANT_STATES,
+    "use": USES,
     "scan_state": SCAN_STATES,
     "day_kind": DAY_KINDS,
     "identity": IDENTITIES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,12 +19,16 @@ from portal.accounts.details import Details
 from portal.accounts.models import Evidence, Person, PersonData, Proof, Token
 from portal.accounts.roles import Role
 from portal.audit import trail
+from portal.catalogue import pages
 from portal.core import clock
 from portal.core.db import Base, db, end_reading, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError
 from portal.jobs import leases, ledger, loop
 from portal.jobs.models import Lane
 from portal.mail.models import Message
+from portal.rights import reads
+from portal.rights.grants import Terms
+from portal.rights.reads import Use
 from tests.conftest import PASSWORD
 from tests.unit.access.conftest import Shelf
 
@@ -35,6 +40,8 @@ HELD = {
     "identity_evidence.person_id": "evidence",
     "requests.person_id": "requests",
     "grants.person_id": "requests",
+    "reads.person_id": "reading",
+    "read_alerts.person_id": "reading",
     "messages.person_id": "messages",
     "tokens.person_id": "tokens",
 }
@@ -110,8 +117,20 @@ def test_the_file_holds_all_that_is_kept_of_a_person(citizen: Actor, shelf: Shel
     with transaction():
         decisions.refuse(shelf.people["approver"], asked.items[0].id, "Còn trong thời hạn đóng")
         decisions.grant(shelf.people["approver"], asked.items[1].id, "Đủ điều kiện")
+    page = pages.of_document(granted)[0].id
+    pages.opened(citizen, page, Use.IMAGE)
+    with transaction():
+        reads.alert(_id(citizen), "citizen", 1204, 120)
     held = _gather(citizen)
     assert {"account", "acts", *HELD.values()} <= held.keys()
+    assert held["reading"]["total"] == 1
+    assert held["reading"]["latest"][0] | {"at": ""} == {
+        "at": "",
+        "document": granted,
+        "page": page,
+        "what": "image",
+    }
+    assert held["reading"]["unusually_much"][0]["pages"] == 1204
     assert held["account"] | {"made_at": ""} == {
         "id": citizen.id,
         "name": "Người citizen",
@@ -239,8 +258,15 @@ def test_it_is_refused_with_the_reason_while_a_request_or_leave_runs(citizen: Ac
     with transaction():
         item = decisions.grant(shelf.people["approver"], asked.items[0].id, "Đủ điều kiện")
     assert _refused(citizen) == "erase_grants_run"
+    to_come = Terms(valid_from=clock.now() + timedelta(days=2))
+    with transaction():
+        asked = requests.submit(citizen, [shelf.document()], PURPOSE)
+    with transaction():
+        decisions.revoke(shelf.people["approver"], item.grant.id if item.grant else "", "Cấp nhầm người")
+        decisions.grant(shelf.people["approver"], asked.items[0].id, "Đủ điều kiện", terms=to_come)
+    assert _refused(citizen) == "erase_grants_run", "leave to come is leave"
     assert item.grant is not None
-    with clock.held_at(item.grant.until):
+    with clock.held_at(item.grant.until + timedelta(days=3)):
         assert owndata.objection(citizen) == ""
         _erase(citizen)
 

@@ -26,6 +26,7 @@ from portal.ingest import batches, scans
 from portal.jobs import handlers, leases, loop
 from portal.jobs.handlers import Work
 from portal.jobs.models import Lane
+from portal.rights import grants
 from portal.rights.levels import Level
 from portal.storage import originals
 
@@ -181,12 +182,16 @@ def _ask(made: Archive, people: dict[str, Actor], state: str) -> None:
 
 def _end_leave(made: Archive, people: dict[str, Actor]) -> None:
     """Bring what was granted into its state: ended by time, taken back, or closed above it."""
-    from portal.rights import grants
-
     with transaction():
-        grants.by_id(made.grants["expired"]).until = clock.now() - timedelta(seconds=1)
+        _let_end(made.grants["expired"])
         decisions.revoke(people["approver"], made.grants["revoked"], "không còn đúng")
         documents.set_level(people["archivist"], made.documents["withdrawn"], Level.WITHHELD, "có khiếu nại")
+
+
+def _let_end(grant_id: str) -> None:
+    ended = grants.by_id(grant_id)
+    ended.until = clock.now() - timedelta(seconds=1)
+    ended.valid_from = ended.until - timedelta(days=1)
 
 
 def _build_copies() -> None:

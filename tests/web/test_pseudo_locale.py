@@ -93,7 +93,9 @@ def test_the_cover_of_a_copy_holds_no_unmarked_text(
 ) -> None:
     pseudo.speak(monkeypatch)
     record = records.show(people["citizen"], archive.documents["granted"])
-    issue = cover.Issue(record, "Người citizen", "YC-1", "Nghiên cứu", clock.now(), clock.now())
+    issue = cover.Issue(
+        record, "Người citizen", "YC-1", "Nghiên cứu", clock.now(), clock.now(), "222-222-222", (2, 3)
+    )
     said = cover.words(issue, "vi")
     address = pseudo.words_of(house.settings().public_url + "/r/" + record.id)
     known = words | address

@@ -13,6 +13,7 @@ from portal.catalogue.usage.counting import Surface
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
+from portal.rights.reads import Use
 from portal.web import actors, counting, guards
 from portal.web.asking import LONGEST_QUERY, Asked
 
@@ -135,7 +136,7 @@ def record(record_id: str) -> str | WerkzeugResponse:
 def page(page_id: str) -> str:
     """Show a page: the image with the found words boxed, the text beside it."""
     actor = actors.current()
-    shown = pages.seen(actor, page_id)
+    shown = pages.seen(actor, page_id, Use.PAGE)
     record = records.show(actor, shown.page.document_id)
     came = Way.read(actor)
     query = came.asked.query
@@ -147,7 +148,7 @@ def page(page_id: str) -> str:
         way=came,
         query=query,
         look=look,
-        nearest=places.nearest(shown.page, query),
+        nearest=places.nearest(shown.page, query, shown.sight),
         widths=WIDTHS,
         citation=citing.line(citing.of_page(record, page_id, shown.page.number)),
         address=url_for("reading.page", page_id=page_id, _external=True),
@@ -169,7 +170,7 @@ def record_citation(record_id: str, ending: str) -> Response:
 def page_citation(page_id: str, ending: str) -> Response:
     """Hand out how a page is cited, in the same forms."""
     actor = actors.current()
-    shown, _sight = pages.opened(actor, page_id)
+    shown = pages.known(actor, page_id).page
     record = records.show(actor, shown.document_id)
     return bibliography.file(citing.of_page(record, page_id, shown.number), ending)
 
@@ -178,14 +179,16 @@ def page_citation(page_id: str, ending: str) -> Response:
 @guards.public
 def text(page_id: str) -> Response:
     """Hand out the text of a page."""
-    return Response(pages.seen(actors.current(), page_id).text, content_type="text/plain; charset=utf-8")
+    return Response(
+        pages.seen(actors.current(), page_id, Use.TEXT).text, content_type="text/plain; charset=utf-8"
+    )
 
 
 @blueprint.get("/p/<id:page_id>/words.json")
 @guards.public
 def words(page_id: str) -> Response:
     """Hand out the words of a page with their boxes in px of its image."""
-    shown = pages.seen(actors.current(), page_id)
+    shown = pages.seen(actors.current(), page_id, Use.TEXT)
     return jsonify(
         page=page_id,
         width=shown.page.width,
@@ -200,20 +203,19 @@ def image(page_id: str, width: int) -> Response:
     """Hand out the image of a page at one of three widths."""
     if width not in WIDTHS:
         raise NotFoundError("not_found")
-    return _picture(page_id, width)
+    return _picture(page_id, width, Use.IMAGE)
 
 
 @blueprint.get("/p/<id:page_id>/thumbnail.jpg")
 @guards.public
 def thumbnail(page_id: str) -> Response:
     """Hand out the small image of a page."""
-    return _picture(page_id, images.THUMBNAIL)
+    return _picture(page_id, images.THUMBNAIL, Use.THUMBNAIL)
 
 
-def _picture(page_id: str, width: int) -> Response:
+def _picture(page_id: str, width: int, use: Use) -> Response:
     """Return the image as this reader may have it: under a grant it carries the grant's mark."""
-    _row, sight = pages.opened(actors.current(), page_id)
-    mark = sight.mark
+    mark = pages.opened(actors.current(), page_id, use).mark
     end_reading()
     jpeg = images.image(page_id, width, seconds=SECONDS_FOR_AN_IMAGE)
     if mark is not None:

@@ -12,8 +12,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from portal.access import marking
 from portal.catalogue import cuttings, images, pages, tiles
 from portal.catalogue.images import Picture
+from portal.catalogue.pages import OpenedPage
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
+from portal.rights.reads import Use
 from portal.web import actors, guards
 
 blueprint = Blueprint("tiles", __name__)
@@ -29,7 +31,7 @@ MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 @guards.public
 def base(page_id: str) -> Response:
     """Lead to what the image is."""
-    pages.opened(actors.current(), page_id)
+    pages.known(actors.current(), page_id)
     # Without the words that a redirect usually carries: they would be in one language only.
     return Response(status=303, headers={"Location": url_for("tiles.info", page_id=page_id)})
 
@@ -41,7 +43,7 @@ def info(page_id: str) -> Response:
 
     A viewer that asks will want the whole image in a moment, so it is begun now.
     """
-    whole = _size(page_id)
+    whole = _size(pages.known(actors.current(), page_id))
     end_reading()
     images.have_made([page_id])
     answer = jsonify(
@@ -66,22 +68,21 @@ def info(page_id: str) -> Response:
 @guards.public
 def part(page_id: str, region: str, size: str, rotation: str, quality: str, form: str) -> Response:
     """Hand out a part of the image."""
-    whole = _size(page_id)
-    _row, sight = pages.opened(actors.current(), page_id)
-    mark = sight.mark
+    opened = pages.opened(actors.current(), page_id, Use.IMAGE)
+    whole, mark = _size(opened), opened.mark
     end_reading()
     cutting = cuttings.read(region, size, rotation, quality, form, whole)
     content = tiles.cut(page_id, cutting, whole, lambda width: _picture(page_id, width, mark), mark)
     return Response(content, mimetype=MEDIA_TYPES[form])
 
 
-def _size(page_id: str) -> tuple[int, int]:
-    """Return width and height of a page image that this reader may see, in px.
+def _size(opened: OpenedPage) -> tuple[int, int]:
+    """Return width and height of a page image, in px.
 
     Raises:
-        NotFoundError: it is not for this reader, or there is none yet.
+        NotFoundError: there is none yet.
     """
-    row, _sight = pages.opened(actors.current(), page_id)
+    row = opened.page
     if not row.width or not row.height:
         raise NotFoundError("not_found")
     return row.width, row.height

@@ -57,6 +57,11 @@ NOTICES: dict[str, str] = {
         "Document %(position)s of your request %(number)s has been granted. You can read its pages until "
         "%(until)s, and a copy is being made for you.\n\nReason: %(reason)s"
     ),
+    "request_granted_to_read": N_("Request %(number)s: document %(position)s can be read until %(until)s"),
+    "request_granted_to_read_body": N_(
+        "Document %(position)s of your request %(number)s has been granted. You can read its pages on the "
+        "site until %(until)s; no copy comes with it.\n\nReason: %(reason)s"
+    ),
     "request_refused": N_("Request %(number)s: document %(position)s has been refused"),
     "request_refused_body": N_(
         "Document %(position)s of your request %(number)s has been refused.\n\nReason: %(reason)s\n\n"
@@ -76,6 +81,11 @@ NOTICES: dict[str, str] = {
     "grant_ended_body": N_(
         "Access to document %(position)s of your request %(number)s ended on %(until)s. "
         "If you still need it, send a new request."
+    ),
+    "bulk_reading": N_("%(pages)s pages that are not public looked at within an hour by one account"),
+    "bulk_reading_body": N_(
+        "One account has looked at %(pages)s pages that are not public within an hour; more than %(most)s "
+        "are unusual. See whose it is and what was read, and ask before you draw conclusions:"
     ),
     "copy_ready": N_("Request %(number)s: the copy of document %(position)s is ready"),
     "copy_ready_body": N_(
@@ -103,6 +113,7 @@ COPIES: dict[str, str] = {
     "copy_title": N_("Document"),
     "undescribed_document": N_("Undescribed document %(id)s"),
     "copy_document_number": N_("Number and symbol"),
+    "copy_pages": N_("Pages"),
     "copy_citation": N_("Cite as"),
     "copy_from_scan": N_("copy from a scan"),
     "copy_fonds": N_("fonds %(code)s %(title)s"),
@@ -110,6 +121,7 @@ COPIES: dict[str, str] = {
     "copy_request": N_("Request"),
     "copy_issued": N_("Issued"),
     "copy_until": N_("Access until"),
+    "copy_trace": N_("Trace code"),
     "copy_purpose": N_("Purpose"),
     "copy_conditions": N_("Conditions of use"),
     "copy_condition_person": N_(
@@ -118,10 +130,10 @@ COPIES: dict[str, str] = {
     "copy_condition_purpose": N_("Use it only for the purpose named above and within the law."),
     "copy_condition_cite": N_("When you use its content, name the source as given above."),
     "copy_condition_machine": N_(
-        "It is not an authenticated copy. Name, request number and time stand on every page."
+        "It is not an authenticated copy. Name, request number, time and trace code stand on every page."
     ),
-    "copy_page": N_("Page %(number)s/%(of)s · %(mark)s"),
-    "copy_page_missing": N_("Page %(number)s/%(of)s could not be scanned · %(mark)s"),
+    "copy_page": N_("Page %(place)s · %(mark)s"),
+    "copy_page_missing": N_("Page %(place)s could not be scanned · %(mark)s"),
 }
 
 MESSAGES: dict[str, str] = {**REFUSALS, **NOTICES, **COPIES}

@@ -20,7 +20,7 @@ from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
 from portal.jobs.models import Job
-from portal.rights import grants, policy
+from portal.rights import grants, policy, tracing
 from portal.rights.levels import Level
 from portal.rights.models import Grant
 from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf
@@ -56,7 +56,9 @@ def test_a_grant_carries_name_number_and_time_of_issue_in_viet_nam(
     document = shelf.document()
     with held_at(NOW):
         grant_id = desk.grant(document)
-    assert grants.by_id(grant_id).mark == "Người citizen · YC-2026-000001 · 22/11/2026 10:00"
+    given = grants.by_id(grant_id)
+    trace = tracing.shown(given.trace)
+    assert given.mark == f"Người citizen · YC-2026-000001 · 22/11/2026 10:00 · {trace}"
 
 
 @pytest.mark.parametrize("role", ["citizen", "operator", "archivist", "administrator"])

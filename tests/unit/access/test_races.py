@@ -10,8 +10,12 @@ from portal.access.models import Item, Request
 from portal.accounts import people as accounts
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
+from portal.catalogue import pages
 from portal.core.db import db, transaction
-from portal.rights.models import Grant
+from portal.rights import grants
+from portal.rights.grants import Scope, Terms
+from portal.rights.models import Grant, Read
+from portal.rights.reads import Use
 from tests.fixtures.races import AT_ONCE, all_at_once, environment
 from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf
 
@@ -75,3 +79,42 @@ def test_of_many_revocations_at_once_one_counts(
     grant_id = desk.grant(shelf.document())
     refusals = all_at_once(app, lambda _: decisions.revoke(people["approver"], grant_id, REASON) and None)
     assert refusals == ["not_granted"] * (AT_ONCE - 1)
+
+
+def test_of_many_windows_opened_at_once_no_more_pages_are_shown_than_counted(
+    app: Flask, shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    item = desk.ask(document := shelf.document(page_count=AT_ONCE))
+    with transaction():
+        terms = Terms(scope=Scope.VIEW, page_budget=2)
+        given = decisions.grant(people["approver"], item.id, REASON, terms=terms).grant
+    assert given is not None
+    ids = [page.id for page in pages.of_document(document)]
+
+    def look(number: int) -> None:
+        pages.opened(people["citizen"], ids[number], Use.IMAGE)
+
+    assert all_at_once(app, look) == ["not_found"] * (AT_ONCE - 2)
+    db.session.expire_all()
+    assert grants.by_id(given.id).pages_used == 2
+    assert db.session.scalar(select(func.count()).select_from(Read)) == 2
+
+
+def test_of_many_tiles_of_one_page_at_once_one_is_noted_and_one_page_counted(
+    app: Flask, shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    item = desk.ask(document := shelf.document())
+    with transaction():
+        terms = Terms(scope=Scope.VIEW, page_budget=2)
+        given = decisions.grant(people["approver"], item.id, REASON, terms=terms).grant
+    assert given is not None
+    page_id = pages.of_document(document)[0].id
+    uses = (Use.PAGE, Use.IMAGE, Use.TEXT)
+
+    def look(number: int) -> None:
+        pages.opened(people["citizen"], page_id, uses[number % 3])
+
+    assert all_at_once(app, look) == []
+    db.session.expire_all()
+    assert grants.by_id(given.id).pages_used == 1
+    assert db.session.scalar(select(func.count()).select_from(Read)) == len(uses)

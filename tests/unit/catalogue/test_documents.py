@@ -21,6 +21,7 @@ from portal.core.paging import Paging
 from portal.rights import policy, protections
 from portal.rights.levels import Level
 from portal.rights.models import Closure
+from portal.rights.reads import Use
 from portal.storage.models import Blob
 
 FULL = Description(
@@ -147,8 +148,8 @@ def test_a_page_of_a_closed_document_is_nowhere(archivist: Actor, scanned: Node)
         pages.keep(page.id, reading("chữ"))
         documents.publish(archivist, scanned.id)
     with pytest.raises(NotFoundError):
-        pages.seen(ANONYMOUS, page.id)
-    assert pages.seen(archivist, page.id).text == "chữ"
+        pages.seen(ANONYMOUS, page.id, Use.PAGE)
+    assert pages.seen(archivist, page.id, Use.PAGE).text == "chữ"
 
 
 def test_a_page_has_one_current_text_and_keeps_the_older_one(archivist: Actor, scanned: Node) -> None:
@@ -158,7 +159,7 @@ def test_a_page_has_one_current_text_and_keeps_the_older_one(archivist: Actor, s
             pages.keep(page.id, reading(words))
     rows = db.session.execute(select(PageText.version, PageText.is_current).order_by(PageText.version))
     assert rows.all() == [(1, False), (2, True)]
-    view = pages.seen(archivist, page.id)
+    view = pages.seen(archivist, page.id, Use.PAGE)
     assert (view.text, list(view.words), view.confidence) == ("hai", [("hai", 1, 2, 3, 4, 90.0)], 90.0)
 
 
@@ -167,7 +168,7 @@ def test_a_page_tells_language_quality_and_how_many_words_are_unsure(archivist: 
     doubted = [("Số:", 1, 2, 3, 4, 96.0), ("4†", 5, 2, 3, 4, 50.0)]
     with transaction():
         pages.keep(page.id, replace(reading("Số: 4†"), words=doubted, language="vie", quality="fair"))
-    view = pages.seen(archivist, page.id)
+    view = pages.seen(archivist, page.id, Use.PAGE)
     assert (view.language, view.quality, view.unsure_words) == ("vie", "fair", 1)
 
 

@@ -6,7 +6,11 @@ import pytest
 
 from portal.catalogue import pages, places
 from portal.catalogue.models import Page
+from portal.rights.levels import Level
+from portal.rights.policy import Sight
 from tests.unit.catalogue.archive import Archive
+
+ALL = Sight(Level.OPEN, published=True, sees_description=True, sees_content=True)
 
 
 @pytest.mark.parametrize(
@@ -50,15 +54,15 @@ def test_pages_with_places_are_counted(leaves: list[Page]) -> None:
 
 def test_the_nearest_pages_with_a_place_stand_before_and_behind(leaves: list[Page]) -> None:
     first, second, third, last = (page.id for page in leaves)
-    assert places.nearest(leaves[0], "đất") == places.Nearest(None, second)
-    assert places.nearest(leaves[1], "đất") == places.Nearest(None, last)
-    assert places.nearest(leaves[2], "đất") == places.Nearest(second, last)
-    assert places.nearest(leaves[3], "trống") == places.Nearest(third, None)
-    assert places.nearest(leaves[3], "bìa") == places.Nearest(first, None)
-    assert places.nearest(leaves[2], "") == places.Nearest()
+    assert places.nearest(leaves[0], "đất", ALL) == places.Nearest(None, second)
+    assert places.nearest(leaves[1], "đất", ALL) == places.Nearest(None, last)
+    assert places.nearest(leaves[2], "đất", ALL) == places.Nearest(second, last)
+    assert places.nearest(leaves[3], "trống", ALL) == places.Nearest(third, None)
+    assert places.nearest(leaves[3], "bìa", ALL) == places.Nearest(first, None)
+    assert places.nearest(leaves[2], "", ALL) == places.Nearest()
 
 
 def test_pages_far_away_are_not_looked_through(leaves: list[Page], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "REACH", 1)
-    assert places.nearest(leaves[0], "rừng") == places.Nearest()
-    assert places.nearest(leaves[2], "rừng") == places.Nearest(None, leaves[3].id)
+    assert places.nearest(leaves[0], "rừng", ALL) == places.Nearest()
+    assert places.nearest(leaves[2], "rừng", ALL) == places.Nearest(None, leaves[3].id)

@@ -27,6 +27,7 @@ from portal.jobs.handlers import Claim
 from portal.jobs.models import Job, JobState, Lane
 from portal.rights import policy, protections
 from portal.rights.levels import Level
+from portal.rights.reads import Use
 from portal.storage import originals
 from tests.fixtures import papers
 
@@ -127,7 +128,7 @@ def test_what_is_withdrawn_is_gone_for_everybody_at_once(
     assert worklists.undescribed(people["archivist"], Paging()).total == 0
     (page,) = pages.of_document(document)
     with pytest.raises(NotFoundError):
-        pages.seen(people["administrator"], page.id)
+        pages.seen(people["administrator"], page.id, Use.PAGE)
     with pytest.raises(NotFoundError), transaction():
         documents.describe(people["archivist"], document, FULL, tree.by_id(document).version)
     catch_up()

@@ -15,7 +15,7 @@ from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError
 from portal.core.ids import new_id
-from portal.rights import grants, policy, protections
+from portal.rights import grants, policy, protections, tracing
 from portal.rights.levels import Level
 from portal.rights.models import Closure, Protection
 
@@ -109,7 +109,8 @@ def test_a_grant_ends_with_its_instant_and_with_its_revocation(people: dict[str,
         grant = grants.give(
             given_by=approver, person_id=str(holder.id), node_id=row.node_id, until=until, mark="mark"
         )
-    assert policy.sight(holder, row.node_id).mark == "mark"
+    assert policy.sight(holder, row.node_id).leave("", 1) is not None
+    assert grant.mark == f"mark · {tracing.shown(grant.trace)}"
     with clock.held_at(until - timedelta(microseconds=1)):
         assert seen(holder, row) == seen_by_sql(holder, row) == ALL
     with clock.held_at(until):

@@ -51,6 +51,8 @@ DECIDE = "302 403 403 403 403 200 403"
 DECIDE_SEND = "401 403 403 403 403 400 403"
 CONFIRM = "302 403 403 403 200 200 403"
 CONFIRM_SEND = "401 403 403 403 400 400 403"
+AUDIT = "302 403 403 403 403 200 200"
+AUDIT_SEND = "401 403 403 403 403 400 400"
 MANAGE = "302 403 403 403 403 403 200"
 MANAGE_SEND = "401 403 403 403 403 403 400"
 
@@ -85,6 +87,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _naming()
     for table in ("searches", "searches_table", "misses_table"):
         yield Row(f"statistics.{table}", DESCRIBE)
+    yield from _reading_log(archive)
     yield from _people()
     yield from _accounts()
     yield from _confirming(archive)
@@ -293,6 +296,17 @@ def _naming() -> Iterator[Row]:
     nothing = {"load_id": "0000000000"}
     yield Row("naming.take_back", DESCRIBE_SEND.replace("400", "404"), "POST", nothing)
     yield Row("naming.retire", "401 403 403 403 302 403 302", "POST", kon_tum)
+
+
+def _reading_log(archive: Archive) -> Iterator[Row]:
+    yield Row("readlog.overview", AUDIT)
+    yield Row("readlog.overview", AUDIT_SEND, "POST")
+    yield Row("readlog.years_table", AUDIT)
+    for document in archive.documents.values():
+        yield Row("readlog.of_record", AUDIT, values={"record_id": document})
+        yield Row("readlog.record_table", AUDIT, values={"record_id": document})
+    for endpoint in ("of_person", "person_table"):
+        yield Row(f"readlog.{endpoint}", AUDIT.replace("200", "404"), values={"person_id": "0000000000"})
 
 
 def _people() -> Iterator[Row]:
