@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.access import assigning
 from portal.accounts import invitations, people
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
@@ -30,9 +31,10 @@ class Work:
 
 WORK = (
     Work("batches", batches.open_work, batches.hand_over, Permission.TAKE_IN),
+    Work("requests", assigning.open_work, assigning.hand_over, Permission.HANDLE),
     Work("invitations", invitations.open_work, invitations.hand_over, Permission.MANAGE_PEOPLE),
 )
-"""Requests wait for all approvers and descriptions for all archivists, so they carry nobody."""
+"""Requests that nobody took up wait for all, and descriptions for all archivists; they carry nobody."""
 
 
 def open_work(person_id: str) -> dict[str, int]:

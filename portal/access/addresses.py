@@ -18,6 +18,11 @@ def of_reader(person_id: str) -> str:
     return f"/nhat-ky-doc/nguoi/{person_id}"
 
 
+def of_handling(request_id: str) -> str:
+    """Return the path where the staff handle a request, without language prefix."""
+    return f"/xu-ly/{request_id}"
+
+
 def of_record(node_id: str) -> str:
     """Return the path of a record, without language prefix."""
     return f"/r/{node_id}"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from portal.access import addresses, copies, reasons, results, states
+from portal.access import addresses, copies, course, reasons, results, states
 from portal.access.models import Item
 from portal.access.results import ItemView
 from portal.access.states import Act
@@ -56,6 +56,9 @@ def grant(
         ConflictError: it was decided meanwhile, or the document or person is no longer as it was.
     """
     item, text = _open_item(actor, item_id, reason)
+    if not _setters(item.node_id):
+        # The level is the one that everything begins with: nobody but the decider would stand behind leave.
+        raise ConflictError("nobody_set_the_level")
     states.advance(item, Act.GRANT)
     end = _end(until)
     person = people.by_id(item.request.person_id)
@@ -82,6 +85,7 @@ def grant(
         grant=given.id,
         until=end.isoformat(),
     )
+    course.settle(item.request)
     told = "request_granted" if grants.lets_copy(given) else "request_granted_to_read"
     _tell(item, told, reason=text, until=moment(end))
     return results.of_item(actor, item)
@@ -100,6 +104,7 @@ def refuse(actor: Actor, item_id: str, reason: str) -> ItemView:
     states.advance(item, Act.REFUSE)
     _write_down(actor, item, text)
     trail.record(actor, "request.refuse", "item", item.id, request=item.request_id, document=item.node_id)
+    course.settle(item.request)
     _tell(item, "request_refused", reason=text)
     return results.of_item(actor, item)
 
@@ -134,6 +139,11 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
 def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
     actor.must(Permission.DECIDE)
     text = reasons.clean("reason", reason, REASON_LEAST, REASON_MOST)
+    found = db.session.get(Item, item_id)
+    if found is None:
+        raise NotFoundError("not_found")
+    # The request first, as everybody locks: its end may follow from this decision.
+    course.locked(found.request_id)
     item = _locked(Item.id == item_id)
     _check_four_eyes(actor, item)
     return item, text

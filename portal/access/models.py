@@ -1,4 +1,4 @@
-"""Rows of requests, their items, and issued copies."""
+"""Rows of requests, their items, clocks and messages, and of issued copies."""
 
 from __future__ import annotations
 
@@ -14,13 +14,64 @@ from portal.core.ids import new_id
 
 
 class ItemState(StrEnum):
-    """Where one asked-for document is. The state of a request derives from its items."""
+    """Where one asked-for document is."""
 
     SUBMITTED = "submitted"
     GRANTED = "granted"
     REFUSED = "refused"
     REVOKED = "revoked"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """The reader did not answer, so nothing was decided."""
+    TRANSFERRED = "transferred"
+    """The request went to another archive."""
+
+
+class RequestStatus(StrEnum):
+    """How far the work on a request is; see `request_states` for the ways between."""
+
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    AWAITING_READER = "awaiting_reader"
+    CONSULTING = "consulting"
+    DECIDED = "decided"
+    TRANSFERRED = "transferred"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Resolution(StrEnum):
+    """What came of a request that is no longer open."""
+
+    GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
+    REFUSED = "refused"
+    TRANSFERRED = "transferred"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class ClockKind(StrEnum):
+    """What happens to the clock of a request."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    RECOUNT = "recount"
+    """The calendar of working days was changed."""
+    STOP = "stop"
+
+
+class MessageKind(StrEnum):
+    """What a message of a request is."""
+
+    MESSAGE = "message"
+    QUESTION = "question"
+    """The archive cannot go on without an answer."""
+    ANSWER = "answer"
+    NOTE = "note"
+    """For the staff alone."""
 
 
 class YearCount(Base):
@@ -36,6 +87,19 @@ class Request(Base):
     """One person's asking for one or more documents, with a purpose."""
 
     __tablename__ = "requests"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('received','in_review','awaiting_reader','consulting','decided','transferred',"
+            "'withdrawn','lapsed')",
+            name="status",
+        ),
+        CheckConstraint(
+            "resolution IN ('granted','partly_granted','refused','transferred','withdrawn','lapsed')",
+            name="resolution",
+        ),
+        CheckConstraint("(paused_since IS NULL) = (remaining_days IS NULL)", name="paused"),
+        Index("ix_requests_status_due", "status", "due_on", "number"),
+    )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -43,6 +107,22 @@ class Request(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     purpose: Mapped[str] = mapped_column(Text(2000))
     submitted_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, index=True)
+    status: Mapped[str] = mapped_column(String(16), default=RequestStatus.RECEIVED.value)
+    resolution: Mapped[str | None] = mapped_column(String(16))
+    """What came of it; None while it is open."""
+    service_id: Mapped[str | None] = mapped_column(ForeignKey("service_types.id"))
+    """What was promised when it came in; None of what came in before clocks were kept."""
+    assigned_to: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    due_on: Mapped[date | None]
+    """Last day in Việt Nam for the answer; None while the clock is paused, and of what was asked before
+    clocks were kept. It stays when the clock stops."""
+    remaining_days: Mapped[int | None]
+    """Worked days that were left when the clock was paused; negative where it was late already."""
+    paused_since: Mapped[date | None]
+    calendar_mark: Mapped[str] = mapped_column(String(80), default="")
+    """The versions of the calendar that the due day rests on."""
+    lapse_told_at: Mapped[datetime | None] = mapped_column(Instant())
+    """When the reader was reminded that the request lapses without an answer."""
     items: Mapped[list[Item]] = relationship(back_populates="request", order_by="Item.position")
 
 
@@ -51,7 +131,10 @@ class Item(Base):
 
     __tablename__ = "request_items"
     __table_args__ = (
-        CheckConstraint("state IN ('submitted','granted','refused','revoked','withdrawn')", name="state"),
+        CheckConstraint(
+            "state IN ('submitted','granted','refused','revoked','withdrawn','lapsed','transferred')",
+            name="state",
+        ),
         Index("uq_request_items_request_node", "request_id", "node_id", unique=True),
         Index("ix_request_items_state", "state"),
     )
@@ -70,6 +153,46 @@ class Item(Base):
     end_told_ahead_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the person was told that the grant will end soon."""
     request: Mapped[Request] = relationship(back_populates="items")
+
+
+class ClockEvent(Base):
+    """One thing that happened to the clock of a request; never changed, and the due day follows from all."""
+
+    __tablename__ = "request_clock_events"
+    __table_args__ = (
+        CheckConstraint("kind IN ('start','pause','resume','extend','recount','stop')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("requests.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    on_day: Mapped[date]
+    """The day of it in Việt Nam, by which is counted."""
+    kind: Mapped[str] = mapped_column(String(8))
+    days: Mapped[int] = mapped_column(default=0)
+    """Worked days given at the start or added."""
+    due_on: Mapped[date | None]
+    """The due day after it."""
+    reason: Mapped[str] = mapped_column(Text(2000), default="")
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+
+
+class RequestMessage(Base):
+    """What reader and staff write to each other about a request."""
+
+    __tablename__ = "request_messages"
+    __table_args__ = (
+        CheckConstraint("kind IN ('message','question','answer','note')", name="kind"),
+        Index("ix_request_messages_request_at", "request_id", "at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    request_id: Mapped[str] = mapped_column(ForeignKey("requests.id"))
+    at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    from_person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    by_staff: Mapped[bool]
+    kind: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text(4000))
 
 
 class Copy(Base):

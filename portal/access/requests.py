@@ -8,11 +8,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import addresses, numbers, reasons, results, states
+from portal.access import course, numbers, reasons, results, states
 from portal.access.models import Item, ItemState, Request
+from portal.access.request_states import RequestAct
 from portal.access.results import RequestView
 from portal.access.states import Act
-from portal.accounts import notices
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
@@ -22,6 +22,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Listing, Paging
+from portal.core.wording import day_of
 from portal.rights import grants, policy
 from portal.rights.levels import Level
 
@@ -57,7 +58,8 @@ def submit(actor: Actor, document_ids: list[str], purpose: str) -> RequestView:
     db.session.flush()
     items = [{"item": item.id, "document": item.node_id} for item in row.items]
     trail.record(actor, "request.submit", "request", row.id, number=row.number, items=items)
-    notices.tell(person_id, "request_received", addresses.of_request(row.id), number=row.number)
+    course.begin(actor, row)
+    course.tell(row, "request_received", due=day_of(row.due_on) if row.due_on else "")
     return results.of(actor, [row])[0]
 
 
@@ -68,7 +70,7 @@ def withdraw(actor: Actor, request_id: str) -> RequestView:
         NotFoundError: there is no such request of the actor.
         ConflictError: everything in it has been decided or withdrawn.
     """
-    row = _own(actor, request_id)
+    row = course.locked(_own(actor, request_id).id)
     items = db.session.scalars(
         select(Item)
         .where(Item.request_id == row.id, Item.state == ItemState.SUBMITTED.value)
@@ -82,6 +84,24 @@ def withdraw(actor: Actor, request_id: str) -> RequestView:
         states.advance(item, Act.WITHDRAW)
     db.session.flush()
     trail.record(actor, "request.withdraw", "request", row.id, items=[item.id for item in items])
+    if all(item.state == ItemState.WITHDRAWN.value for item in row.items):
+        course.move(actor, row, RequestAct.WITHDRAW)
+    course.settle(row)
+    return results.of(actor, [row])[0]
+
+
+def change(actor: Actor, request_id: str, purpose: str) -> RequestView:
+    """Write the purpose of one's own request anew, while nobody works on it or an answer is asked for.
+
+    Raises:
+        NotFoundError: there is no such request of the actor.
+        InvalidError: the purpose is too short or too long.
+        ConflictError: it is being worked on, or is over.
+    """
+    text = reasons.clean("purpose", purpose, PURPOSE_LEAST, PURPOSE_MOST)
+    row = course.locked(_own(actor, request_id).id)
+    course.move(actor, row, RequestAct.CHANGE)
+    row.purpose = text
     return results.of(actor, [row])[0]
 
 
@@ -113,15 +133,24 @@ def purpose_of(actor: Actor, item_id: str) -> str:
 
 
 def show(actor: Actor, request_id: str) -> RequestView:
-    """Return a request to its requester and to those who decide.
+    """Return a request to its requester and to those who handle requests.
 
     Raises:
         NotFoundError: there is no such request, or it is not for the actor; the two look alike.
     """
     row = db.session.get(Request, request_id)
-    if row is None or not (actor.may(Permission.DECIDE) or (actor.id and row.person_id == actor.id)):
+    if row is None or not (actor.may(Permission.HANDLE) or (actor.id and row.person_id == actor.id)):
         raise NotFoundError("not_found")
     return results.of(actor, [row])[0]
+
+
+def own(actor: Actor, request_id: str) -> RequestView:
+    """Return a request to its requester, and to nobody else.
+
+    Raises:
+        NotFoundError: there is no such request of the actor.
+    """
+    return results.of(actor, [_own(actor, request_id)])[0]
 
 
 def mine(actor: Actor, paging: Paging) -> Listing[RequestView]:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from portal.access import copies, states
-from portal.access.models import Copy, Item, ItemState, Request
+from portal.access import copies, request_states, states
+from portal.access.models import Copy, Item, ItemState, Request, RequestStatus, Resolution
+from portal.access.request_states import RequestAct
 from portal.access.states import RequestState
 from portal.accounts import people
 from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
 from portal.catalogue import records
+from portal.core import clock
 from portal.core.db import db
 from portal.jobs import records as job_records
 from portal.rights import grant_states, grants, tracing
@@ -91,7 +94,26 @@ class RequestView:
     person_name: str
     purpose: str
     submitted_at: datetime
+    status: RequestStatus
+    resolution: Resolution | None
+    due_on: date | None
+    """Last day for the answer; None while the clock stands still, and where none was ever started."""
+    paused_since: date | None
+    assigned_to: str | None
+    assigned_name: str
+    """Empty to the reader, and while nobody works on it."""
+    acts: frozenset[RequestAct]
+    """What the actor can do to it as it stands."""
     items: tuple[ItemView, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in request_states.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the answer is late: from the day after the last one on."""
+        return self.is_open and self.due_on is not None and self.due_on < clock.today()
 
     @property
     def state(self) -> RequestState:
@@ -103,8 +125,9 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
     items = [item for row in rows for item in row.items]
     nodes = [item.node_id for item in items]
     known = records.titles(actor, nodes)
+    handles = actor.may(Permission.HANDLE)
     given = _grants([item.grant_id for item in items if item.grant_id])
-    names = people.names([row.person_id for row in rows])
+    names = people.names([one for row in rows for one in (row.person_id, row.assigned_to) if one])
 
     def shown(item: Item) -> ItemView:
         node = known.get(item.node_id)
@@ -118,6 +141,13 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
             names.get(row.person_id, ""),
             row.purpose,
             row.submitted_at,
+            RequestStatus(row.status),
+            Resolution(row.resolution) if row.resolution else None,
+            row.due_on,
+            row.paused_since,
+            row.assigned_to if handles else None,
+            names.get(row.assigned_to or "", "") if handles else "",
+            request_states.possible(row, actor),
             tuple(shown(item) for item in row.items),
         )
         for row in rows

@@ -20,18 +20,28 @@ class Act(StrEnum):
     REVOKE = "revoke"
     WITHDRAW = "withdraw"
     """By the requester, while nothing is decided."""
+    LAPSE = "lapse"
+    """With its request, which the reader left without an answer."""
+    TRANSFER = "transfer"
+    """With its request, to another archive."""
+    REOPEN = "reopen"
+    """With its request, which lapsed or was transferred by mistake."""
 
 
 TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
     (ItemState.SUBMITTED, Act.GRANT): ItemState.GRANTED,
     (ItemState.SUBMITTED, Act.REFUSE): ItemState.REFUSED,
     (ItemState.SUBMITTED, Act.WITHDRAW): ItemState.WITHDRAWN,
+    (ItemState.SUBMITTED, Act.LAPSE): ItemState.LAPSED,
+    (ItemState.SUBMITTED, Act.TRANSFER): ItemState.TRANSFERRED,
+    (ItemState.LAPSED, Act.REOPEN): ItemState.SUBMITTED,
+    (ItemState.TRANSFERRED, Act.REOPEN): ItemState.SUBMITTED,
     (ItemState.GRANTED, Act.REVOKE): ItemState.REVOKED,
 }
 
 
 class RequestState(StrEnum):
-    """Where a request is as a whole."""
+    """What became of a request's documents, in one word; how far the work is tells its status."""
 
     SUBMITTED = "submitted"
     """Nothing is decided yet."""
@@ -44,6 +54,16 @@ class RequestState(StrEnum):
     """What was granted has been taken back."""
     WITHDRAWN = "withdrawn"
     """The requester has taken all of it back."""
+    LAPSED = "lapsed"
+    TRANSFERRED = "transferred"
+
+
+DROPPED = {
+    ItemState.WITHDRAWN: RequestState.WITHDRAWN,
+    ItemState.LAPSED: RequestState.LAPSED,
+    ItemState.TRANSFERRED: RequestState.TRANSFERRED,
+}
+"""What ends a document without a decision, and the state of a request in which nothing else is left."""
 
 
 def advance(item: Item, act: Act) -> None:
@@ -59,11 +79,12 @@ def advance(item: Item, act: Act) -> None:
 
 
 def of_items(states: Iterable[ItemState]) -> RequestState:
-    """Return the state of a request from those of its items; of several, the withdrawn do not count."""
+    """Return the state of a request from those of its items; of several, the dropped do not count."""
     found = set(states)
-    if found == {ItemState.WITHDRAWN}:
-        return RequestState.WITHDRAWN
-    found.discard(ItemState.WITHDRAWN)
+    for dropped, state in DROPPED.items():
+        if found == {dropped}:
+            return state
+        found.discard(dropped)
     decided = found - {ItemState.SUBMITTED}
     if ItemState.SUBMITTED in found or not found:
         return RequestState.IN_DECISION if decided else RequestState.SUBMITTED

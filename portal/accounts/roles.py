@@ -23,6 +23,8 @@ class Permission(StrEnum):
     DESCRIBE = "describe"
     SET_ACCESS = "set_access"
     ARRANGE = "arrange"
+    HANDLE = "handle"
+    """Take up requests, ask their readers, and draft decisions."""
     DECIDE = "decide"
     READ_CLOSED = "read_closed"
     READ_WITHHELD = "read_withheld"
@@ -48,10 +50,11 @@ _KEEPER = frozenset(
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITIZEN: frozenset({Permission.REQUEST}),
     Role.OPERATOR: frozenset({Permission.REQUEST, Permission.TAKE_IN, Permission.READ_CLOSED}),
-    Role.ARCHIVIST: _KEEPER | {Permission.CONFIRM_IDENTITY},
+    Role.ARCHIVIST: _KEEPER | {Permission.HANDLE, Permission.CONFIRM_IDENTITY},
     Role.APPROVER: frozenset(
         {
             Permission.REQUEST,
+            Permission.HANDLE,
             Permission.DECIDE,
             Permission.CONFIRM_IDENTITY,
             Permission.READ_CLOSED,
@@ -59,6 +62,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_AUDIT,
         }
     ),
+    # Without HANDLE: what readers need records for is not the administrator's to know.
     Role.ADMINISTRATOR: _KEEPER | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE},
 }
 

@@ -18,6 +18,7 @@ from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
 from portal.blueprints.guide.views import blueprint as guide
+from portal.blueprints.handling.views import blueprint as handling
 from portal.blueprints.health.views import blueprint as health
 from portal.blueprints.intake import blueprint as intake
 from portal.blueprints.joining.views import blueprint as joining
@@ -42,6 +43,7 @@ SITE = (
     own,  # /tai-khoan   a person's own data and password
     requesting,  # /yeu-cau     a citizen's requests and copies
     confirming,  # /xac-minh    who account holders are
+    handling,  # /xu-ly       requests as they are worked on
     deciding,  # /duyet       the approver's desk
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description

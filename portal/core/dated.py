@@ -35,6 +35,9 @@ RESTORE_DAYS = "restore_days"
 LETTERS_PER_DAY = "letters_per_day"
 """How many mails with a link may be asked for to one address within a day."""
 
+REQUEST_REMINDER_DAYS = "request_reminder_days"
+"""How many worked days before a request lapses its reader is reminded of the question."""
+
 SEARCH_COUNT_MONTHS = "search_count_months"
 """For how many months the counts of searches are kept, and the texts of those that found nothing."""
 

@@ -7,7 +7,7 @@ which reads the same catalogues. Where a catalogue is not compiled the text is E
 from __future__ import annotations
 
 import gettext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from portal.core import clock
@@ -25,3 +25,8 @@ def say(code: str, locale: str, /, **values: object) -> str:
 def moment(instant: datetime) -> str:
     """Write an instant as people in Việt Nam do: 22/11/2026 17:05, by the clock of Việt Nam."""
     return instant.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M")
+
+
+def day_of(day: date) -> str:
+    """Write a day as people in Việt Nam do: 22/11/2026."""
+    return day.strftime("%d/%m/%Y")

@@ -169,6 +169,7 @@ def menu() -> Parameters:
         ("intake.batches", gettext("Take in"), actor.may(Permission.TAKE_IN)),
         ("describing.queue", gettext("Describe"), actor.may(Permission.DESCRIBE)),
         ("arranging.overview", gettext("Arrange"), actor.may(Permission.ARRANGE)),
+        ("handling.queue", gettext("Requests"), actor.may(Permission.HANDLE)),
         ("deciding.queue", gettext("Decide"), actor.may(Permission.DECIDE)),
         ("readlog.overview", gettext("Reading log"), actor.may(Permission.READ_AUDIT)),
         ("people.listing", gettext("People"), actor.may(Permission.MANAGE_PEOPLE)),

@@ -48,6 +48,45 @@ ITEM_STATES = {
     "revoked": N_("Ended early"),
     "withdrawn": N_("Withdrawn"),
     "expired": N_("Expired"),
+    "lapsed": N_("Lapsed without an answer"),
+    "transferred": N_("Passed on to another archive"),
+}
+REQUEST_STATUSES = {
+    "received": N_("Received"),
+    "in_review": N_("Being worked on"),
+    "awaiting_reader": N_("Waiting for the reader’s answer"),
+    "consulting": N_("Another office is asked"),
+    "decided": N_("Decided"),
+    "transferred": N_("Passed on to another archive"),
+    "withdrawn": N_("Withdrawn"),
+    "lapsed": N_("Lapsed without an answer"),
+}
+RESOLUTIONS = {
+    "granted": N_("Granted"),
+    "partly_granted": N_("Granted in part"),
+    "refused": N_("Refused"),
+    "transferred": N_("Passed on to another archive"),
+    "withdrawn": N_("Withdrawn"),
+    "lapsed": N_("Lapsed without an answer"),
+}
+QUEUES = {
+    "all": N_("All open"),
+    "new": N_("New"),
+    "mine": N_("Mine"),
+    "due_today": N_("Due today"),
+    "overdue": N_("Overdue"),
+    "awaiting_reader": N_("Waiting for the reader"),
+}
+DAY_COUNTS = {
+    "counted": N_("counts"),
+    "off": N_("not a working day"),
+    "paused": N_("the clock stood still"),
+}
+LETTER_KINDS = {
+    "message": N_("Message"),
+    "question": N_("Question"),
+    "answer": N_("Answer"),
+    "note": N_("Note for the staff"),
 }
 GRANT_STATES = {
     "pending": N_("Not begun yet"),
@@ -159,6 +198,11 @@ _LABELS = {
     "item_state": ITEM_STATES,
     "grant_state": GRANT_STATES,
     "use": USES,
+    "request_status": REQUEST_STATUSES,
+    "resolution": RESOLUTIONS,
+    "queue": QUEUES,
+    "day_count": DAY_COUNTS,
+    "letter_kind": LETTER_KINDS,
     "scan_state": SCAN_STATES,
     "day_kind": DAY_KINDS,
     "identity": IDENTITIES,

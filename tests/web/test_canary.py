@@ -339,6 +339,8 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "pause_days_most": "7",
         "declared": "y",
         "purpose": f"{ASKED_FOR} {page}",
+        "work": ("write", "note", "ask_reader", "consult", "go_on", "extend", "transfer", "reopen")[turn % 8],
+        "person": node,
         "reason": "không đủ điều kiện",
         "until": "31/12/2031",
         "date_from": "01/01/1931",

@@ -5,11 +5,17 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
+from alembic.script import ScriptDirectory
+
 from portal.core import schema
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(schema.SCRIPTS)).walk_revisions()]
+REQUESTED = ("people", "requests", "request_items", "grants", "copies", "messages")
 
 
 def count(home: Path) -> list[int]:
-    tables = ("nodes", "protections", "batches", "scans", "pages", "page_texts")
+    tables = ("nodes", "protections", "batches", "scans", "pages", "page_texts", *REQUESTED)
     with sqlite3.connect(home / "portal.db") as database:
         return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
 
@@ -22,3 +28,16 @@ def test_what_batches_brought_outlives_the_migration_of_withdrawals(home: Path) 
     assert schema.current(url) == "0005"
     assert schema.upgrade(url, home)
     assert count(home) == before
+
+
+@pytest.mark.parametrize("below", REVISIONS[1 : REVISIONS.index("0012") + 1])
+def test_each_step_down_and_up_loses_no_row_and_no_reference(home: Path, below: str) -> None:
+    url = f"sqlite:///{home / 'portal.db'}"
+    before = count(home)
+    assert all(before)
+    schema.downgrade(url, below)
+    schema.upgrade(url, home)
+    assert schema.current(url) == schema.newest()
+    assert count(home) == before
+    with sqlite3.connect(home / "portal.db") as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []

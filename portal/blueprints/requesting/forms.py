@@ -1,10 +1,23 @@
-"""The form that asks for records."""
+"""The forms that ask for records, and write about what was asked."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.access import correspondence
 from portal.web import forms
+
+
+class ChangeForm(forms.PortalForm):
+    """The purpose, written anew."""
+
+    purpose = forms.area(_l("What do you need the records for?"), 2000, render_kw={"rows": 6})
+
+
+class WriteForm(forms.PortalForm):
+    """A message to the archive, or the answer to its question."""
+
+    text = forms.area(_l("Write to the archive"), correspondence.LONGEST, render_kw={"rows": 5})
 
 
 class AskForm(forms.PortalForm):

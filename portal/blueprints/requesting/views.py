@@ -6,9 +6,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.access import copies, requests
+from portal.access import clockwork, copies, correspondence, requests
 from portal.accounts.roles import Permission
-from portal.blueprints.requesting.forms import AskForm
+from portal.blueprints.requesting.forms import AskForm, ChangeForm, WriteForm
 from portal.catalogue import records
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
@@ -50,8 +50,37 @@ def mine() -> str:
 @blueprint.get("/yeu-cau/<id:request_id>")
 @guards.permission(Permission.REQUEST)
 def show(request_id: str) -> str:
-    """Show what became of a request, item by item."""
-    return render_template("requesting/show.html", asked=requests.show(actors.current(), request_id))
+    """Show how far a request is, and what became of it, item by item."""
+    return _shown(request_id, WriteForm())
+
+
+@blueprint.post("/yeu-cau/<id:request_id>/thu")
+@guards.permission(Permission.REQUEST)
+def write(request_id: str) -> BaseResponse | tuple[str, int]:
+    """Write to the archive; where it asked something, this is the answer."""
+    form = WriteForm()
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                correspondence.write(actors.current(), request_id, form.text.data or "")
+            flash(gettext("Your message has arrived."))
+            return redirect(url_for("requesting.show", request_id=request_id, _anchor="thu"))
+    return _shown(request_id, form), form.status
+
+
+@blueprint.route("/yeu-cau/<id:request_id>/sua", methods=["GET", "POST"])
+@guards.permission(Permission.REQUEST)
+def change(request_id: str) -> BaseResponse | tuple[str, int]:
+    """Write the purpose anew, while nobody works on it."""
+    asked = requests.own(actors.current(), request_id)
+    form = ChangeForm(data={"purpose": asked.purpose})
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                requests.change(actors.current(), request_id, form.purpose.data or "")
+            flash(gettext("Saved."))
+            return redirect(url_for("requesting.show", request_id=request_id))
+    return render_template("requesting/change.html", asked=asked, form=form), form.status
 
 
 @blueprint.post("/yeu-cau/<id:request_id>/rut")
@@ -83,3 +112,15 @@ def copy(grant_id: str) -> Response:
     response = send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name, etag=False)
     response.headers["Content-Security-Policy"] = headers.SANDBOX
     return response
+
+
+def _shown(request_id: str, form: WriteForm) -> str:
+    actor = actors.current()
+    asked = requests.show(actor, request_id)
+    return render_template(
+        "requesting/show.html",
+        asked=asked,
+        writing=form,
+        letters=correspondence.of(actor, request_id),
+        days=clockwork.explained(request_id),
+    )

@@ -22,7 +22,18 @@ REFUSALS: dict[str, str] = {
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
     "set_the_level": N_("You set the access level of this document, so somebody else must decide."),
+    "nobody_set_the_level": N_(
+        "Nobody has set the access level of this document yet, so you alone would stand behind the decision. "
+        "Have an archivist describe it first."
+    ),
     "requester_is_gone": N_("The account of the person who asked is closed. Refuse the request."),
+    "request_stands_elsewhere": N_(
+        "Meanwhile the request stands elsewhere, so this cannot be done. Look at it again."
+    ),
+    "not_for_you": N_("This is not for you to do with this request."),
+    "service_never_waits": N_("The rules leave no time to wait for an answer. Write to the reader instead."),
+    "extension_too_late": N_("The answer cannot be put off: its last day has passed, or no clock runs."),
+    "extension_too_long": N_("The answer can be put off by at most %(most)s more working days."),
     "no_longer_conditional": N_(
         "This document is no longer published for access on request. Refuse the request and say so."
     ),
@@ -50,7 +61,45 @@ NOTICES: dict[str, str] = {
     "request_received": N_("Request %(number)s has arrived"),
     "request_received_body": N_(
         "Your request %(number)s has arrived. An approver will decide on each document you asked for, "
-        "and you will be told. You can see where it stands here:"
+        "and you will be told by %(due)s. You can see where it stands, and how that day was counted, here:"
+    ),
+    "request_question": N_("Request %(number)s: the archive has a question"),
+    "request_question_body": N_(
+        "The archive cannot go on with your request %(number)s without an answer:\n\n%(text)s\n\n"
+        "Until you answer the time for your request does not run. Please answer by %(until)s; "
+        "after that day the request lapses. You can answer here:"
+    ),
+    "request_message": N_("Request %(number)s: a message from the archive"),
+    "request_message_body": N_("The archive writes about your request %(number)s:\n\n%(text)s"),
+    "request_answered": N_("Request %(number)s: the reader has written"),
+    "request_answered_body": N_("The reader of request %(number)s has written. You can read it here:"),
+    "request_extended": N_("Request %(number)s: the answer will come by %(due)s"),
+    "request_extended_body": N_(
+        "We are sorry: the answer to your request %(number)s cannot be given by %(before)s. "
+        "It will come by %(due)s.\n\nReason: %(reason)s"
+    ),
+    "request_due_moved": N_("Request %(number)s: the answer will come by %(due)s"),
+    "request_due_moved_body": N_(
+        "The calendar of working days was changed, so the answer to your request %(number)s "
+        "will come by %(due)s. How that day was counted stands here:"
+    ),
+    "request_transferred": N_("Request %(number)s was passed on to another archive"),
+    "request_transferred_body": N_(
+        "Your request %(number)s was passed on, since another archive keeps what you asked for.\n\n%(reason)s"
+    ),
+    "request_reopened": N_("Request %(number)s is worked on again"),
+    "request_reopened_body": N_(
+        "Your request %(number)s is worked on again. The answer will come by %(due)s.\n\nReason: %(reason)s"
+    ),
+    "request_lapses_soon": N_("Request %(number)s lapses if you do not answer by %(until)s"),
+    "request_lapses_soon_body": N_(
+        "The archive still waits for your answer about request %(number)s. Please answer by %(until)s; "
+        "after that day the request lapses. You can answer here:"
+    ),
+    "request_lapsed": N_("Request %(number)s has lapsed"),
+    "request_lapsed_body": N_(
+        "The archive asked you about request %(number)s and had no answer in time, so the request has "
+        "lapsed. If you still need the records, ask again."
     ),
     "request_granted": N_("Request %(number)s: document %(position)s can be read until %(until)s"),
     "request_granted_body": N_(

@@ -55,23 +55,24 @@ class Shelf:
 
     def document(
         self,
-        level: Level = Level.CONDITIONAL,
+        level: Level | None = Level.CONDITIONAL,
         *,
         title: str = "Quyết định về đất đai",
         published: bool = True,
         page_count: int = 2,
         setter: str = "archivist",
     ) -> str:
-        """Put in a document with pages that were read, and return its id."""
+        """Put in a document with pages that were read; without a level nobody describes it. Return its id."""
         self.count += 1
         with transaction():
             fonds = tree.create_fonds(self.people["archivist"], code=f"P{self.count}", name="Phông Tỉnh")
             holding = tree.open_holding(self.people["operator"], fonds.id, "Lô 1")
             node = documents.add_scanned(self.people["operator"], holding.id, f"ten-tep-{self.count}.pdf")
-            wanted = Description(
-                subject=title, number="93/QĐ-UBND", level=level, reason="Có dữ liệu riêng tư"
-            )
-            documents.describe(self.people[setter], node.id, wanted, node.version)
+            if level is not None:
+                wanted = Description(
+                    subject=title, number="93/QĐ-UBND", level=level, reason="Có dữ liệu riêng tư"
+                )
+                documents.describe(self.people[setter], node.id, wanted, node.version)
             if published:
                 documents.publish(self.people[setter], node.id)
             document_id = node.id

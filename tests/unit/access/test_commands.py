@@ -92,6 +92,7 @@ def test_a_request_goes_its_whole_way_by_commands(flask: Any, shelf: Shelf, desk
         ("request.submit", "Người citizen"),
         ("request.grant", "Người approver"),
         ("request.refuse", "Người approver"),
+        ("request.decide", "machine"),
         ("copy.build", "machine"),
         ("grant.revoke", "Người approver"),
     ]

@@ -90,6 +90,25 @@ def test_who_set_the_level_cannot_decide(shelf: Shelf, desk: Desk, people: dict[
     assert db.session.scalars(select(Grant)).all() == []
 
 
+def test_leave_needs_somebody_else_who_looked_at_the_document(
+    shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    document = shelf.document(level=None)
+    item = desk.ask(document)
+    with pytest.raises(ConflictError, match="nobody_set_the_level"), transaction():
+        decisions.grant(people["approver"], item.id, REASON)
+    with transaction():
+        documents.set_level(people["archivist"], document, Level.CONDITIONAL, "đã xem")
+    with transaction():
+        assert decisions.grant(people["approver"], item.id, REASON).standing == "granted"
+
+
+def test_what_nobody_looked_at_can_be_refused(shelf: Shelf, desk: Desk, people: dict[str, Actor]) -> None:
+    item = desk.ask(shelf.document(level=None))
+    with transaction():
+        assert decisions.refuse(people["approver"], item.id, "Chưa mô tả").standing == "refused"
+
+
 def test_the_same_level_set_again_by_another_frees_nobody_who_set_it_before(
     shelf: Shelf, desk: Desk, people: dict[str, Actor]
 ) -> None:

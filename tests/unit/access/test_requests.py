@@ -145,15 +145,15 @@ def test_a_refused_person_can_ask_again(shelf: Shelf, desk: Desk, people: dict[s
     assert desk.ask(document).state == "submitted"
 
 
-def test_only_the_requester_and_those_who_decide_see_a_request(
+def test_only_the_requester_and_those_who_handle_requests_see_one(
     shelf: Shelf, people: dict[str, Actor]
 ) -> None:
     document = shelf.document()
     with transaction():
         request_id = requests.submit(people["citizen"], [document], PURPOSE).id
-    for reader in ("citizen", "approver"):
+    for reader in ("citizen", "archivist", "approver"):
         assert requests.show(people[reader], request_id).purpose == PURPOSE
-    for stranger in (people["other"], people["operator"], people["archivist"], ANONYMOUS):
+    for stranger in (people["other"], people["operator"], people["administrator"], ANONYMOUS):
         with pytest.raises(NotFoundError):
             requests.show(stranger, request_id)
 
@@ -211,4 +211,6 @@ def test_asking_leaves_a_line_in_the_trail_and_a_notice(shelf: Shelf, people: di
     assert line.details["items"] == [{"item": asked.items[0].id, "document": document}]
     assert PURPOSE not in str(line.details)
     (notice,) = notices.of(people["citizen"], Paging()).rows
-    assert (notice.template, notice.values) == ("request_received", {"number": asked.number})
+    assert asked.due_on is not None
+    due = asked.due_on.strftime("%d/%m/%Y")
+    assert (notice.template, notice.values) == ("request_received", {"number": asked.number, "due": due})

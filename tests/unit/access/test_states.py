@@ -12,9 +12,18 @@ from portal.access.states import Act, RequestState
 from portal.core.errors import ConflictError
 
 S, G, R, V = ItemState.SUBMITTED, ItemState.GRANTED, ItemState.REFUSED, ItemState.REVOKED
-W = ItemState.WITHDRAWN
+W, L, T = ItemState.WITHDRAWN, ItemState.LAPSED, ItemState.TRANSFERRED
 
-ALLOWED = {(S, Act.GRANT): G, (S, Act.REFUSE): R, (S, Act.WITHDRAW): W, (G, Act.REVOKE): V}
+ALLOWED = {
+    (S, Act.GRANT): G,
+    (S, Act.REFUSE): R,
+    (S, Act.WITHDRAW): W,
+    (S, Act.LAPSE): L,
+    (S, Act.TRANSFER): T,
+    (L, Act.REOPEN): S,
+    (T, Act.REOPEN): S,
+    (G, Act.REVOKE): V,
+}
 
 
 @pytest.mark.parametrize(("state", "act"), list(itertools.product(ItemState, Act)))
@@ -46,6 +55,10 @@ def test_every_pair_of_state_and_act_goes_where_the_table_says_or_nowhere(state:
         ([W, S], RequestState.SUBMITTED),
         ([W, G], RequestState.GRANTED),
         ([W, R], RequestState.REFUSED),
+        ([L, L], RequestState.LAPSED),
+        ([T], RequestState.TRANSFERRED),
+        ([L, G], RequestState.GRANTED),
+        ([L, S], RequestState.SUBMITTED),
     ],
 )
 def test_the_state_of_a_request_follows_from_its_items(

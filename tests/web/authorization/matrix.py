@@ -47,6 +47,8 @@ KON_TUM = "namesa0012"
 
 DESCRIBE = "302 403 403 403 200 403 200"
 DESCRIBE_SEND = "401 403 403 403 400 403 400"
+HANDLE = "302 403 403 403 200 200 403"
+HANDLE_SEND = "401 403 403 403 400 400 403"
 DECIDE = "302 403 403 403 403 200 403"
 DECIDE_SEND = "401 403 403 403 403 400 403"
 CONFIRM = "302 403 403 403 200 200 403"
@@ -80,6 +82,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _browsing(archive)
     yield from _asking(archive)
     yield from _asking_again(archive)
+    yield from _handling(archive)
     yield from _deciding(archive)
     yield from _taking_in(archive)
     yield from _describing(archive)
@@ -193,7 +196,11 @@ def _asking(archive: Archive) -> Iterator[Row]:
         form={"document": archive.documents["withheld"], "purpose": "Mục đích đủ dài để gửi"},
     )
     for request_id in archive.requests.values():
-        yield Row("requesting.show", "302 200 404 404 404 200 404", values={"request_id": request_id})
+        yield Row("requesting.show", "302 200 404 404 200 200 404", values={"request_id": request_id})
+        asked: dict[str, object] = {"request_id": request_id}
+        yield Row("requesting.change", "302 200 404 404 404 404 404", values=asked)
+        yield Row("requesting.change", "401 400 404 404 404 404 404", "POST", asked, {"purpose": ""})
+        yield Row("requesting.write", "401 400 404 404 400 400 404", "POST", asked)
     yield Row(
         "requesting.copy", "302 200 404 404 404 404 404", values={"grant_id": archive.grants["granted"]}
     )
@@ -210,6 +217,21 @@ def _asking_again(archive: Archive) -> Iterator[Row]:
     yield Row("requesting.ask_again", "401 409 404 404 404 404 404", "POST", {"item_id": item})
     gone = archive.items["withdrawn"]
     yield Row("requesting.ask_again", "401 404 404 404 404 404 404", "POST", {"item_id": gone})
+
+
+def _handling(archive: Archive) -> Iterator[Row]:
+    yield Row("handling.queue", HANDLE)
+    for request_id in archive.requests.values():
+        asked: dict[str, object] = {"request_id": request_id}
+        yield Row("handling.one", HANDLE, values=asked)
+        yield Row("handling.one", HANDLE_SEND, "POST", asked)
+    missing: dict[str, object] = {"request_id": "0000000000"}
+    yield Row("handling.one", HANDLE.replace("200", "404"), values=missing)
+    # What is decided already can neither be taken up nor given to somebody.
+    over: dict[str, object] = {"request_id": archive.requests["granted"]}
+    for endpoint in ("take", "assign"):
+        yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "409"), "POST", over)
+        yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "404"), "POST", missing)
 
 
 def _deciding(archive: Archive) -> Iterator[Row]:

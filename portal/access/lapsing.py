@@ -1,0 +1,60 @@
+"""A request lapses whose reader does not answer: after one reminder, on a day that was told beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.access import course
+from portal.access.models import ItemState, Request, RequestStatus
+from portal.access.request_states import RequestAct
+from portal.access.states import Act
+from portal.accounts.actors import PORTAL
+from portal.core import clock, dated, workdays
+from portal.core.db import db
+from portal.core.wording import day_of
+from portal.jobs.handlers import Claim
+
+JOB = "access.lapse"
+EVERY_SECONDS = 3600
+MOST_AT_ONCE = 200
+"""Keeps the transaction short; what is left over is looked at the next time."""
+
+
+def last_day(row: Request) -> date:
+    """Return the last day in Việt Nam on which the reader can answer the question that is open.
+
+    Raises:
+        ValueError: no question is open.
+    """
+    if row.paused_since is None:
+        raise ValueError("nobody was asked")
+    return workdays.current().after(row.paused_since, course.service_of(row).pause_days_most)
+
+
+def lapse(claim: Claim) -> Callable[[], None]:
+    """Remind once, and let lapse what was not answered by its last day."""
+    return _lapse
+
+
+def _lapse() -> None:
+    today, calendar = clock.today(), workdays.current()
+    ahead = int(dated.value(dated.REQUEST_REMINDER_DAYS))
+    waiting = db.session.scalars(
+        select(Request)
+        .where(Request.status == RequestStatus.AWAITING_READER.value, Request.paused_since < today)
+        .order_by(Request.paused_since, Request.number)
+        .limit(MOST_AT_ONCE)
+        .with_for_update()
+    ).all()
+    for row in waiting:
+        last = last_day(row)
+        if last < today:
+            course.move(PORTAL, row, RequestAct.LAPSE)
+            course.move_items(row, ItemState.SUBMITTED, Act.LAPSE)
+            course.tell(row, "request_lapsed")
+        elif row.lapse_told_at is None and calendar.between(today, last) <= ahead:
+            row.lapse_told_at = clock.now()
+            course.tell(row, "request_lapses_soon", until=day_of(last))

@@ -1,0 +1,1 @@
+"""The desk of those who handle requests. Comes after requesting, before deciding."""
