@@ -160,6 +160,10 @@ PERIODS = {
     "restore_days": N_("Days for which a withdrawn batch can be brought back"),
     "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
     "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
+    "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
+    "reads_per_hour": N_("Pages of conditional access that a reader opens in an hour before an alert"),
+    "staff_reads_per_hour": N_("Closed pages that one of the staff opens in an hour before an alert"),
+    "read_log_years": N_("Years for which the log of reading is kept"),
     "search_count_months": N_("Months for which counts of searches are kept"),
     "search_text_times": N_("Searches of one text on a day before it is kept"),
 }

@@ -55,7 +55,7 @@ TET = (
     ("Mùng bốn Tết", "Lunar New Year, fourth day"),
     ("Mùng năm Tết", "Lunar New Year, fifth day"),
 )
-HUNG = ("Giỗ Tổ Hùng Vương", "Hùng Kings' Commemoration Day")
+HUNG = ("Giỗ Tổ Hùng Vương", "Hung Kings' Commemoration Day")
 VICTORY = ("Ngày Chiến thắng", "Reunification Day")
 LABOUR = ("Ngày Quốc tế Lao động", "International Labour Day")
 NATION = ("Quốc khánh", "National Day")
@@ -111,7 +111,7 @@ SWAPPED = (
 """Each a day off and the Saturday that was worked instead."""
 
 IN_LIEU = (
-    (date(2026, 4, 27), ("Nghỉ bù Giỗ Tổ Hùng Vương", "Day in lieu of Hùng Kings' Commemoration Day")),
+    (date(2026, 4, 27), ("Nghỉ bù Giỗ Tổ Hùng Vương", "Day in lieu of Hung Kings' Commemoration Day")),
     (date(2027, 5, 3), ("Nghỉ bù Ngày Quốc tế Lao động", "Day in lieu of International Labour Day")),
 )
 
