@@ -125,6 +125,11 @@ def covers(grant: Grant, number: int) -> bool:
     return grant.first_page <= number <= grant.last_page
 
 
+def has_pages_left(grant: Grant) -> bool:
+    """Tell whether the grant counts no pages, or has not counted them all."""
+    return grant.page_budget is None or grant.pages_used < grant.page_budget
+
+
 def lets_copy(grant: Grant) -> bool:
     """Tell whether a copy comes with the grant."""
     return grant.scope == Scope.VIEW_AND_COPY.value

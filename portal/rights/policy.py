@@ -87,7 +87,7 @@ class Sight:
     def _opens(self, grant: Grant, page_id: str, number: int) -> bool:
         if not grants.covers(grant, number):
             return False
-        return grants.is_current(grant) or page_id in self.counted.get(grant.id, ())
+        return grants.has_pages_left(grant) or page_id in self.counted.get(grant.id, ())
 
     def _costs(self, grant: Grant, page_id: str) -> int:
         if grant.page_budget is None:
@@ -118,7 +118,9 @@ def sights(actor: Actor, node_ids: Iterable[str]) -> dict[str, Sight]:
             actor,
             strictest([levels[path] for path in prefixes(row.path) if path in levels]),
             published=row.published_at is not None,
-            held=[one for one in held.get(row.node_id, ()) if grants.is_current(one) or counted.get(one.id)],
+            held=[
+                one for one in held.get(row.node_id, ()) if grants.has_pages_left(one) or counted.get(one.id)
+            ],
             counted=counted,
         )
         for row in rows
