@@ -165,7 +165,7 @@ def test_mails_and_copies_carry_the_name(administrator: Actor) -> None:
     record: Any = SimpleNamespace(
         id="0000000000", title="Tờ trình", issuer="", number="", issued_on=None, crumbs=[]
     )
-    issue = cover.Issue(record, "An", "YC-1", "Tìm đất", clock.now(), clock.now())
+    issue = cover.Issue(record, "An", "YC-1", "Tìm đất", clock.now(), clock.now(), "ABCD-EFGH", None)
     said = cover.words(issue, "vi")
     assert "Tỉnh Sơn Hà" in said.archive
     assert "Tỉnh Sơn Hà" in cover.citation(record, "vi")
