@@ -11,9 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from portal.access import requests
+from portal.access import correspondence, requests
 from portal.access.results import ItemView, RequestView
-from portal.access.states import RequestState
 from portal.accounts import details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
 from portal.audit import trail
@@ -31,17 +30,6 @@ Plain = dict[str, object]
 MOST_ACTS = 5_000
 """Lines of the trail in one file; staff have more, and the file says that there are."""
 
-_FINISHED = frozenset(
-    {
-        RequestState.GRANTED,
-        RequestState.PARTLY_GRANTED,
-        RequestState.REFUSED,
-        RequestState.REVOKED,
-        RequestState.WITHDRAWN,
-    }
-)
-"""In every other state somebody still works on the request."""
-
 
 def gather(actor: Actor) -> Plain:
     """Return all that the portal holds about the actor, as plain JSON values.
@@ -54,7 +42,7 @@ def gather(actor: Actor) -> Plain:
         "account": lambda: _account(actor),
         "identity": lambda: _identity(person.id),
         "evidence": lambda: _evidence(person.id),
-        "requests": lambda: [_request(row) for row in _all_requests(actor)],
+        "requests": lambda: [_request(actor, row) for row in _all_requests(actor)],
         "messages": lambda: _messages(actor),
         "tokens": lambda: [
             {"name": row.name, "made_at": _at(row.created_at), "until": _at(row.expires_at)}
@@ -83,7 +71,7 @@ def objection(actor: Actor) -> str:
     own.data(actor)
     if actor.is_staff:
         return "erase_staff"
-    if any(row.state not in _FINISHED for row in _all_requests(actor)):
+    if any(row.is_open for row in _all_requests(actor)):
         return "erase_requests_run"
     return "erase_grants_run" if grants.run(own.data(actor).id) else ""
 
@@ -110,6 +98,7 @@ def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
     if code:
         raise ConflictError(code)
     erasing.check(actor, present, origin, is_sure=is_sure)
+    correspondence.forget(actor.id)
     erasing.erase(actor)
 
 
@@ -153,13 +142,19 @@ def _evidence(person_id: str) -> list[Plain]:
     ]
 
 
-def _request(row: RequestView) -> Plain:
+def _request(actor: Actor, row: RequestView) -> Plain:
     return {
         "number": row.number,
         "sent_at": _at(row.submitted_at),
         "purpose": row.purpose,
         "state": row.state.value,
+        "status": row.status.value,
+        "answer_due_on": row.due_on.isoformat() if row.due_on else None,
         "documents": [_item(item) for item in row.items],
+        "written": [
+            {"at": _at(one.at), "by_archive": one.by_staff, "kind": one.kind.value, "text": one.text}
+            for one in correspondence.of(actor, row.id)
+        ],
     }
 
 

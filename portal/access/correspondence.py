@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.access import addresses, course, reasons
 from portal.access.models import MessageKind, Request, RequestMessage, RequestStatus
@@ -106,6 +106,17 @@ def put(actor: Actor, row: Request, kind: MessageKind, text: str, *, by_staff: b
         RequestMessage(request_id=row.id, from_person=actor.id, by_staff=by_staff, kind=kind.value, text=text)
     )
     db.session.flush()
+
+
+def forget(person_id: str) -> None:
+    """Take out what a person wrote about their own requests: they have asked to be erased."""
+    own = select(Request.id).where(Request.person_id == person_id)
+    db.session.execute(
+        update(RequestMessage)
+        .where(RequestMessage.from_person == person_id, RequestMessage.request_id.in_(own))
+        .values(text="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _mine(actor: Actor, request_id: str) -> Request:

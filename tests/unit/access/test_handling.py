@@ -300,3 +300,14 @@ def test_a_changed_calendar_is_counted_anew_and_told(asked: RequestView, people:
     moved = requests.show(people["citizen"], asked.id)
     assert moved.due_on == date(2026, 11, 19)
     assert told(people["citizen"]).count("request_due_moved") == 1
+
+
+def test_what_an_erased_reader_wrote_is_gone(asked: RequestView, people: dict[str, Actor]) -> None:
+    citizen = people["citizen"]
+    with at("2026-11-10"), transaction():
+        correspondence.write(citizen, asked.id, "Bà tôi tên là Hoa")
+        correspondence.write(people["archivist"], asked.id, "Chúng tôi đang tìm")
+    with transaction():
+        correspondence.forget(citizen.id or "")
+    texts = [one.text for one in correspondence.of(people["archivist"], asked.id)]
+    assert texts == ["", "Chúng tôi đang tìm"]
