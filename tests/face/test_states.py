@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
 NO_PAGES = ("health.", "api.", "static", "requesting.ask")
 """What is no page, or shows nothing without a record."""
 
-TABLE = ".csv"
+FILES = (".csv", ".json")
 """How the address of what a browser saves, and does not show, ends."""
 
 SEND = """([name, value]) => {
@@ -106,7 +106,7 @@ def _visits(empty: Site, made: Built) -> Iterator[Visit]:
             continue
         with empty[0].test_request_context():
             address = url_for(row.endpoint, **row.form)
-        if address.partition("?")[0].endswith(TABLE):
+        if address.partition("?")[0].endswith(FILES):
             continue
         for language, width in itertools.product(LANGUAGES, WIDTHS):
             yield Visit(row.endpoint, address, role, language, width)

@@ -41,3 +41,17 @@ def test_each_step_down_and_up_loses_no_row_and_no_reference(home: Path, below: 
     assert count(home) == before
     with sqlite3.connect(home / "portal.db") as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_notices_from_before_clocks_were_kept_can_be_read(home: Path) -> None:
+    url = f"sqlite:///{home / 'portal.db'}"
+    schema.downgrade(url, "0022")
+    with sqlite3.connect(home / "portal.db") as database:
+        database.execute("""UPDATE messages SET "values" = json_remove("values", '$.due')""")
+    schema.upgrade(url, home)
+    with sqlite3.connect(home / "portal.db") as database:
+        found = database.execute(
+            """SELECT json_extract("values", '$.due') FROM messages WHERE template = 'request_received'"""
+        ).fetchall()
+    assert found
+    assert {due for (due,) in found} == {"…"}

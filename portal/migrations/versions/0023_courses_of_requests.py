@@ -21,6 +21,7 @@ RESOLUTIONS = "resolution IN ('granted','partly_granted','refused','transferred'
 STATES = "state IN ('submitted','granted','refused','revoked','withdrawn')"
 MORE_STATES = "state IN ('submitted','granted','refused','revoked','withdrawn','lapsed','transferred')"
 
+AT_ONCE = 500
 REMINDER = "request_reminder_days"
 
 periods = sa.table(
@@ -34,6 +35,9 @@ periods = sa.table(
 
 requests = sa.table(
     "requests", sa.column("id", sa.String), sa.column("status", sa.String), sa.column("resolution", sa.String)
+)
+messages = sa.table(
+    "messages", sa.column("id", sa.String), sa.column("template", sa.String), sa.column("values", sa.JSON)
 )
 items = sa.table("request_items", sa.column("request_id", sa.String), sa.column("state", sa.String))
 
@@ -61,6 +65,7 @@ def upgrade() -> None:
         table.create_index("ix_requests_status_due", ["status", "due_on", "number"])
         table.create_index(op.f("ix_requests_assigned_to"), ["assigned_to"])
     _tell_what_came_of_them()
+    _give_old_notices_a_day()
     with op.batch_alter_table("request_items") as table:
         table.drop_constraint(op.f("ck_request_items_state"), type_="check")
         table.create_check_constraint(op.f("ck_request_items_state"), MORE_STATES)
@@ -89,6 +94,22 @@ def _tell_what_came_of_them() -> None:
         (~granted & ~refused, "withdrawn", "withdrawn"),
     ):
         op.execute(requests.update().where(~undecided & which).values(status=status, resolution=resolution))
+
+
+def _give_old_notices_a_day() -> None:
+    """What was told on arrival names a last day from now on; of what was told before there is none."""
+    connection, last = op.get_bind(), ""
+    while rows := connection.execute(
+        sa.select(messages.c.id, messages.c["values"])
+        .where(messages.c.template == "request_received", messages.c.id > last)
+        .order_by(messages.c.id)
+        .limit(AT_ONCE)
+    ).all():
+        for row in rows:
+            connection.execute(
+                messages.update().where(messages.c.id == row[0]).values({"values": {"due": "…", **row[1]}})
+            )
+        last = rows[-1][0]
 
 
 def _holds(*states: str) -> sa.ColumnElement[bool]:

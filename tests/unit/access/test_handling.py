@@ -306,6 +306,7 @@ def test_what_an_erased_reader_wrote_is_gone(asked: RequestView, people: dict[st
     citizen = people["citizen"]
     with at("2026-11-10"), transaction():
         correspondence.write(citizen, asked.id, "Bà tôi tên là Hoa")
+    with at("2026-11-11"), transaction():
         correspondence.write(people["archivist"], asked.id, "Chúng tôi đang tìm")
     with transaction():
         correspondence.forget(citizen.id or "")

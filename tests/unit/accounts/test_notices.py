@@ -28,7 +28,9 @@ def tell(person: Actor) -> str:
     """Tell a person something and return the id of the message."""
     assert person.id is not None
     with transaction():
-        notices.tell(person.id, "request_received", "/yeu-cau/0123456789", number="YC-2026-000001")
+        notices.tell(
+            person.id, "request_received", "/yeu-cau/0123456789", number="YC-2026-000001", due="07/12/2026"
+        )
     return (
         db.session.scalars(
             select(Message.id).where(Message.person_id == person.id).order_by(Message.created_at.desc())
@@ -58,7 +60,7 @@ def test_what_was_rolled_back_was_never_told(people: dict[str, Actor]) -> None:
     person_id = people["citizen"].id
     assert person_id is not None
     with pytest.raises(RuntimeError), transaction():
-        notices.tell(person_id, "request_received", number="YC-2026-000001")
+        notices.tell(person_id, "request_received", number="YC-2026-000001", due="07/12/2026")
         raise RuntimeError
     assert notices.of(people["citizen"], Paging()).total == 0
     assert db.session.scalars(select(Job).where(Job.kind == notices.MAIL_JOB)).all() == []

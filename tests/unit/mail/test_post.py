@@ -69,6 +69,15 @@ def test_per_cent_signs_in_values_stay_as_they_are(people: dict[str, Actor]) -> 
     "template",
     [
         "request_received",
+        "request_question",
+        "request_message",
+        "request_answered",
+        "request_extended",
+        "request_due_moved",
+        "request_transferred",
+        "request_reopened",
+        "request_lapses_soon",
+        "request_lapsed",
         "request_granted",
         "request_refused",
         "grant_revoked",
@@ -79,7 +88,15 @@ def test_per_cent_signs_in_values_stay_as_they_are(people: dict[str, Actor]) -> 
     ],
 )
 def test_every_notice_has_a_line_and_a_text(template: str) -> None:
-    values = {"number": "YC-2026-000001", "position": 1, "reason": "r", "until": "22/11/2026 17:05"}
+    values = {
+        "number": "YC-2026-000001",
+        "position": 1,
+        "reason": "r",
+        "text": "t",
+        "until": "22/11/2026 17:05",
+        "before": "22/11/2026",
+        "due": "27/11/2026",
+    }
     for code in (template, f"{template}_body"):
         assert "YC-2026-000001" in MESSAGES[code] % values
 
