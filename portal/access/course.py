@@ -5,6 +5,8 @@ What the verbs of `requests`, `handling` and `decisions` have in common; none of
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from portal.access import addresses, clockwork, request_states, rulebook, states
@@ -78,14 +80,14 @@ def move(actor: Actor, row: Request, act: RequestAct, reason: str = "", days: in
 
 def settle(row: Request) -> None:
     """Bring a request to its end when nothing in it is left to decide; it follows from its documents."""
-    waits = any(item.state == ItemState.SUBMITTED.value for item in row.items)
+    waits = any(ItemState(item.state) in states.OPEN for item in row.items)
     if not waits and RequestStatus(row.status) in request_states.OPEN:
         move(PORTAL, row, RequestAct.DECIDE)
 
 
-def move_items(row: Request, start: ItemState, act: Act) -> list[Item]:
-    """Move every document of a request that is at `start` along with it."""
-    moved = [item for item in row.items if item.state == start.value]
+def move_items(row: Request, starts: Collection[ItemState], act: Act) -> list[Item]:
+    """Move every document of a request that is at one of `starts` along with it."""
+    moved = [item for item in row.items if ItemState(item.state) in starts]
     for item in moved:
         states.advance(item, act)
     return moved

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from portal.access import addresses, copies, course, reasons, results, states
-from portal.access.models import Item
+from portal.access import addresses, copies, course, drafts, reasons, results, states
+from portal.access.models import DraftState, Item, ItemState
 from portal.access.results import ItemView
 from portal.access.states import Act
 from portal.accounts import notices, people
@@ -59,6 +59,44 @@ def grant(
     if not _setters(item.node_id):
         # The level is the one that everything begins with: nobody but the decider would stand behind leave.
         raise ConflictError("nobody_set_the_level")
+    return _grant(actor, item, text, until, terms)
+
+
+def refuse(actor: Actor, item_id: str, reason: str) -> ItemView:
+    """Refuse one document, with the reason that its requester will read.
+
+    Raises:
+        NotFoundError: there is no such item.
+        NotAllowedError: the actor may not decide, asked for it, or set the document's level.
+        InvalidError: the reason is missing.
+        ConflictError: it was decided meanwhile, or has to be drafted by somebody else first.
+    """
+    item, text = _open_item(actor, item_id, reason)
+    return _refuse(actor, item, text)
+
+
+def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
+    """Sign the draft that was seen: what it says is decided.
+
+    Raises:
+        NotFoundError: there is no such item.
+        NotAllowedError: the actor may not decide, asked for it, drafted it, or set the document's level.
+        ConflictError: another draft waits, or none; or the document or person is no longer as it was.
+        InvalidError: the end that was drafted is past.
+    """
+    actor.must(Permission.DECIDE)
+    item = drafts.locked(item_id)
+    draft = drafts.waiting(item, draft_id)
+    _check_four_eyes(actor, item)
+    drafts.end(actor, draft, DraftState.SIGNED)
+    trail.record(actor, "draft.sign", "item", item.id, draft=draft.id, request=item.request_id)
+    if draft.act == Act.REFUSE.value:
+        return _refuse(actor, item, draft.reason)
+    pages = (draft.first_page, draft.last_page) if draft.first_page and draft.last_page else None
+    return _grant(actor, item, draft.reason, draft.until, Terms(pages=pages))
+
+
+def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: Terms) -> ItemView:
     states.advance(item, Act.GRANT)
     end = _end(until)
     person = people.by_id(item.request.person_id)
@@ -91,16 +129,7 @@ def grant(
     return results.of_item(actor, item)
 
 
-def refuse(actor: Actor, item_id: str, reason: str) -> ItemView:
-    """Refuse one document, with the reason that its requester will read.
-
-    Raises:
-        NotFoundError: there is no such item.
-        NotAllowedError: the actor may not decide, asked for it, or set the document's level.
-        InvalidError: the reason is missing.
-        ConflictError: it was decided meanwhile.
-    """
-    item, text = _open_item(actor, item_id, reason)
+def _refuse(actor: Actor, item: Item, text: str) -> ItemView:
     states.advance(item, Act.REFUSE)
     _write_down(actor, item, text)
     trail.record(actor, "request.refuse", "item", item.id, request=item.request_id, document=item.node_id)
@@ -139,12 +168,11 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
 def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
     actor.must(Permission.DECIDE)
     text = reasons.clean("reason", reason, REASON_LEAST, REASON_MOST)
-    found = db.session.get(Item, item_id)
-    if found is None:
-        raise NotFoundError("not_found")
-    # The request first, as everybody locks: its end may follow from this decision.
-    course.locked(found.request_id)
-    item = _locked(Item.id == item_id)
+    item = drafts.locked(item_id)
+    if item.state == ItemState.PROPOSED.value:
+        raise ConflictError("draft_waits_for_you")
+    if course.service_of(item.request).needs_draft and item.state == ItemState.SUBMITTED.value:
+        raise ConflictError("needs_draft")
     _check_four_eyes(actor, item)
     return item, text
 
@@ -163,6 +191,8 @@ def _check_four_eyes(actor: Actor, item: Item) -> None:
     decider = _decider(actor)
     if decider == item.request.person_id:
         raise NotAllowedError("own_request")
+    if decider in drafts.drafters(item.id):
+        raise NotAllowedError("own_draft")
     if decider in _setters(item.node_id):
         raise NotAllowedError("set_the_level")
 

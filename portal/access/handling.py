@@ -5,7 +5,17 @@ After `requests.submit`; before `decisions`, which end a request when its last d
 
 from __future__ import annotations
 
-from portal.access import clockwork, correspondence, course, lapsing, reasons, request_states, results
+from portal.access import (
+    clockwork,
+    correspondence,
+    course,
+    drafts,
+    lapsing,
+    reasons,
+    request_states,
+    results,
+    states,
+)
 from portal.access.models import ItemState, MessageKind, Request, RequestStatus
 from portal.access.request_states import RequestAct
 from portal.access.results import RequestView
@@ -103,7 +113,8 @@ def transfer(actor: Actor, request_id: str, reason: str) -> RequestView:
     text = reasons.clean("reason", reason, REASON_LEAST, REASON_MOST)
     row = _row(actor, request_id)
     course.move(actor, row, RequestAct.TRANSFER, text)
-    course.move_items(row, ItemState.SUBMITTED, Act.TRANSFER)
+    course.move_items(row, states.OPEN, Act.TRANSFER)
+    drafts.drop(actor, row)
     course.tell(row, "request_transferred", reason=text)
     return _view(actor, row)
 
@@ -119,7 +130,7 @@ def reopen(actor: Actor, request_id: str, reason: str) -> RequestView:
     row = _row(actor, request_id)
     before = row.status
     course.move(actor, row, RequestAct.REOPEN, text)
-    course.move_items(row, ItemState(before), Act.REOPEN)
+    course.move_items(row, {ItemState(before)}, Act.REOPEN)
     _tell_due(row, "request_reopened", reason=text)
     return _view(actor, row)
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from portal.access import course
-from portal.access.models import ItemState, Request, RequestStatus
+from portal.access import course, drafts, states
+from portal.access.models import Request, RequestStatus
 from portal.access.request_states import RequestAct
 from portal.access.states import Act
 from portal.accounts.actors import PORTAL
@@ -53,7 +53,8 @@ def _lapse() -> None:
         last = last_day(row)
         if last < today:
             course.move(PORTAL, row, RequestAct.LAPSE)
-            course.move_items(row, ItemState.SUBMITTED, Act.LAPSE)
+            course.move_items(row, states.OPEN, Act.LAPSE)
+            drafts.drop(PORTAL, row)
             course.tell(row, "request_lapsed")
         elif row.lapse_told_at is None and calendar.between(today, last) <= ahead:
             row.lapse_told_at = clock.now()

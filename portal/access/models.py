@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
@@ -17,6 +17,8 @@ class ItemState(StrEnum):
     """Where one asked-for document is."""
 
     SUBMITTED = "submitted"
+    PROPOSED = "proposed"
+    """A decision is drafted and waits for somebody else to sign it."""
     GRANTED = "granted"
     REFUSED = "refused"
     REVOKED = "revoked"
@@ -25,6 +27,18 @@ class ItemState(StrEnum):
     """The reader did not answer, so nothing was decided."""
     TRANSFERRED = "transferred"
     """The request went to another archive."""
+
+
+class DraftState(StrEnum):
+    """Where a drafted decision is."""
+
+    OFFERED = "offered"
+    """It waits for a signature."""
+    RETURNED = "returned"
+    """Whoever was to sign sent it back."""
+    RECALLED = "recalled"
+    """Whoever drafted it took it back, or the document was dropped."""
+    SIGNED = "signed"
 
 
 class RequestStatus(StrEnum):
@@ -132,7 +146,8 @@ class Item(Base):
     __tablename__ = "request_items"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('submitted','granted','refused','revoked','withdrawn','lapsed','transferred')",
+            "state IN ('submitted','proposed','granted','refused','revoked','withdrawn','lapsed',"
+            "'transferred')",
             name="state",
         ),
         Index("uq_request_items_request_node", "request_id", "node_id", unique=True),
@@ -153,6 +168,50 @@ class Item(Base):
     end_told_ahead_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the person was told that the grant will end soon."""
     request: Mapped[Request] = relationship(back_populates="items")
+
+
+class Draft(Base):
+    """One version of a drafted decision; never changed but for how it ended."""
+
+    __tablename__ = "decision_drafts"
+    __table_args__ = (
+        CheckConstraint("state IN ('offered','returned','recalled','signed')", name="state"),
+        CheckConstraint("act IN ('grant','refuse')", name="act"),
+        CheckConstraint("(first_page IS NULL) = (last_page IS NULL)", name="range"),
+        CheckConstraint("first_page IS NULL OR (first_page >= 1 AND last_page >= first_page)", name="pages"),
+        CheckConstraint("act = 'grant' OR (until IS NULL AND first_page IS NULL)", name="grant_only"),
+        CheckConstraint("(state = 'offered') = (ended_at IS NULL)", name="ended"),
+        Index("uq_decision_drafts_item_version", "item_id", "version", unique=True),
+        Index(
+            "uq_decision_drafts_offered",
+            "item_id",
+            unique=True,
+            sqlite_where=text("state = 'offered'"),
+            postgresql_where=text("state = 'offered'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
+    item_id: Mapped[str] = mapped_column(ForeignKey("request_items.id"))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default=DraftState.OFFERED.value)
+    act: Mapped[str] = mapped_column(String(8))
+    term_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    """The reason by its code, as it was worded then."""
+    reason: Mapped[str] = mapped_column(Text(2000))
+    """What the reader will read."""
+    until: Mapped[datetime | None] = mapped_column(Instant())
+    first_page: Mapped[int | None]
+    last_page: Mapped[int | None]
+    review_on: Mapped[date | None]
+    """When a refusal is looked at again."""
+    note: Mapped[str] = mapped_column(Text(2000), default="")
+    """For whoever signs."""
+    drafted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    drafted_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant())
+    returned_reason: Mapped[str] = mapped_column(Text(500), default="")
 
 
 class ClockEvent(Base):

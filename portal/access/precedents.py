@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal.access import results
-from portal.access.models import Item, ItemState, Request
+from portal.access import results, states
+from portal.access.models import Item, Request
 from portal.access.results import RequestView
 from portal.accounts import people
 from portal.accounts.actors import Actor
@@ -65,7 +65,7 @@ def of_records(actor: Actor, asked: RequestView) -> dict[str, list[Precedent]]:
             .where(
                 Item.node_id == item.document_id,
                 Item.request_id != asked.id,
-                Item.state != ItemState.SUBMITTED.value,
+                Item.state.not_in(states.OPEN_VALUES),
                 Item.decided_at.is_not(None),
             )
             .order_by(Item.decided_at.desc(), Item.id)

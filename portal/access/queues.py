@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.access import clockwork, request_states, results
-from portal.access.models import Request, RequestStatus
+from portal.access.models import Item, ItemState, Request, RequestStatus
 from portal.access.results import RequestView
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -31,6 +31,8 @@ class Queue(StrEnum):
     MINE = "mine"
     DUE_TODAY = "due_today"
     OVERDUE = "overdue"
+    TO_SIGN = "to_sign"
+    """A draft waits for a signature."""
     AWAITING_READER = "awaiting_reader"
     """The reader was asked; the clock stands still."""
 
@@ -73,5 +75,6 @@ def _condition(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
         Queue.MINE: Request.assigned_to == (actor.id or ""),
         Queue.DUE_TODAY: runs & (Request.due_on == today),
         Queue.OVERDUE: runs & (Request.due_on < today),
+        Queue.TO_SIGN: exists().where(Item.request_id == Request.id, Item.state == ItemState.PROPOSED.value),
         Queue.AWAITING_READER: Request.status == RequestStatus.AWAITING_READER.value,
     }[queue]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import course, numbers, reasons, results, states
+from portal.access import course, drafts, numbers, reasons, results, states
 from portal.access.models import Item, ItemState, Request
 from portal.access.request_states import RequestAct
 from portal.access.results import RequestView
@@ -73,7 +73,7 @@ def withdraw(actor: Actor, request_id: str) -> RequestView:
     row = course.locked(_own(actor, request_id).id)
     items = db.session.scalars(
         select(Item)
-        .where(Item.request_id == row.id, Item.state == ItemState.SUBMITTED.value)
+        .where(Item.request_id == row.id, Item.state.in_(states.OPEN_VALUES))
         .order_by(Item.position)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -84,6 +84,7 @@ def withdraw(actor: Actor, request_id: str) -> RequestView:
         states.advance(item, Act.WITHDRAW)
     db.session.flush()
     trail.record(actor, "request.withdraw", "request", row.id, items=[item.id for item in items])
+    drafts.drop(actor, row)
     if all(item.state == ItemState.WITHDRAWN.value for item in row.items):
         course.move(actor, row, RequestAct.WITHDRAW)
     course.settle(row)
@@ -162,7 +163,7 @@ def mine(actor: Actor, paging: Paging) -> Listing[RequestView]:
 def waiting(actor: Actor, paging: Paging) -> Listing[RequestView]:
     """Return the requests with something left to decide, oldest first, to those who decide."""
     actor.must(Permission.DECIDE)
-    undecided = exists().where(Item.request_id == Request.id, Item.state == ItemState.SUBMITTED.value)
+    undecided = exists().where(Item.request_id == Request.id, Item.state.in_(states.OPEN_VALUES))
     return _listing(actor, undecided, paging, latest_first=False)
 
 
@@ -171,7 +172,7 @@ def days_of_oldest() -> int | None:
     oldest = db.session.scalar(
         select(func.min(Request.submitted_at))
         .join(Item, Item.request_id == Request.id)
-        .where(Item.state == ItemState.SUBMITTED.value)
+        .where(Item.state.in_(states.OPEN_VALUES))
     )
     return None if oldest is None else (clock.now() - oldest).days
 
@@ -259,7 +260,7 @@ def _check_not_asked(person_id: str, wanted: list[str]) -> None:
         .where(
             Request.person_id == person_id,
             Item.node_id.in_(wanted),
-            Item.state == ItemState.SUBMITTED.value,
+            Item.state.in_(states.OPEN_VALUES),
         )
     )
     if db.session.scalar(undecided.limit(1)) is not None:

@@ -81,7 +81,7 @@ class ItemView:
         """Tell whether nothing more will come of it, so that its requester may ask once more."""
         if self.state is ItemState.GRANTED and self.grant:
             return self.grant.state in (GrantState.EXPIRED, GrantState.USED_UP)
-        return self.state is not ItemState.SUBMITTED
+        return self.state not in states.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
 
     def shown(item: Item) -> ItemView:
         node = known.get(item.node_id)
-        return _item(item, node.title if node else None, given.get(item.grant_id or ""))
+        return _item(item, actor, node.title if node else None, given.get(item.grant_id or ""))
 
     return [
         RequestView(
@@ -160,13 +160,20 @@ def of_item(actor: Actor, item: Item) -> ItemView:
     return next(shown for shown in request.items if shown.id == item.id)
 
 
-def _item(item: Item, title: str | None, grant: GrantView | None) -> ItemView:
+def _state(item: Item, actor: Actor) -> ItemState:
+    """Return the state; that a decision is drafted is told to the staff alone."""
+    if item.state == ItemState.PROPOSED.value and not actor.may(Permission.HANDLE):
+        return ItemState.SUBMITTED
+    return ItemState(item.state)
+
+
+def _item(item: Item, actor: Actor, title: str | None, grant: GrantView | None) -> ItemView:
     return ItemView(
         id=item.id,
         document_id=item.node_id,
         title=title,
         position=item.position,
-        state=ItemState(item.state),
+        state=_state(item, actor),
         decided_at=item.decided_at,
         reason=item.reason,
         grant=grant,

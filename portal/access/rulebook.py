@@ -51,6 +51,12 @@ def term(term_id: str) -> Term:
     return row
 
 
+def by_ids(term_ids: Sequence[str]) -> dict[str, Term]:
+    """Return terms by their ids, whether or not they hold today."""
+    rows = db.session.scalars(select(Term).where(Term.id.in_(set(term_ids))))
+    return {row.id: row for row in rows}
+
+
 def service(code: str, on: date | None = None) -> ServiceType:
     """Return how long a service takes if it is asked for on the day (today where none is given).
 

@@ -15,6 +15,10 @@ from portal.core.errors import ConflictError
 class Act(StrEnum):
     """What can be done to an item."""
 
+    OFFER = "offer"
+    """By the staff: a decision is drafted."""
+    RETURN = "return"
+    """By whoever should sign it, or by whoever drafted it."""
     GRANT = "grant"
     REFUSE = "refuse"
     REVOKE = "revoke"
@@ -29,6 +33,13 @@ class Act(StrEnum):
 
 
 TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
+    (ItemState.SUBMITTED, Act.OFFER): ItemState.PROPOSED,
+    (ItemState.PROPOSED, Act.RETURN): ItemState.SUBMITTED,
+    (ItemState.PROPOSED, Act.GRANT): ItemState.GRANTED,
+    (ItemState.PROPOSED, Act.REFUSE): ItemState.REFUSED,
+    (ItemState.PROPOSED, Act.WITHDRAW): ItemState.WITHDRAWN,
+    (ItemState.PROPOSED, Act.LAPSE): ItemState.LAPSED,
+    (ItemState.PROPOSED, Act.TRANSFER): ItemState.TRANSFERRED,
     (ItemState.SUBMITTED, Act.GRANT): ItemState.GRANTED,
     (ItemState.SUBMITTED, Act.REFUSE): ItemState.REFUSED,
     (ItemState.SUBMITTED, Act.WITHDRAW): ItemState.WITHDRAWN,
@@ -58,6 +69,11 @@ class RequestState(StrEnum):
     TRANSFERRED = "transferred"
 
 
+OPEN = frozenset({ItemState.SUBMITTED, ItemState.PROPOSED})
+"""Nothing is decided yet."""
+
+OPEN_VALUES = [state.value for state in OPEN]
+
 DROPPED = {
     ItemState.WITHDRAWN: RequestState.WITHDRAWN,
     ItemState.LAPSED: RequestState.LAPSED,
@@ -85,8 +101,8 @@ def of_items(states: Iterable[ItemState]) -> RequestState:
         if found == {dropped}:
             return state
         found.discard(dropped)
-    decided = found - {ItemState.SUBMITTED}
-    if ItemState.SUBMITTED in found or not found:
+    decided = found - OPEN
+    if found & OPEN or not found:
         return RequestState.IN_DECISION if decided else RequestState.SUBMITTED
     if ItemState.GRANTED in found:
         return RequestState.GRANTED if len(found) == 1 else RequestState.PARTLY_GRANTED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -49,3 +49,8 @@ def read_instant(text: str) -> datetime:
         )
     instant = datetime.fromisoformat(text)
     return (instant if instant.tzinfo else instant.replace(tzinfo=LOCAL)).astimezone(UTC)
+
+
+def last_second(day: date | None) -> datetime | None:
+    """Return the end of the day in Việt Nam: a last day is meant to be a whole one."""
+    return datetime.combine(day, time(23, 59, 59), LOCAL) if day else None

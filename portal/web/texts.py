@@ -43,6 +43,7 @@ PAGE_STATES = {
 }
 ITEM_STATES = {
     "submitted": N_("Waiting for a decision"),
+    "proposed": N_("Drafted, to be signed"),
     "granted": N_("Granted"),
     "refused": N_("Refused"),
     "revoked": N_("Ended early"),
@@ -75,6 +76,7 @@ QUEUES = {
     "mine": N_("Mine"),
     "due_today": N_("Due today"),
     "overdue": N_("Overdue"),
+    "to_sign": N_("To sign"),
     "awaiting_reader": N_("Waiting for the reader"),
 }
 DAY_COUNTS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext
@@ -56,7 +55,7 @@ class Board:
                 row.item.id,
                 Act(row.form.act.data),
                 row.form.reason.data or self.common.reason.data or "",
-                last_second(row.form.until.data),
+                clock.last_second(row.form.until.data),
             )
             for row in self.rows
             if row.form and row.form.act.data in (Act.GRANT, Act.REFUSE)
@@ -105,8 +104,3 @@ def of(actor: Actor, request_id: str) -> Board:
             for item in asked.items
         ],
     )
-
-
-def last_second(day: date | None) -> datetime | None:
-    """Return the end of the day in Việt Nam: a last day is meant to be a whole one."""
-    return datetime.combine(day, time(23, 59, 59), clock.LOCAL) if day else None

@@ -21,6 +21,12 @@ class RevokeForm(forms.PortalForm):
     reason = forms.area(_l("Reason (the requester reads it)"), 500)
 
 
+class ReturnForm(forms.PortalForm):
+    """Why a draft is sent back."""
+
+    reason = forms.area(_l("Why it is sent back (whoever drafted it reads it)"), 500, render_kw={"rows": 3})
+
+
 class CommonForm(forms.PortalForm):
     """The reason of every document that has none of its own."""
 

@@ -9,14 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from portal.access import decisions, requests, verdicts
+from portal.access import decisions, drafts, requests, verdicts
+from portal.access.drafts import DraftView
 from portal.access.results import ItemView, RequestView
 from portal.access.verdicts import VerdictsRefusedError
 from portal.accounts.roles import Permission
 from portal.blueprints.deciding import board as boards
-from portal.blueprints.deciding.forms import DecisionForm, RevokeForm
+from portal.blueprints.deciding.forms import DecisionForm, ReturnForm, RevokeForm
 from portal.catalogue import records
 from portal.catalogue.records import RecordView
+from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -34,6 +36,8 @@ class Case:
     asked: RequestView
     item: ItemView
     record: RecordView
+    drafts: Sequence[DraftView] = ()
+    """Newest first."""
 
 
 @blueprint.get("")
@@ -82,7 +86,38 @@ def item(request_id: str, item_id: str) -> Page:
                 _decide(item_id, form, request.form.get("act"))
             flash(gettext("The decision is written down and the requester is told."))
             return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
-    return render_template("deciding/item.html", case=case, form=form, revoking=RevokeForm()), form.status
+    return _shown(case, form=form), form.status
+
+
+@blueprint.post("/<id:request_id>/<id:item_id>/ky")
+@guards.permission(Permission.DECIDE)
+def sign(request_id: str, item_id: str) -> Response:
+    """Sign the draft that was seen."""
+    _case(request_id, item_id)
+    with transaction():
+        decisions.sign(actors.current(), item_id, forms.clean(request.form.get("draft")))
+    flash(gettext("The decision is written down and the requester is told."))
+    return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
+
+
+@blueprint.post("/<id:request_id>/<id:item_id>/tra-lai")
+@guards.permission(Permission.DECIDE)
+def send_back(request_id: str, item_id: str) -> Page:
+    """Send the draft back to whoever wrote it."""
+    case = _case(request_id, item_id)
+    form = ReturnForm()
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                drafts.send_back(
+                    actors.current(),
+                    item_id,
+                    forms.clean(request.form.get("draft")),
+                    form.reason.data or "",
+                )
+            flash(gettext("The draft went back to whoever wrote it."))
+            return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
+    return _shown(case, returning=form), form.status
 
 
 @blueprint.post("/<id:request_id>/<id:item_id>/thu-hoi")
@@ -99,7 +134,22 @@ def revoke(request_id: str, item_id: str) -> Page:
                 decisions.revoke(actors.current(), case.item.grant.id, form.reason.data or "")
             flash(gettext("Access has ended and the requester is told."))
             return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
-    return render_template("deciding/item.html", case=case, form=DecisionForm(), revoking=form), form.status
+    return _shown(case, revoking=form), form.status
+
+
+def _shown(
+    case: Case,
+    form: DecisionForm | None = None,
+    revoking: RevokeForm | None = None,
+    returning: ReturnForm | None = None,
+) -> str:
+    return render_template(
+        "deciding/item.html",
+        case=case,
+        form=form or DecisionForm(),
+        revoking=revoking or RevokeForm(),
+        returning=returning or ReturnForm(),
+    )
 
 
 def _case(request_id: str, item_id: str) -> Case:
@@ -107,14 +157,15 @@ def _case(request_id: str, item_id: str) -> Case:
     asked = requests.show(actor, request_id)
     for one in asked.items:
         if one.id == item_id:
-            return Case(asked, one, records.show(actor, one.document_id))
+            past = drafts.of_items(actor, [one.id])[one.id]
+            return Case(asked, one, records.show(actor, one.document_id), past)
     raise NotFoundError("not_found")
 
 
 def _decide(item_id: str, form: DecisionForm, act: str | None) -> None:
     reason = form.reason.data or ""
     if act == "grant":
-        decisions.grant(actors.current(), item_id, reason, boards.last_second(form.until.data))
+        decisions.grant(actors.current(), item_id, reason, clock.last_second(form.until.data))
     else:
         decisions.refuse(actors.current(), item_id, reason)
 

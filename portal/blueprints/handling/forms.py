@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -44,6 +44,35 @@ class WorkForm(forms.PortalForm):
     work = RadioField(_l("What do you want to do?"), validate_choice=False)
     text = forms.area(_l("Text"), correspondence.LONGEST, render_kw={"rows": 4})
     days = forms.line(_l("Working days"), 3, needed=False, render_kw={"inputmode": "numeric"})
+
+
+class DraftForm(forms.PortalForm):
+    """A decision on one document, drafted for somebody else to sign."""
+
+    act = RadioField(
+        _l("Decision"),
+        choices=forms.choices([("grant", _l("Grant")), ("refuse", _l("Refuse"))]),
+        validate_choice=False,
+    )
+    term = SelectField(_l("Reason by the rules"), validate_choice=False)
+    reason = forms.area(_l("Reason (the requester reads it)"), 2000, render_kw={"rows": 4})
+    pages = forms.line(_l("Pages"), 20, needed=False)
+    until = forms.DayField(_l("Last day of access"))
+    review_on = forms.DayField(_l("Looked at again on"))
+    note = forms.area(_l("Note for whoever signs"), 2000, needed=False, render_kw={"rows": 2})
+
+    def offer(self, terms: Sequence[tuple[str, str]]) -> None:
+        """Offer the reasons that hold today."""
+        self.term.choices = forms.choices(terms, none=_l("None of the rules fits"))
+
+    @property
+    def page_range(self) -> tuple[int, int] | None:
+        """The pages as typed: "5" or "3-7"; what cannot be read is no page at all."""
+        text = self.pages.data or ""
+        if not text:
+            return None
+        first, _, last = (part.strip() for part in text.replace("–", "-").partition("-"))
+        return forms.whole(first), forms.whole(last or first)
 
 
 class AssignForm(forms.PortalForm):

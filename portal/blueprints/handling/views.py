@@ -8,15 +8,28 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.access import assigning, clockwork, correspondence, handling, queues, requests
+from portal.access import (
+    assigning,
+    clockwork,
+    correspondence,
+    drafts,
+    handling,
+    queues,
+    requests,
+    rulebook,
+)
+from portal.access.drafts import Proposal
 from portal.access.queues import Queue
-from portal.access.results import RequestView
+from portal.access.results import ItemView, RequestView
+from portal.access.states import Act
+from portal.access.terms import Outcome
 from portal.accounts.roles import Permission
-from portal.blueprints.handling.forms import NAMES, AssignForm, Work, WorkForm
+from portal.blueprints.handling.forms import NAMES, AssignForm, DraftForm, Work, WorkForm
+from portal.core import clock
 from portal.core.db import transaction
-from portal.core.errors import InvalidError
+from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, forms, guards
+from portal.web import actors, forms, guards, locale
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
 
@@ -78,6 +91,73 @@ def assign(request_id: str) -> Response:
         assigning.assign(actors.current(), request_id, forms.clean(request.form.get("person")) or None)
     flash(gettext("Saved."))
     return redirect(url_for("handling.one", request_id=request_id))
+
+
+@blueprint.route("/<id:request_id>/<id:item_id>", methods=["GET", "POST"])
+@guards.permission(Permission.HANDLE)
+def draft(request_id: str, item_id: str) -> Page:
+    """Draft the decision on one document, with what was drafted before beside it."""
+    actor = actors.current()
+    asked = requests.show(actor, request_id)
+    item = _item(asked, item_id)
+    form = DraftForm()
+    form.offer(_reasons())
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                drafts.offer(actor, item_id, _proposal(form))
+            flash(gettext("The draft waits for a signature."))
+            return redirect(url_for("handling.draft", request_id=request_id, item_id=item_id))
+    return render_template(
+        "handling/draft.html",
+        asked=asked,
+        item=item,
+        form=form,
+        drafts=drafts.of_items(actor, [item_id])[item_id],
+    ), form.status
+
+
+@blueprint.post("/<id:request_id>/<id:item_id>/thu-hoi")
+@guards.permission(Permission.HANDLE)
+def recall(request_id: str, item_id: str) -> Response:
+    """Take one's own draft back."""
+    actor = actors.current()
+    _item(requests.show(actor, request_id), item_id)
+    with transaction():
+        drafts.recall(actor, item_id, forms.clean(request.form.get("draft")))
+    flash(gettext("The draft is taken back."))
+    return redirect(url_for("handling.draft", request_id=request_id, item_id=item_id))
+
+
+def _item(asked: RequestView, item_id: str) -> ItemView:
+    for one in asked.items:
+        if one.id == item_id:
+            return one
+    raise NotFoundError("not_found")
+
+
+def _reasons() -> list[tuple[str, str]]:
+    """Return the reasons of the rulebook as they can be chosen, those for granting first."""
+    is_vietnamese = locale.current() == locale.VIETNAMESE
+    return [
+        (term.id, term.name_vi if is_vietnamese else term.name_en)
+        for outcome in (Outcome.GRANT, Outcome.REFUSE)
+        for term in rulebook.reasons(outcome)
+    ]
+
+
+def _proposal(form: DraftForm) -> Proposal:
+    if form.act.data not in ("grant", "refuse"):
+        raise InvalidError("missing", fields={"act": "missing"})
+    return Proposal(
+        act=Act(form.act.data),
+        reason=form.reason.data or "",
+        term_id=form.term.data or "",
+        until=clock.last_second(form.until.data),
+        pages=form.page_range,
+        review_on=form.review_on.data,
+        note=form.note.data or "",
+    )
 
 
 def _offered(asked: RequestView) -> list[Work]:

@@ -26,6 +26,16 @@ REFUSALS: dict[str, str] = {
         "Nobody has set the access level of this document yet, so you alone would stand behind the decision. "
         "Have an archivist describe it first."
     ),
+    "draft_waits": N_("A draft waits for a signature already. Take it back before you write another one."),
+    "draft_waits_for_you": N_("A colleague has drafted this decision: sign it, or send it back."),
+    "draft_changed": N_("Meanwhile the draft was changed or is gone. Look at it again."),
+    "draft_of_others": N_("Somebody else wrote this draft; only they can take it back."),
+    "own_draft": N_("You drafted this decision, so somebody else must sign it."),
+    "needs_draft": N_("By the rules this decision is drafted by somebody else first."),
+    "refusal_has_no_end": N_("A refusal names neither pages nor an end."),
+    "no_such_pages": N_("Name pages that the document has: 1 to %(most)s, as in 3-7."),
+    "reason_does_not_fit": N_("This reason is not one for that decision."),
+    "review_day_needed": N_("For this reason, name the day on which the record is looked at again."),
     "requester_is_gone": N_("The account of the person who asked is closed. Refuse the request."),
     "request_stands_elsewhere": N_(
         "Meanwhile the request stands elsewhere, so this cannot be done. Look at it again."
@@ -95,6 +105,10 @@ NOTICES: dict[str, str] = {
     "request_lapses_soon_body": N_(
         "The archive still waits for your answer about request %(number)s. Please answer by %(until)s; "
         "after that day the request lapses. You can answer here:"
+    ),
+    "draft_returned": N_("Request %(number)s: your draft for document %(position)s was sent back"),
+    "draft_returned_body": N_(
+        "Your draft for document %(position)s of request %(number)s was sent back.\n\nReason: %(reason)s"
     ),
     "request_lapsed": N_("Request %(number)s has lapsed"),
     "request_lapsed_body": N_(

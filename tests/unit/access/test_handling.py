@@ -242,6 +242,7 @@ def test_queues_count_what_they_show(shelf: Shelf, desk: Desk, people: dict[str,
             Queue.MINE: 1,
             Queue.DUE_TODAY: 1,
             Queue.OVERDUE: 1,
+            Queue.TO_SIGN: 0,
             Queue.AWAITING_READER: 1,
         }
         for queue, number in queues.counts(archivist).items():

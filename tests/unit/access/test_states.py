@@ -12,9 +12,17 @@ from portal.access.states import Act, RequestState
 from portal.core.errors import ConflictError
 
 S, G, R, V = ItemState.SUBMITTED, ItemState.GRANTED, ItemState.REFUSED, ItemState.REVOKED
+P = ItemState.PROPOSED
 W, L, T = ItemState.WITHDRAWN, ItemState.LAPSED, ItemState.TRANSFERRED
 
 ALLOWED = {
+    (S, Act.OFFER): P,
+    (P, Act.RETURN): S,
+    (P, Act.GRANT): G,
+    (P, Act.REFUSE): R,
+    (P, Act.WITHDRAW): W,
+    (P, Act.LAPSE): L,
+    (P, Act.TRANSFER): T,
     (S, Act.GRANT): G,
     (S, Act.REFUSE): R,
     (S, Act.WITHDRAW): W,
@@ -59,6 +67,8 @@ def test_every_pair_of_state_and_act_goes_where_the_table_says_or_nowhere(state:
         ([T], RequestState.TRANSFERRED),
         ([L, G], RequestState.GRANTED),
         ([L, S], RequestState.SUBMITTED),
+        ([P], RequestState.SUBMITTED),
+        ([P, G], RequestState.IN_DECISION),
     ],
 )
 def test_the_state_of_a_request_follows_from_its_items(

@@ -227,6 +227,17 @@ def _handling(archive: Archive) -> Iterator[Row]:
         yield Row("handling.one", HANDLE_SEND, "POST", asked)
     missing: dict[str, object] = {"request_id": "0000000000"}
     yield Row("handling.one", HANDLE.replace("200", "404"), values=missing)
+    for state in ("granted", "conditional"):
+        place: dict[str, object] = {
+            "request_id": archive.requests[state],
+            "item_id": archive.items[state],
+        }
+        yield Row("handling.draft", HANDLE, values=place)
+        yield Row("handling.draft", HANDLE_SEND, "POST", place)
+        # No draft waits.
+        yield Row("handling.recall", HANDLE_SEND.replace("400", "409"), "POST", place)
+        yield Row("deciding.sign", DECIDE_SEND.replace("400", "409"), "POST", place)
+        yield Row("deciding.send_back", DECIDE_SEND, "POST", place)
     # What is decided already can neither be taken up nor given to somebody.
     over: dict[str, object] = {"request_id": archive.requests["granted"]}
     for endpoint in ("take", "assign"):
