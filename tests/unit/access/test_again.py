@@ -61,7 +61,7 @@ def test_withdrawing_locks_items_in_one_order(people: People, shelf: Shelf, desk
         event.remove(db.engine, "before_cursor_execute", note)
     # Only this reading asks for items by their state; SQLite leaves the word of the lock out.
     (locking,) = [
-        one for one in sent if "FROM request_items WHERE" in one and "request_items.state = ?" in one
+        one for one in sent if "FROM request_items WHERE" in one and "request_items.state IN" in one
     ]
     assert "ORDER BY request_items.position" in locking
 
