@@ -22,11 +22,13 @@ def assign(actor: Actor, request_id: str, person_id: str | None) -> RequestView:
 
     Raises:
         NotFoundError: there is no such request, or no such person who may handle it.
-        NotAllowedError: the actor may not handle requests, or the person asked for it.
+        NotAllowedError: the actor may not handle requests, or one of the two asked for it.
         ConflictError: the request is no longer open.
     """
     actor.must(Permission.HANDLE)
     row = course.locked(request_id)
+    if row.person_id == actor.id:
+        raise NotAllowedError("own_request")
     if RequestStatus(row.status) not in request_states.OPEN:
         raise ConflictError("request_stands_elsewhere")
     if person_id is not None:

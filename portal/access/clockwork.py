@@ -96,7 +96,7 @@ def fold(events: Sequence[ClockEvent], calendar: Calendar) -> Standing:
             case ClockKind.EXTEND if due is not None:
                 now = replace(now, due_on=calendar.after(due, event.days))
             case ClockKind.STOP:
-                now = replace(now, stopped_on=day)
+                now = replace(now, stopped_on=day, paused_since=None, remaining=None)
     return now
 
 

@@ -18,7 +18,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.core.db import db
-from portal.core.errors import NotFoundError
+from portal.core.errors import NotAllowedError, NotFoundError
 
 LEAST, LONGEST = 2, 4000
 MOST_SHOWN = 500
@@ -92,12 +92,15 @@ def note(actor: Actor, request_id: str, text: str) -> None:
     """Write a note for the staff.
 
     Raises:
-        NotFoundError, NotAllowedError: there is no such request, or the actor does not handle requests.
+        NotFoundError, NotAllowedError: there is no such request, or the actor does not handle it.
         InvalidError: the text is too short or too long.
     """
     actor.must(Permission.HANDLE)
     clean = reasons.clean("text", text, LEAST, LONGEST)
-    put(actor, course.locked(request_id), MessageKind.NOTE, clean, by_staff=True)
+    row = course.locked(request_id)
+    if row.person_id == actor.id:
+        raise NotAllowedError("own_request")
+    put(actor, row, MessageKind.NOTE, clean, by_staff=True)
 
 
 def put(actor: Actor, row: Request, kind: MessageKind, text: str, *, by_staff: bool) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from portal.access import addresses, course, reasons, rulebook, states
 from portal.access.models import Draft, DraftState, Item, ItemState, Request
 from portal.access.states import Act
-from portal.access.terms import Outcome, TermKind
+from portal.access.terms import Outcome, Standing, TermKind
 from portal.accounts import notices, people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -162,10 +162,14 @@ def recall(actor: Actor, item_id: str, draft_id: str) -> DraftView:
 
 
 def of_items(actor: Actor, item_ids: Sequence[str]) -> dict[str, list[DraftView]]:
-    """Return the drafts of items, newest first, to those who handle requests."""
+    """Return the drafts of items, newest first, to those who handle requests; of one's own requests none."""
     actor.must(Permission.HANDLE)
     rows = db.session.scalars(
-        select(Draft).where(Draft.item_id.in_(item_ids)).order_by(Draft.item_id, Draft.version.desc())
+        select(Draft)
+        .join(Item, Item.id == Draft.item_id)
+        .join(Request, Request.id == Item.request_id)
+        .where(Draft.item_id.in_(item_ids), Request.person_id != actor.id)
+        .order_by(Draft.item_id, Draft.version.desc())
     ).all()
     found: dict[str, list[DraftView]] = {item_id: [] for item_id in item_ids}
     for row, view in zip(rows, views(rows), strict=True):
@@ -272,6 +276,8 @@ def _check(item: Item, proposal: Proposal) -> None:
     term = rulebook.term(proposal.term_id)
     outcome = Outcome.GRANT if proposal.act is Act.GRANT else Outcome.REFUSE
     if term.kind != TermKind.REASON.value or term.outcome != outcome.value:
+        raise InvalidError("reason_does_not_fit", fields={"term": "reason_does_not_fit"})
+    if rulebook.standing(term) is not Standing.HOLDS:
         raise InvalidError("reason_does_not_fit", fields={"term": "reason_does_not_fit"})
     if term.needs_review_on and (proposal.review_on is None or proposal.review_on <= clock.today()):
         raise InvalidError("review_day_needed", fields={"review_on": "review_day_needed"})

@@ -125,7 +125,6 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
     items = [item for row in rows for item in row.items]
     nodes = [item.node_id for item in items]
     known = records.titles(actor, nodes)
-    handles = actor.may(Permission.HANDLE)
     given = _grants([item.grant_id for item in items if item.grant_id])
     names = people.names([one for row in rows for one in (row.person_id, row.assigned_to) if one])
 
@@ -145,8 +144,8 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
             Resolution(row.resolution) if row.resolution else None,
             row.due_on,
             row.paused_since,
-            row.assigned_to if handles else None,
-            names.get(row.assigned_to or "", "") if handles else "",
+            row.assigned_to if _handles(actor, row) else None,
+            names.get(row.assigned_to or "", "") if _handles(actor, row) else "",
             request_states.possible(row, actor),
             tuple(shown(item) for item in row.items),
         )
@@ -160,9 +159,14 @@ def of_item(actor: Actor, item: Item) -> ItemView:
     return next(shown for shown in request.items if shown.id == item.id)
 
 
+def _handles(actor: Actor, row: Request) -> bool:
+    """Tell whether the actor sees behind the request; nobody does with their own."""
+    return actor.may(Permission.HANDLE) and row.person_id != actor.id
+
+
 def _state(item: Item, actor: Actor) -> ItemState:
-    """Return the state; that a decision is drafted is told to the staff alone."""
-    if item.state == ItemState.PROPOSED.value and not actor.may(Permission.HANDLE):
+    """Return the state; that a decision is drafted is told to those alone who handle the request."""
+    if item.state == ItemState.PROPOSED.value and not _handles(actor, item.request):
         return ItemState.SUBMITTED
     return ItemState(item.state)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from portal.access import decisions, drafts, handling, queues, requests, rulebook
+from portal.access import assigning, correspondence, decisions, drafts, handling, queues, requests, rulebook
 from portal.access.drafts import Proposal
 from portal.access.models import DraftState, Item, RequestStatus, ServiceType
 from portal.access.queues import Queue
@@ -280,3 +280,22 @@ def test_a_level_set_after_the_draft_binds_who_set_it(
 
 def _request(item: ItemView) -> str:
     return db.session.get_one(Item, item.id).request_id
+
+
+def test_a_requester_of_the_staff_sees_nothing_behind_their_own_request(
+    shelf: Shelf, desk: Desk, people: dict[str, Actor], colleague: Actor
+) -> None:
+    archivist = people["archivist"]
+    item = desk.ask(shelf.document(), by="archivist")
+    with transaction():
+        handling.take(colleague, _request(item))
+    offered(colleague, item)
+    assert drafts.of_items(archivist, [item.id]) == {item.id: []}
+    own = requests.show(archivist, _request(item))
+    assert (own.items[0].standing, own.assigned_name) == ("submitted", "")
+    for verb in (
+        lambda: assigning.assign(archivist, _request(item), colleague.id),
+        lambda: correspondence.note(archivist, _request(item), "Nhanh lên"),
+    ):
+        with pytest.raises(NotAllowedError, match="own_request"), transaction():
+            verb()

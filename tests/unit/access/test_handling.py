@@ -208,7 +208,7 @@ def test_withdrawing_all_of_it_ends_it_as_withdrawn(asked: RequestView, people: 
         handling.ask_reader(people["archivist"], asked.id, "Bạn cần trang nào?")
         over = requests.withdraw(people["citizen"], asked.id)
     assert (over.status, over.resolution) == (RequestStatus.WITHDRAWN, Resolution.WITHDRAWN)
-    assert over.paused_since is None or not over.is_open
+    assert over.paused_since is None
 
 
 def test_the_purpose_can_be_changed_until_somebody_works_on_it(
