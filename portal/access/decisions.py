@@ -56,8 +56,8 @@ def grant(
         ConflictError: it was decided meanwhile, or the document or person is no longer as it was.
     """
     item, text = _open_item(actor, item_id, reason)
-    if not _setters(item.node_id):
-        # The level is the one that everything begins with: nobody but the decider would stand behind leave.
+    if not _setters(item.node_id) - {item.request.person_id}:
+        # Everything begins with that level: nobody but decider and requester would stand behind leave.
         raise ConflictError("nobody_set_the_level")
     return _grant(actor, item, text, until, terms)
 

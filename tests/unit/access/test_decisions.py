@@ -298,3 +298,11 @@ def test_the_requester_is_told_of_each_decision_without_the_title(
     assert {"request_granted", "grant_revoked", "request_refused"} <= {notice.template for notice in told}
     assert "nhạy cảm" not in str([notice.values for notice in told])
     assert notices.of(people["other"], Paging()).rows == []
+
+
+def test_a_requester_who_set_the_level_is_no_second_pair_of_eyes(
+    shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    item = desk.ask(shelf.document(setter="archivist"), by="archivist")
+    with pytest.raises(ConflictError, match="nobody_set_the_level"), transaction():
+        decisions.grant(people["approver"], item.id, REASON)
