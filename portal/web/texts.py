@@ -84,6 +84,49 @@ DAY_COUNTS = {
     "off": N_("not a working day"),
     "paused": N_("the clock stood still"),
 }
+HAPPENINGS = {
+    "arrived": N_("The request arrived."),
+    "taken_up": N_("Somebody of the archive took it up."),
+    "changed": N_("The reader wrote the purpose anew."),
+    "asked": N_("The archive asked a question. The clock stands still until the answer."),
+    "answered": N_("The reader answered. The clock goes on."),
+    "went_on": N_("The archive goes on working."),
+    "consulted": N_("The archive asked another office for its opinion. The clock runs on."),
+    "extended": N_("The archive put the answer off."),
+    "recounted": N_("The calendar of working days was changed, so the last day is another one."),
+    "archive_wrote": N_("The archive wrote a message."),
+    "reader_wrote": N_("The reader wrote a message."),
+    "granted": N_("Access was granted."),
+    "refused": N_("Access was refused."),
+    "copy_ready": N_("The copy is ready."),
+    "revoked": N_("Access was ended before its time."),
+    "ended": N_("Access ended by itself."),
+    "decided": N_("Everything asked for is decided."),
+    "transferred": N_("The request was passed on to another archive."),
+    "withdrawn": N_("The reader withdrew what was not decided."),
+    "lapsed": N_("The request lapsed: the question was not answered in time."),
+    "reopened": N_("The archive works on it again, with a new clock."),
+}
+"""What happened to a request, as everybody may know who may see it."""
+OWN_HAPPENINGS = HAPPENINGS | {
+    "changed": N_("You wrote the purpose anew."),
+    "answered": N_("You answered. The clock goes on."),
+    "reader_wrote": N_("You wrote a message."),
+    "withdrawn": N_("You withdrew what was not decided."),
+}
+"""The same, told to whoever asked."""
+NEXT_STEPS = {
+    "taken_up": N_("The archive takes the request up and decides on each document."),
+    "decided": N_("The archive decides on each document."),
+    "opinion": N_("The archive waits for another office, then decides on each document."),
+    "answer": N_("The reader answers the question of the archive. After the last day the request lapses."),
+    "read": N_("The reader reads the pages and saves the copy before access ends."),
+    "nothing": N_("Nothing more is to be done."),
+}
+OWN_NEXT_STEPS = NEXT_STEPS | {
+    "answer": N_("Answer the question of the archive. After the last day your request lapses."),
+    "read": N_("Read the pages and save your copy before access ends."),
+}
 LETTER_KINDS = {
     "message": N_("Message"),
     "question": N_("Question"),
@@ -209,6 +252,10 @@ _LABELS = {
     "queue": QUEUES,
     "day_count": DAY_COUNTS,
     "letter_kind": LETTER_KINDS,
+    "happening": HAPPENINGS,
+    "next_step": NEXT_STEPS,
+    "own_happening": OWN_HAPPENINGS,
+    "own_next_step": OWN_NEXT_STEPS,
     "scan_state": SCAN_STATES,
     "day_kind": DAY_KINDS,
     "identity": IDENTITIES,

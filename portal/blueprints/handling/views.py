@@ -17,6 +17,7 @@ from portal.access import (
     queues,
     requests,
     rulebook,
+    timeline,
 )
 from portal.access.drafts import Proposal
 from portal.access.queues import Queue
@@ -70,6 +71,7 @@ def one(request_id: str) -> Page:
         assigning=assigning_form,
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
+        happened=timeline.of(actor, request_id),
     ), form.status
 
 

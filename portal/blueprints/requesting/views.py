@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.access import clockwork, copies, correspondence, requests
+from portal.access import clockwork, copies, correspondence, requests, timeline
 from portal.accounts.roles import Permission
 from portal.blueprints.requesting.forms import AskForm, ChangeForm, WriteForm
 from portal.catalogue import records
@@ -123,4 +123,5 @@ def _shown(request_id: str, form: WriteForm) -> str:
         writing=form,
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
+        happened=timeline.of(actor, request_id),
     )

@@ -1,0 +1,226 @@
+"""The course of a request as its reader may know it: what happened, what comes next, and who must act.
+
+Made from the trail, the clock and the copies whenever it is asked for, so that it cannot say anything else
+than they do. Names of the staff, their notes and drafts are never part of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from portal.access import clockwork, lapsing, requests
+from portal.access.models import ClockEvent, ClockKind, Copy, MessageKind, Request, RequestStatus
+from portal.access.results import ItemView, RequestView
+from portal.accounts.actors import Actor
+from portal.audit import trail
+from portal.audit.models import AuditEvent
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.rights.grant_states import GrantState
+
+MOST_SHOWN = 500
+
+
+class Happening(StrEnum):
+    """What happened."""
+
+    ARRIVED = "arrived"
+    TAKEN_UP = "taken_up"
+    CHANGED = "changed"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    WENT_ON = "went_on"
+    """The archive goes on, without an answer or after another office was asked."""
+    CONSULTED = "consulted"
+    EXTENDED = "extended"
+    RECOUNTED = "recounted"
+    ARCHIVE_WROTE = "archive_wrote"
+    READER_WROTE = "reader_wrote"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    COPY_READY = "copy_ready"
+    REVOKED = "revoked"
+    ENDED = "ended"
+    """Leave ended by itself."""
+    DECIDED = "decided"
+    TRANSFERRED = "transferred"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    REOPENED = "reopened"
+
+
+OF_TRAIL = {
+    "request.submit": Happening.ARRIVED,
+    "request.take": Happening.TAKEN_UP,
+    "request.change": Happening.CHANGED,
+    "request.ask_reader": Happening.ASKED,
+    "request.answer": Happening.ANSWERED,
+    "request.go_on": Happening.WENT_ON,
+    "request.consult": Happening.CONSULTED,
+    "request.extend": Happening.EXTENDED,
+    "request.recount": Happening.RECOUNTED,
+    "request.write": Happening.ARCHIVE_WROTE,
+    "request.grant": Happening.GRANTED,
+    "request.refuse": Happening.REFUSED,
+    "grant.revoke": Happening.REVOKED,
+    "request.decide": Happening.DECIDED,
+    "request.transfer": Happening.TRANSFERRED,
+    "request.withdraw": Happening.WITHDRAWN,
+    "request.lapse": Happening.LAPSED,
+    "request.reopen": Happening.REOPENED,
+}
+"""What is told of the trail. An act that does not stand here is not told."""
+
+OF_CLOCK = {
+    Happening.ARRIVED: ClockKind.START,
+    Happening.REOPENED: ClockKind.START,
+    Happening.ANSWERED: ClockKind.RESUME,
+    Happening.WENT_ON: ClockKind.RESUME,
+    Happening.EXTENDED: ClockKind.EXTEND,
+    Happening.RECOUNTED: ClockKind.RECOUNT,
+}
+"""What moved the clock along with it, so that the day that followed can be told."""
+
+TOLD_WITH_REASON = frozenset({Happening.EXTENDED, Happening.REOPENED})
+"""Their reasons were written for the reader; those of other acts are for the staff."""
+
+
+class Next(StrEnum):
+    """What comes next."""
+
+    TAKEN_UP = "taken_up"
+    """The archive takes it up."""
+    DECIDED = "decided"
+    """The archive decides on each document."""
+    OPINION = "opinion"
+    """The archive waits for another office."""
+    ANSWER = "answer"
+    """The reader answers."""
+    READ = "read"
+    """The reader reads what was granted, before it ends."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened."""
+
+    at: datetime
+    what: Happening
+    position: int | None = None
+    """Which document of the request; None where it is about the whole."""
+    due_on: date | None = None
+    """The last day for the answer, as it was after it."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All that happened, oldest first, and what comes next."""
+
+    steps: tuple[Step, ...]
+    next: Next
+    until: date | datetime | None
+    """By when; None where nobody has to hurry."""
+
+    @property
+    def is_for_reader(self) -> bool:
+        """Tell whether it is the reader who must act, or can."""
+        return self.next in (Next.ANSWER, Next.READ)
+
+
+def of(actor: Actor, request_id: str) -> Timeline:
+    """Return the course of a request, to its reader and to those who handle it.
+
+    Raises:
+        NotFoundError: there is no such request, or it is not for the actor; the two look alike.
+    """
+    asked = requests.show(actor, request_id)
+    steps = [*_of_trail(asked), *_of_copies(asked), *_of_ends(asked)]
+    steps.sort(key=lambda step: step.at)
+    come, until = _next(asked)
+    return Timeline(tuple(steps[-MOST_SHOWN:]), come, until)
+
+
+def _of_trail(asked: RequestView) -> Iterator[Step]:
+    positions = {item.id: item.position for item in asked.items}
+    ticks: defaultdict[str, deque[ClockEvent]] = defaultdict(deque)
+    for event in clockwork.events_of(asked.id):
+        ticks[event.kind].append(event)
+    lines = trail.of_all([("request", asked.id), *(("item", item_id) for item_id in positions)])
+    for line in lines:
+        what = OF_TRAIL.get(line.action)
+        if what is None or _is_told_by_another(line):
+            continue
+        kind = OF_CLOCK.get(what)
+        waiting = ticks[kind.value] if kind and _moved_the_clock(line) else None
+        tick = waiting.popleft() if waiting else None
+        yield Step(
+            line.at,
+            _by_whom(what, line, asked),
+            positions.get(line.object_id),
+            tick.due_on if tick else None,
+            tick.reason if tick and what in TOLD_WITH_REASON else "",
+        )
+
+
+def _moved_the_clock(line: AuditEvent) -> bool:
+    """Tell whether the clock went along: it runs on while another office is asked."""
+    return line.details.get("before") != RequestStatus.CONSULTING.value or line.action != "request.go_on"
+
+
+def _is_told_by_another(line: AuditEvent) -> bool:
+    """Tell whether a second line tells the same: an answer is a message, and withdrawing moves the whole."""
+    if line.action == "request.write":
+        return line.details.get("kind") == MessageKind.ANSWER.value
+    return line.action == "request.withdraw" and "items" not in line.details
+
+
+def _by_whom(what: Happening, line: AuditEvent, asked: RequestView) -> Happening:
+    is_readers = what is Happening.ARCHIVE_WROTE and line.actor_id == asked.person_id
+    return Happening.READER_WROTE if is_readers else what
+
+
+def _of_copies(asked: RequestView) -> Iterator[Step]:
+    held = {item.grant.id: item for item in asked.items if item.grant}
+    for row in db.session.scalars(select(Copy).where(Copy.grant_id.in_(held), Copy.built_at.is_not(None))):
+        if row.built_at is not None:
+            yield Step(row.built_at, Happening.COPY_READY, held[row.grant_id].position)
+
+
+def _of_ends(asked: RequestView) -> Iterator[Step]:
+    for item in asked.items:
+        if item.grant and item.grant.state is GrantState.EXPIRED:
+            yield Step(item.grant.until, Happening.ENDED, item.position)
+
+
+def _next(asked: RequestView) -> tuple[Next, date | datetime | None]:
+    match asked.status:
+        case RequestStatus.RECEIVED:
+            return Next.TAKEN_UP, asked.due_on
+        case RequestStatus.IN_REVIEW:
+            return Next.DECIDED, asked.due_on
+        case RequestStatus.CONSULTING:
+            return Next.OPINION, asked.due_on
+        case RequestStatus.AWAITING_READER:
+            return Next.ANSWER, _last_day(asked.id)
+    ends = [_end(item) for item in asked.items]
+    open_until = [end for end in ends if end is not None]
+    return (Next.READ, min(open_until)) if open_until else (Next.NOTHING, None)
+
+
+def _end(item: ItemView) -> datetime | None:
+    return item.grant.until if item.grant and item.grant.is_current else None
+
+
+def _last_day(request_id: str) -> date:
+    row = db.session.get(Request, request_id)
+    if row is None:
+        raise NotFoundError("not_found")
+    return lapsing.last_day(row)
