@@ -1,155 +1,51 @@
-"""Measure how long pages take while fifty people read and a batch is being read by the worker.
+"""Measure how long pages take while 200 people read, 20 of the staff work, and a batch is being read.
 
     make bench-web [ARGS="--home HOME --seconds N"]
 
-The portal is served as `make run` serves it. Each user has an address of their own, pauses
-5 to 15 seconds between pages (seeded) and fetches at most six tiles of a page looked at, as the
-viewer does: coarse levels until the page fills its window, then, after a look, a part of it in
-full size. Without a home, the demo is brought into an empty one by the worker first, which
-takes minutes.
+The portal is served as `make run` serves it. Of the readers thirty hold leave for a closed record: what they
+see is marked and noted in the log of reading. Staff look through queues, write notes, look at closed pages.
+Without a home, the demo is brought into an empty one by the worker first, which takes minutes.
 Ends with 1 where a limit is missed.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import itertools
 import json
-import math
-import random
-import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 import measuring
+from web_users import Clerk, Journal, Member, User
 
 sys.path.insert(0, str(measuring.PROJECT))
 
 from portal.demo import documents, scanning
 from tests.journeys.portal import Portal
 
-USERS = 50
-PAUSE = (5.0, 15.0)
-COARSE_TILES = 5
-WINDOW = 800
-"""Px of the longer side of a page as a viewer first shows it; the viewer takes the level nearest to it."""
-LOOK = (2.0, 4.0)
-"""Seconds in which a reader looks at the page before zooming in."""
-TILE = 512
-LIMITS = {"home": 300, "results": 300, "record": 300, "page": 300, "tile": 150}
+READERS, MEMBERS, CLERKS = 170, 30, 20
+LIMITS = {
+    "home": 300,
+    "results": 300,
+    "record": 300,
+    "page": 300,
+    "own": 300,
+    "queue": 300,
+    "case": 300,
+    "note": 300,
+    "tile": 150,
+}
 """Milliseconds of the 95th percentile."""
-QUERIES = ("đất", "quyết định", "quyet dinh", "chỉnh lý", "ủy ban", "mét giá", "giao đất", "bồi thường")
-RECORD = re.compile(r'href="(/r/[0-9a-z]{10})')
-PAGE = re.compile(r'href="(/p/([0-9a-z]{10})[^"]*)"')
-BATCH = 120
-"""Papers; their pages keep two readers busy for longer than everybody reads."""
+BATCH = 240
+"""Papers; their pages keep two children of the worker busy for longer than everybody reads."""
 LONGEST_READ = 1800
-
-
-class Journal:
-    """What all users met: milliseconds by kind of address, and what did not answer 200."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, list[float]] = defaultdict(list)
-        self.errors: list[str] = []
-        self._lock = threading.Lock()
-
-    def add(self, kind: str, seconds: float, error: str) -> None:
-        with self._lock:
-            self.times[kind].append(seconds * 1000)
-            if error:
-                self.errors.append(error)
-
-
-class User:
-    """One reader who goes home, searches, opens a record, looks at a page, and begins anew."""
-
-    def __init__(self, number: int, port: int, journal: Journal, until: float) -> None:
-        self._chance = random.Random(number)
-        self._connect = ((f"127.0.1.{number + 1}", 0), port)
-        self._journal = journal
-        self._until = until
-        self._number = number
-
-    def run(self) -> None:
-        self._wait(self._chance.uniform(0, PAUSE[1]))
-        while time.monotonic() < self._until:
-            self._read_something()
-
-    def _read_something(self) -> None:
-        self._page("home", "/")
-        found = self._page("results", f"/tim-kiem?q={quote(self._chance.choice(QUERIES))}")
-        pages = [(path.replace("&amp;", "&"), page) for path, page in PAGE.findall(found)]
-        records = RECORD.findall(found)
-        if pages:
-            path, page_id = self._chance.choice(pages)
-            shown = self._page("page", path, page_id)
-            records = RECORD.findall(shown) or records
-        if records:
-            self._page("record", self._chance.choice(records))
-
-    def _page(self, kind: str, path: str, page_id: str = "") -> str:
-        if time.monotonic() >= self._until:
-            return ""
-        body = self._get(kind, path)
-        if page_id:
-            self._tiles(page_id)
-        self._wait(self._chance.uniform(*PAUSE))
-        return body.decode("utf-8", "replace")
-
-    def _tiles(self, page_id: str) -> None:
-        info = json.loads(self._get("info", f"/p/{page_id}/iiif/info.json") or b"{}")
-        if not info:
-            return
-        whole = info["width"], info["height"]
-        scales = sorted(info["tiles"][0]["scaleFactors"], reverse=True)
-        shown = next((one for one in scales if max(whole) / one >= WINDOW), 1)
-        coarse = [tile for one in scales if one >= shown for tile in _tiles_of(whole, one)]
-        for tile in coarse[:COARSE_TILES]:
-            self._get("tile", f"/p/{page_id}/iiif/{tile}")
-        self._wait(self._chance.uniform(*LOOK))
-        if time.monotonic() < self._until:
-            tile = self._chance.choice(_tiles_of(whole, 1))
-            self._get("tile", f"/p/{page_id}/iiif/{tile}")
-
-    def _get(self, kind: str, path: str) -> bytes:
-        source, port = self._connect
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=source)
-        start, error, body = time.monotonic(), "", b""
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            body = answer.read()
-            error = "" if answer.status == 200 else f"{answer.status} {kind} {path}"
-        except (OSError, http.client.HTTPException) as failure:
-            error = f"{type(failure).__name__} {kind} {path}"
-        finally:
-            connection.close()
-        self._journal.add(kind, time.monotonic() - start, error)
-        return b"" if error else body
-
-    def _wait(self, seconds: float) -> None:
-        time.sleep(max(0.0, min(seconds, self._until - time.monotonic())))
-
-
-def _tiles_of(whole: tuple[int, int], scale: int) -> list[str]:
-    """Return the addresses of the tiles of a level, left to right and top to bottom."""
-    step = TILE * scale
-    found = []
-    for y in range(0, whole[1], step):
-        for x in range(0, whole[0], step):
-            across, down = min(step, whole[0] - x), min(step, whole[1] - y)
-            size = f"{math.ceil(across / scale)},{math.ceil(down / scale)}"
-            found.append(f"{x},{y},{across},{down}/{size}/0/default.jpg")
-    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -158,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--home", type=Path, help="a home in which the demo was read; a copy is served")
-    options.add_argument("--seconds", type=int, default=150)
+    options.add_argument("--seconds", type=int, default=300)
     chosen = options.parse_args(arguments)
     journal = Journal()
     with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
@@ -192,15 +88,48 @@ def _measure(portal: Portal, folder: Path, journal: Journal, seconds: int) -> in
         (papers / f"{number}-{document.file_name}").write_bytes(
             scanning.file_of(document, f"{chance}{number}")
         )
+    people = _people(portal)
     portal.flask("ingest", str(papers), "--fonds", "BENCH", "--new-fonds", "Phông đo")
-    until = time.monotonic() + seconds
-    users = [User(number, portal.port, journal, until) for number in range(USERS)]
+    users = _users(portal.port, people, journal, seconds)
     threads = [threading.Thread(target=user.run) for user in users]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return _waiting(portal)
+
+
+def _people(portal: Portal) -> dict[str, list[dict[str, str]]]:
+    """Make the accounts that sign in."""
+    script = Path(__file__).with_name("web_people.py")
+    done = subprocess.run(
+        [sys.executable, str(script), str(MEMBERS), str(CLERKS)],
+        env=portal.environment,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    made: dict[str, list[dict[str, str]]] = json.loads(done.stdout)
+    return made
+
+
+def _users(port: int, people: dict[str, list[dict[str, str]]], journal: Journal, seconds: int) -> list[User]:
+    """Sign in who has an account; the time runs from then on."""
+    users: list[User] = [User(number, port, journal, 0) for number in range(READERS)]
+    for one in people["members"]:
+        member = Member(len(users), port, journal, 0)
+        member.document, member.request = one["document"], one["request"]
+        users.append(member)
+        member.sign_in(one["url"])
+    for one in people["clerks"]:
+        clerk = Clerk(len(users), port, journal, 0)
+        clerk.document = one["document"]
+        users.append(clerk)
+        clerk.sign_in(one["url"])
+    until = time.monotonic() + seconds
+    for user in users:
+        user.until = until
+    return users
 
 
 def _report(journal: Journal, left: int) -> int:

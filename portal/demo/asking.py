@@ -110,7 +110,7 @@ def ask(claim: Claim) -> Apply:
         actor(Role.CITIZEN)
     except NotFoundError:
         return _nothing
-    ids = {name: _document_of(name) for wish in WISHES for name in wish.file_names}
+    ids = {name: document_of(name) for wish in WISHES for name in wish.file_names}
     missing = next((name for name, one in ids.items() if one is None), None)
     if missing is not None:
         raise NotReadyError("no_pages_yet", seconds=SECONDS_TO_WAIT, title=missing)
@@ -142,7 +142,7 @@ def _decide(wish: Wish, asked: RequestView) -> None:
             decisions.revoke(approver, given.grant.id, WHY_REVOKED)
 
 
-def _document_of(file_name: str) -> str | None:
+def document_of(file_name: str) -> str | None:
     """Return the document of a demo paper, None while it is not there or has no pages."""
     fonds = tree.fonds_by_code(documents.by_file_name(file_name).agency.fonds_code)
     return db.session.scalar(

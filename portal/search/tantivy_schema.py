@@ -85,7 +85,7 @@ def row(document: SearchDocument) -> Document:
     for facet, value in document.facets:
         fields |= {facet: value, mark_of(facet): mark(value) if value else 0}
         if facet in WORDS_OF:
-            fields[WORDS_OF[facet]] = " ".join(analysis.folded_words(value))
+            fields[WORDS_OF[facet]] = _words_of_value(value)
     kept: dict[str, str | bytes | int] = {str(name): value for name, value in fields.items() if value}
     columns = {
         TIE: tie(document.key),
@@ -100,6 +100,12 @@ def row(document: SearchDocument) -> Document:
 def mark_of(facet: Facet) -> str:
     """Return the column of a facet."""
     return f"{facet}_mark"
+
+
+@lru_cache(maxsize=2_000)
+def _words_of_value(value: str) -> str:
+    """Return the folded words of a facet's value, which many documents share."""
+    return " ".join(analysis.folded_words(value))
 
 
 @lru_cache(maxsize=20_000)
