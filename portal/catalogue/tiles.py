@@ -3,14 +3,13 @@
 All tiles of a level are cut at once, for the image is decoded once; they lie in one file, so
 that a page costs a handful of files and not sixty. The job that makes the whole image cuts all
 levels of it; until it is through, coarse levels come from the view that every page keeps, so
-that a viewer has something to show at once. What carries a reader's mark is cut when the first
-tile of a level is asked for. Other cuttings of the IIIF Image API are made one by one and not
-kept. Rights are asked by the caller, who also says what the page looks like for this reader.
+that a viewer has something to show at once. A reader's mark is burnt into each tile as it is handed
+out and never kept. Other cuttings of the IIIF Image API are made one by one and not kept. Rights are
+asked by the caller, who also says who marks the page for this reader.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import struct
 from collections.abc import Callable
@@ -31,7 +30,10 @@ _PLACE = struct.Struct(">QI")
 
 
 Source = Callable[[int], Picture]
-"""Returns an image wide enough for so many px, as this reader may see it; called only where it is needed."""
+"""Returns an image wide enough for so many px, without any mark; called only where it is needed."""
+
+Hand = Callable[[bytes, Size | None, Size], bytes]
+"""Burns a mark into a JPEG: told, of a part, how large the image is and where in it the part begins."""
 
 _QUARTERS = {
     90: Image.Transpose.ROTATE_270,
@@ -48,36 +50,36 @@ def keep(page_id: str, image: Image.Image) -> None:
         if image.size != wanted:
             # Each is the halves of the level before, rounded up as the levels are.
             image = image.reduce(2)
-        derivatives.put_passing(_key(page_id, scale, None), _level(image, cuttings.grid(size, scale)))
+        derivatives.put_passing(_key(page_id, scale), _level(image, cuttings.grid(size, scale)))
 
 
-def cut(page_id: str, cutting: Cutting, size: Size, source: Source, mark: str | None) -> bytes:
+def cut(page_id: str, cutting: Cutting, size: Size, source: Source, hand: Hand | None) -> bytes:
     """Return a part of a page image as JPEG or PNG.
 
     Args:
         size: width and height of the page image, in px.
-        mark: what is burnt into the image of this reader; tiles of each mark lie apart.
+        hand: who marks what this reader sees; None where nothing is marked.
 
     Raises:
         UnavailableError: the whole image is needed and still being made.
     """
     tile = cuttings.tile_of(cutting, size)
     if tile is None:
-        return _one(cutting, size, source)
-    keys = [_key(page_id, tile.scale, mark, is_whole=is_whole) for is_whole in (True, False)]
+        return _one(cutting, size, source, hand)
+    keys = [_key(page_id, tile.scale, is_whole=is_whole) for is_whole in (True, False)]
     kept = next(filter(None, map(derivatives.path_passing, keys)), None)
+    wanted = cuttings.level(size, tile.scale)
     if kept is None:
-        wanted = cuttings.level(size, tile.scale)
         picture = source(wanted[0])
         with _opened(picture.jpeg, wanted) as image:
             level = _level(image, cuttings.grid(size, tile.scale))
         kept = derivatives.put_passing(keys[0] if picture.is_whole else keys[1], level)
-    return _tile(kept, tile, size)
+    plain = _tile(kept, tile, size)
+    return hand(plain, wanted, (tile.column * TILE, tile.row * TILE)) if hand else plain
 
 
-def _key(page_id: str, scale: int, mark: str | None, *, is_whole: bool = True) -> str:
-    name = hashlib.sha256(mark.encode()).hexdigest()[:16] if mark else "plain"
-    return f"page/{page_id}/{name}-{scale}{'' if is_whole else '-view'}.tiles"
+def _key(page_id: str, scale: int, *, is_whole: bool = True) -> str:
+    return f"page/{page_id}/plain-{scale}{'' if is_whole else '-view'}.tiles"
 
 
 def _level(image: Image.Image, grid: Size) -> bytes:
@@ -116,11 +118,12 @@ def _tile(kept: Path, tile: Tile, size: Size) -> bytes:
         raise UnavailableError("image_in_work") from error
 
 
-def _one(cutting: Cutting, size: Size, source: Source) -> bytes:
-    """Make a cutting that is no tile; the image is decoded no larger than it needs."""
+def _one(cutting: Cutting, size: Size, source: Source, hand: Hand | None) -> bytes:
+    """Make a cutting that is no tile; the image is decoded no larger than it needs, and marked as a whole."""
     share = max(cutting.size[0] / cutting.width, cutting.size[1] / cutting.height)
     wanted = (max(1, round(size[0] * share)), max(1, round(size[1] * share)))
-    with _opened(source(wanted[0]).jpeg, wanted) as image:
+    jpeg = source(wanted[0]).jpeg
+    with _opened(hand(jpeg, None, (0, 0)) if hand else jpeg, wanted) as image:
         across, down = image.width / size[0], image.height / size[1]
         right, bottom = cutting.left + cutting.width, cutting.top + cutting.height
         box = (cutting.left * across, cutting.top * down, right * across, bottom * down)

@@ -69,7 +69,8 @@ def test_images_carry_no_metadata_of_the_scan(archive: Archive, browse: Browsers
 def test_the_holder_of_a_grant_sees_marked_images_only(archive: Archive, browse: Browsers) -> None:
     address = f"/p/{archive.pages['granted']}/image/960.jpg"
     assert browse("citizen").get(address).get_data() != browse("archivist").get(address).get_data()
-    for part in ("image/480.jpg", "image/1600.jpg", "thumbnail.jpg"):
+    tiles = ("iiif/0,0,240,320/240,320/0/default.jpg", "iiif/full/120,/0/default.png")
+    for part in ("image/480.jpg", "image/1600.jpg", "thumbnail.jpg", *tiles):
         address = f"/p/{archive.pages['granted']}/{part}"
         assert browse("citizen").get(address).get_data() != browse("archivist").get(address).get_data()
 

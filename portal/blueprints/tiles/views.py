@@ -5,14 +5,13 @@ Rights are asked anew with every tile; what a grant opens carries the grant's ma
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.access import marking
 from portal.catalogue import cuttings, images, pages, tiles
 from portal.catalogue.images import Picture
 from portal.catalogue.pages import OpenedPage
+from portal.catalogue.tiles import Hand
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.rights.reads import Use
@@ -72,7 +71,7 @@ def part(page_id: str, region: str, size: str, rotation: str, quality: str, form
     whole, mark = _size(opened), opened.mark
     end_reading()
     cutting = cuttings.read(region, size, rotation, quality, form, whole)
-    content = tiles.cut(page_id, cutting, whole, lambda width: _picture(page_id, width, mark), mark)
+    content = tiles.cut(page_id, cutting, whole, lambda width: _picture(page_id, width), _hand(mark))
     return Response(content, mimetype=MEDIA_TYPES[form])
 
 
@@ -94,6 +93,12 @@ def _kept_sizes(whole: tuple[int, int]) -> list[dict[str, int]]:
     return [{"width": width, "height": height} for width, height in levels]
 
 
-def _picture(page_id: str, width: int, mark: str | None) -> Picture:
-    found = images.wide_enough(page_id, width, SECONDS_FOR_AN_IMAGE)
-    return replace(found, jpeg=marking.marked(found.jpeg, mark)) if mark is not None else found
+def _picture(page_id: str, width: int) -> Picture:
+    return images.wide_enough(page_id, width, SECONDS_FOR_AN_IMAGE)
+
+
+def _hand(mark: str | None) -> Hand | None:
+    """Return who marks what this reader sees, nobody where nothing is marked."""
+    if mark is None:
+        return None
+    return lambda jpeg, whole, place: marking.marked(jpeg, mark, whole, place)

@@ -102,3 +102,26 @@ def test_a_very_long_name_stays_within_the_page() -> None:
     page = opened(marking.marked(jpeg(), f"{'Công Tằng Tôn Nữ ' * 11}· YC-2026-000001 · 22/11/2026 17:05"))
     lower_edge = page.convert("L").crop((0, 1080, 800, 1131))
     assert lower_edge.crop((0, 0, 3, 51)).getextrema()[0] > 150
+
+
+def test_the_mark_goes_on_from_one_tile_to_the_next() -> None:
+    whole, step = (1300, 1700), 512
+    expected = opened(marking.marked(jpeg(whole), MARK)).convert("L")
+    together = Image.new("L", whole)
+    for top in range(0, whole[1], step):
+        for left in range(0, whole[0], step):
+            part = jpeg((min(step, whole[0] - left), min(step, whole[1] - top)))
+            tile = marking.marked(part, MARK, whole, (left, top))
+            together.paste(opened(tile).convert("L"), (left, top))
+    changed = ImageChops.difference(expected, together).histogram()
+    assert sum(changed[80:]) == 0, "no line breaks off and none is where the page has none"
+    assert ImageChops.difference(expected, Image.new("L", whole, "white")).getextrema()[1] > 150
+
+
+def test_every_tile_of_a_page_bears_the_mark() -> None:
+    whole, step = (2480, 3508), 512
+    for top in range(0, whole[1], step):
+        for left in range(0, whole[0], step):
+            part = jpeg((min(step, whole[0] - left), min(step, whole[1] - top)))
+            tile = opened(marking.marked(part, MARK, whole, (left, top))).convert("L")
+            assert tile.getextrema()[0] < 235, (left, top)

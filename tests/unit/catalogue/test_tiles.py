@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from portal.catalogue import cuttings, images, readings, tiles
 from portal.catalogue.images import Picture
+from portal.catalogue.tiles import Hand
 from portal.core.errors import UnavailableError
 from portal.storage import derivatives
 
@@ -42,11 +43,11 @@ class Source:
 
 
 def cut(
-    source: Source, region: str, size: str, rotation: str = "0", form: str = "jpg", mark: str | None = None
+    source: Source, region: str, size: str, rotation: str = "0", form: str = "jpg", hand: Hand | None = None
 ) -> bytes:
     quality = "default"
     asked = cuttings.read(region, size, rotation, quality, form, WHOLE)
-    return tiles.cut(PAGE, asked, WHOLE, source, mark)
+    return tiles.cut(PAGE, asked, WHOLE, source, hand)
 
 
 def opened(content: bytes) -> Image.Image:
@@ -108,7 +109,9 @@ def test_coarse_levels_come_from_the_view_until_the_whole_image_is_there(app: Fl
         cutting = cuttings.read(region, size, "0", "default", "jpg", WHOLE)
         made = opened(tiles.cut(PAGE, cutting, WHOLE, source, None))
         assert f"{made.width},{made.height}" == size
-        exact = opened(cut(Source(), region, size, mark="nobody's"))
+        derivatives.remove_passing(f"page/{PAGE}")
+        exact = opened(cut(Source(), region, size))
+        derivatives.remove_passing(f"page/{PAGE}")
         assert difference(made, exact) < 6
     with pytest.raises(UnavailableError):
         tiles.cut(
@@ -127,16 +130,31 @@ def test_tiles_of_the_whole_image_win_over_those_of_the_view(app: Flask) -> None
     assert (narrow.asked, whole.asked) == (1, 0)
 
 
-def test_tiles_with_a_mark_lie_apart_from_those_without(app: Flask) -> None:
-    plain, marked = Source(), Source()
-    marked.content = plain.content.replace(b"BIMATTUYETDOI", b"ABCDEFGHIJKLM")
-    cut(plain, "0,0,512,512", "512,512")
-    cut(marked, "0,0,512,512", "512,512", mark="Trần Thị Dân Đỗ")
-    cut(marked, "0,0,512,512", "512,512", mark="Ngô Văn Khác")
-    assert (plain.asked, marked.asked) == (1, 2)
-    derivatives.remove_passing(f"page/{PAGE}")
-    cut(plain, "0,0,512,512", "512,512")
-    assert plain.asked == 2
+def _blackened(jpeg: bytes, whole: cuttings.Size | None, place: cuttings.Size) -> bytes:
+    """Mark a tile so that it is known again, and from where it was cut."""
+    with opened(jpeg) as image:
+        shade = 0 if whole is None else 1 + place[0] // cuttings.TILE
+        part = Image.new("RGB", image.size, (shade * 60,) * 3)
+    file = io.BytesIO()
+    part.save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
+def test_a_mark_is_burnt_into_each_tile_and_never_kept(app: Flask) -> None:
+    source = Source()
+    first = cut(source, "0,0,512,512", "512,512", hand=_blackened)
+    second = cut(source, "512,0,512,512", "512,512", hand=_blackened)
+    assert opened(first).getpixel((9, 9)) == (60, 60, 60)
+    assert opened(second).getpixel((9, 9)) == (120, 120, 120), "the hand is told where the tile lies"
+    plain = opened(cut(source, "0,0,512,512", "512,512"))
+    whole = opened(source.content).crop((0, 0, 512, 512))
+    assert difference(plain, whole) < 6, "who needs no mark sees none that was made for others"
+    assert source.asked == 1, "one level serves every reader"
+
+
+def test_what_is_no_tile_is_marked_as_a_whole_before_it_is_cut(app: Flask) -> None:
+    part = opened(cut(Source(), "100,200,300,600", "150,", hand=_blackened))
+    assert part.getpixel((75, 150)) == (0, 0, 0)
 
 
 def test_other_parts_are_made_as_they_are_asked_for(app: Flask) -> None:
