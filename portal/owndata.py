@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from portal.access import correspondence, requests
+from portal.access import basket, correspondence, requests
 from portal.access.results import ItemView, RequestView
 from portal.accounts import details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
@@ -43,6 +43,9 @@ def gather(actor: Actor) -> Plain:
         "identity": lambda: _identity(person.id),
         "evidence": lambda: _evidence(person.id),
         "requests": lambda: [_request(actor, row) for row in _all_requests(actor)],
+        "basket": lambda: [
+            {"record": row.node_id, "put_in_at": _at(row.added_at)} for row in basket.rows_of(person.id)
+        ],
         "messages": lambda: _messages(actor),
         "tokens": lambda: [
             {"name": row.name, "made_at": _at(row.created_at), "until": _at(row.expires_at)}
@@ -99,6 +102,7 @@ def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
         raise ConflictError(code)
     erasing.check(actor, present, origin, is_sure=is_sure)
     correspondence.forget(actor.id)
+    basket.forget(actor.id)
     erasing.erase(actor)
 
 

@@ -13,6 +13,7 @@ from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.browsing.views import blueprint as browsing
 from portal.blueprints.calendars.views import blueprint as calendars
+from portal.blueprints.choosing.views import blueprint as choosing
 from portal.blueprints.confirming.views import blueprint as confirming
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
@@ -41,6 +42,7 @@ SITE = (
     desk,  # /ban-lam-viec  what waits for whoever is signed in
     joining,  # /dang-ky     registration, forgotten passwords, invitations
     own,  # /tai-khoan   a person's own data and password
+    choosing,  # /gio         the basket, of visitors too
     requesting,  # /yeu-cau     a citizen's requests and copies
     confirming,  # /xac-minh    who account holders are
     handling,  # /xu-ly       requests as they are worked on

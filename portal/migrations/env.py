@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, pool
 
+import portal.access.basket
 import portal.access.models
 import portal.accounts.models
 import portal.audit.models

@@ -10,6 +10,7 @@ from flask import Flask
 from portal.web import (
     actors,
     assets,
+    baskets,
     catalogues,
     components,
     errors,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     progress.init_app(app)
     streams.init_app(app)
     components.init_app(app)
+    baskets.init_app(app)
     actors.init_app(app)
     guards.init_app(app)
     errors.init_app(app)

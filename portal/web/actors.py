@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, Request, g, session
+from flask import Flask, Request, flash, g, session
+from flask_babel import ngettext
 
+from portal.access import basket
 from portal.accounts import people, tokens
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.models import Person
+from portal.core.db import transaction
 from portal.core.errors import NotAllowedError, NotFoundError
+from portal.web import chosen
 
 SESSION_LIFE = timedelta(hours=12)
 API = "/api/"
@@ -50,16 +54,35 @@ def of_session(session_id: str) -> Actor:
 
 
 def sign_in(person: Person) -> None:
-    """Begin a new session for the person; nothing of the old one survives, so none can be planted."""
+    """Begin a new session for the person; nothing of the old one survives, so none can be planted.
+
+    What a visitor put into the basket goes into that of the person: ids of public records, no more.
+    """
+    carried, actor = chosen.ids(), person.actor
     session.clear()
     session.permanent = True
     flask_login.login_user(SignedIn(person))
+    if carried:
+        _merge(actor, carried)
 
 
 def sign_out() -> None:
     """End this session."""
     flask_login.logout_user()
     session.clear()
+
+
+def _merge(actor: Actor, node_ids: list[str]) -> None:
+    with transaction():
+        left_out = basket.merge(actor, node_ids)
+    if left_out:
+        flash(
+            ngettext(
+                "Your basket is full: %(num)s record that you chose before signing in did not fit.",
+                "Your basket is full: %(num)s records that you chose before signing in did not fit.",
+                left_out,
+            )
+        )
 
 
 def become_nobody() -> None:

@@ -17,7 +17,7 @@ from wtforms import Field
 from portal.accounts import notices
 from portal.accounts.roles import Permission
 from portal.core.paging import Listing
-from portal.web import actors, filters, texts
+from portal.web import actors, baskets, filters, texts
 from portal.web.forms import DayField, MetresField, PartialDateField, PortalForm
 
 PACKAGE = "govuk_frontend_jinja"
@@ -164,6 +164,7 @@ def menu() -> Parameters:
         ("browsing.fonds", gettext("Fonds"), True),
         ("browsing.all_agencies", gettext("Agencies"), True),
         ("browsing.decades", gettext("Years"), True),
+        ("choosing.show", baskets.menu_name(), True),
         ("requesting.mine", gettext("My requests"), actor.is_signed_in),
         ("accounts.notices", _notices(), actor.is_signed_in),
         ("intake.batches", gettext("Take in"), actor.may(Permission.TAKE_IN)),

@@ -48,6 +48,7 @@ PLACES: dict[str, str] = {
     ),
     "reading.record": "ban-doc#tai-lieu",
     "reading.page": "ban-doc#trang",
+    **dict.fromkeys(("choosing.show", "choosing.put"), "ban-doc#gio"),
     "requesting.ask": "ban-doc#yeu-cau",
     "requesting.mine": "ban-doc#theo-doi",
     "requesting.show": "ban-doc#theo-doi",

@@ -62,6 +62,17 @@ REQUEST_STATUSES = {
     "withdrawn": N_("Withdrawn"),
     "lapsed": N_("Lapsed without an answer"),
 }
+ASKABLE = {
+    "open": N_("Open"),
+    "conditional": N_("On request"),
+    "on_paper": N_("On paper only"),
+    "not_yet": N_("Not ready yet"),
+    "holds_others": N_("Holds documents"),
+    "asked": N_("Asked for already"),
+    "granted": N_("Open to you"),
+    "gone": N_("No longer there"),
+}
+"""What asking for a record would come to."""
 RESOLUTIONS = {
     "granted": N_("Granted"),
     "partly_granted": N_("Granted in part"),
@@ -248,6 +259,7 @@ _LABELS = {
     "grant_state": GRANT_STATES,
     "use": USES,
     "request_status": REQUEST_STATUSES,
+    "askable": ASKABLE,
     "resolution": RESOLUTIONS,
     "queue": QUEUES,
     "day_count": DAY_COUNTS,

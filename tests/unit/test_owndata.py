@@ -41,6 +41,7 @@ HELD = {
     "requests.person_id": "requests",
     "request_messages.from_person": "requests",
     "grants.person_id": "requests",
+    "basket_items.person_id": "basket",
     "reads.person_id": "reading",
     "read_alerts.person_id": "reading",
     "messages.person_id": "messages",

@@ -5,6 +5,7 @@ from portal.core.messages.marking import N_
 REFUSALS: dict[str, str] = {
     "no_documents": N_("Choose at least one document."),
     "too_many_documents": N_("One request can ask for at most %(most)s documents. Send a second one."),
+    "basket_full": N_("Your basket holds at most %(most)s records. Ask for these first, or take some out."),
     "too_short": N_("Write at least %(least)s characters."),
     "only_documents": N_("“%(title)s” is not a single document. Open it and choose documents in it."),
     "already_open": N_("“%(title)s” is open to everybody. Read it on its page; no request is needed."),

@@ -79,6 +79,18 @@ class Shelf:
         self.add_pages(document_id, page_count)
         return document_id
 
+    def on_paper(self, level: Level = Level.CONDITIONAL) -> str:
+        """Put in a document that was never scanned, in a file of its own. Return its id."""
+        self.count += 1
+        archivist = self.people["archivist"]
+        with transaction():
+            fonds = tree.create_fonds(archivist, code=f"P{self.count}", name="Phông giấy")
+            file = tree.create_file(archivist, fonds.id, code="H1", name="Hồ sơ giấy")
+            wanted = Description(subject="Sổ địa bạ", number="1/SĐB", level=level, reason="Dữ liệu riêng tư")
+            node = documents.add_on_paper(archivist, file.id, wanted)
+            documents.publish(archivist, node.id)
+            return node.id
+
     def add_pages(self, document_id: str, page_count: int) -> None:
         """Put pages with images into a document."""
         staged = originals.stage(BytesIO(b"original %d" % self.count))

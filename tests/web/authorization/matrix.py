@@ -80,6 +80,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     # A citizen's desk is the list of their requests.
     yield Row("desk.mine", "302 302 302 200 200 200 200")
     yield from _browsing(archive)
+    yield from _choosing(archive)
     yield from _asking(archive)
     yield from _asking_again(archive)
     yield from _handling(archive)
@@ -174,6 +175,19 @@ def _browsing(archive: Archive) -> Iterator[Row]:
     yield Row("browsing.years", NOBODY, values={"first": 1991, "last": 2000})
     yield Row("browsing.year", EVERYBODY, values={"year": 1995})
     yield Row("browsing.year", NOBODY, values={"year": 1799})
+
+
+def _choosing(archive: Archive) -> Iterator[Row]:
+    """The basket is open to everybody, and knows of nothing that is not public, whoever asks."""
+    yield Row("choosing.show", EVERYBODY)
+    for state, document in archive.documents.items():
+        is_public = DESCRIPTION[state] == EVERYBODY
+        expected = EVERYBODY.replace("200", "302") if is_public else NOBODY
+        yield Row("choosing.put", expected, "POST", form={"document": document})
+    yield Row("choosing.put", NOBODY, "POST")
+    yield Row("choosing.show", EVERYBODY)
+    yield Row("choosing.take_out", EVERYBODY.replace("200", "302"), "POST")
+    yield Row("choosing.empty", EVERYBODY.replace("200", "302"), "POST")
 
 
 def _asking(archive: Archive) -> Iterator[Row]:
