@@ -135,6 +135,10 @@ class Settings:
         return self.home / "evidence"
 
     @property
+    def attachments_folder(self) -> Path:
+        return self.home / "attachments"
+
+    @property
     def demo_accounts_file(self) -> Path:
         return self.home / "demo-accounts.json"
 

@@ -156,7 +156,13 @@ def _request(actor: Actor, row: RequestView) -> Plain:
         "answer_due_on": row.due_on.isoformat() if row.due_on else None,
         "documents": [_item(item) for item in row.items],
         "written": [
-            {"at": _at(one.at), "by_archive": one.by_staff, "kind": one.kind.value, "text": one.text}
+            {
+                "at": _at(one.at),
+                "by_archive": one.by_staff,
+                "kind": one.kind.value,
+                "text": one.text,
+                "files": [{"name": file.name, "bytes": file.size} for file in one.files],
+            }
             for one in correspondence.of(actor, row.id)
         ],
     }

@@ -5,12 +5,14 @@ Notes of the staff never reach the reader: `of` leaves them out for everybody wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from portal.access import addresses, course, reasons
+from portal.access import addresses, attachments, course, reasons
+from portal.access.attachments import AttachmentView, Enclosed
 from portal.access.models import MessageKind, Request, RequestMessage, RequestStatus
 from portal.access.request_states import RequestAct
 from portal.accounts import notices, people
@@ -35,6 +37,7 @@ class Letter:
     name: str
     """Who wrote it; to the reader the staff are the archive, without names."""
     text: str
+    files: Sequence[AttachmentView] = ()
 
 
 def of(actor: Actor, request_id: str) -> list[Letter]:
@@ -52,6 +55,7 @@ def of(actor: Actor, request_id: str) -> list[Letter]:
         select(RequestMessage).where(which).order_by(RequestMessage.at, RequestMessage.id).limit(MOST_SHOWN)
     ).all()
     names = people.names([one.from_person for one in found])
+    files = attachments.of_messages([one.id for one in found])
     return [
         Letter(
             one.id,
@@ -60,17 +64,21 @@ def of(actor: Actor, request_id: str) -> list[Letter]:
             one.by_staff,
             "" if one.by_staff and not handles else names.get(one.from_person, ""),
             one.text,
+            files.get(one.id, ()),
         )
         for one in found
     ]
 
 
-def write(actor: Actor, request_id: str, text: str) -> None:
+def write(actor: Actor, request_id: str, text: str, files: Sequence[Enclosed] = ()) -> None:
     """Write to the other side; a reader who was asked answers with it, and the clock goes on.
+
+    Args:
+        files: what goes with it, looked at before.
 
     Raises:
         NotFoundError: there is no such request, or it is not for the actor; the two look alike.
-        InvalidError: the text is too short or too long.
+        InvalidError: the text is too short or too long, or the files are too many or too large.
     """
     clean = reasons.clean("text", text, LEAST, LONGEST)
     _mine(actor, request_id)
@@ -80,7 +88,7 @@ def write(actor: Actor, request_id: str, text: str) -> None:
     if not by_staff and row.status == RequestStatus.AWAITING_READER.value:
         kind = MessageKind.ANSWER
         course.move(actor, row, RequestAct.ANSWER)
-    put(actor, row, kind, clean, by_staff=by_staff)
+    put(actor, row, kind, clean, by_staff=by_staff, files=files)
     trail.record(actor, "request.write", "request", row.id, kind=kind.value)
     if by_staff:
         course.tell(row, "request_message", text=clean)
@@ -88,7 +96,7 @@ def write(actor: Actor, request_id: str, text: str) -> None:
         _tell_staff(row)
 
 
-def note(actor: Actor, request_id: str, text: str) -> None:
+def note(actor: Actor, request_id: str, text: str, files: Sequence[Enclosed] = ()) -> None:
     """Write a note for the staff.
 
     Raises:
@@ -100,20 +108,34 @@ def note(actor: Actor, request_id: str, text: str) -> None:
     row = course.locked(request_id)
     if row.person_id == actor.id:
         raise NotAllowedError("own_request")
-    put(actor, row, MessageKind.NOTE, clean, by_staff=True)
+    put(actor, row, MessageKind.NOTE, clean, by_staff=True, files=files)
 
 
-def put(actor: Actor, row: Request, kind: MessageKind, text: str, *, by_staff: bool) -> None:
-    """Keep a message; who may write it was checked."""
-    db.session.add(
-        RequestMessage(request_id=row.id, from_person=actor.id, by_staff=by_staff, kind=kind.value, text=text)
+def put(
+    actor: Actor,
+    row: Request,
+    kind: MessageKind,
+    text: str,
+    *,
+    by_staff: bool,
+    files: Sequence[Enclosed] = (),
+) -> None:
+    """Keep a message and its files; who may write it was checked."""
+    message = RequestMessage(
+        request_id=row.id, from_person=actor.id, by_staff=by_staff, kind=kind.value, text=text
     )
+    db.session.add(message)
     db.session.flush()
+    attachments.put(message, files)
 
 
 def forget(person_id: str) -> None:
-    """Take out what a person wrote about their own requests: they have asked to be erased."""
+    """Take out what a person wrote and sent about their own requests: they have asked to be erased."""
     own = select(Request.id).where(Request.person_id == person_id)
+    written = select(RequestMessage.id).where(
+        RequestMessage.from_person == person_id, RequestMessage.request_id.in_(own)
+    )
+    attachments.forget(db.session.scalars(written).all())
     db.session.execute(
         update(RequestMessage)
         .where(RequestMessage.from_person == person_id, RequestMessage.request_id.in_(own))

@@ -5,6 +5,8 @@ After `requests.submit`; before `decisions`, which end a request when its last d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from portal.access import (
     clockwork,
     correspondence,
@@ -16,6 +18,7 @@ from portal.access import (
     results,
     states,
 )
+from portal.access.attachments import Enclosed
 from portal.access.models import ItemState, MessageKind, Request, RequestStatus
 from portal.access.request_states import RequestAct
 from portal.access.results import RequestView
@@ -43,11 +46,11 @@ def take(actor: Actor, request_id: str) -> RequestView:
     return _view(actor, row)
 
 
-def ask_reader(actor: Actor, request_id: str, question: str) -> RequestView:
+def ask_reader(actor: Actor, request_id: str, question: str, files: Sequence[Enclosed] = ()) -> RequestView:
     """Ask the reader what the archive needs to know; the clock stands still until the answer.
 
     Raises:
-        InvalidError: the question is too short or too long.
+        InvalidError: the question is too short or too long, or the files are too many or too large.
         NotFoundError, NotAllowedError, ConflictError: as `take`.
     """
     text = reasons.clean("text", question, REASON_LEAST, correspondence.LONGEST)
@@ -56,7 +59,7 @@ def ask_reader(actor: Actor, request_id: str, question: str) -> RequestView:
         raise ConflictError("service_never_waits")
     course.move(actor, row, RequestAct.ASK_READER, text)
     row.lapse_told_at = None
-    correspondence.put(actor, row, MessageKind.QUESTION, text, by_staff=True)
+    correspondence.put(actor, row, MessageKind.QUESTION, text, by_staff=True, files=files)
     course.tell(row, "request_question", text=text, until=day_of(lapsing.last_day(row)))
     return _view(actor, row)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.access.attachment_rows import Attachment
 from portal.access.models import Item, Request, Term
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Alias, Kind, Node, Page
@@ -29,6 +30,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "request_id": (Request.id, None),
     "item_id": (Item.id, None),
     "grant_id": (Grant.id, None),
+    "attachment_id": (Attachment.id, Attachment.gone_at.is_(None)),
     "alias_id": (Alias.id, None),
     "term_id": (Term.id, None),
     "load_id": (Alias.load_id, Alias.load_id.is_not(None)),

@@ -51,6 +51,9 @@ EVIDENCE_DAYS_UNCHECKED = "evidence_days_unchecked"
 """How many days it is kept where nobody looks at it."""
 
 
+ATTACHMENT_DAYS = "attachment_days"
+"""How many days after a request ended the files of its messages are kept."""
+
 READS_PER_HOUR = "reads_per_hour"
 STAFF_READS_PER_HOUR = "staff_reads_per_hour"
 """How many pages that are not public a reader, and one of the staff, usually looks at within an hour at

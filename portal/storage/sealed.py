@@ -1,4 +1,4 @@
-"""A folder of small sealed files that must really go one day: outside of originals, in no backup.
+"""Folders of small sealed files that must really go one day: outside of originals, in no backup.
 
 Bytes of rows would stay in freed pages of the database and in every backup; originals are
 never deleted. Here a file is gone when it is removed, and unreadable without the key before.
@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Collection
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 from portal.core import house, sealing
@@ -19,20 +20,29 @@ from portal.storage.folder import make_folder, require_space, sync_folder
 _NAME = re.compile(r"[0-9a-z]{10}-[0-9]{1,3}")
 
 
-def put(name: str, plain: bytes) -> None:
+class Room(StrEnum):
+    """What the files of a folder are; each folder is swept by whoever knows its names."""
+
+    EVIDENCE = "evidence"
+    """Pictures of cards (`accounts.evidence`)."""
+    ATTACHMENTS = "attachments"
+    """What readers and staff send with messages (`access.attachments`)."""
+
+
+def put(name: str, plain: bytes, room: Room = Room.EVIDENCE) -> None:
     """Seal the bytes under the name, durable on return, mode 0600.
 
     Raises:
         UnavailableError: the disk is short of space.
     """
-    place = _place(name)
+    place = _place(name, room)
     make_folder(place.parent)
     require_space(place.parent, house.settings().disk_reserve_bytes)
     draft = place.with_name(f".{name}.{os.getpid()}")
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(sealing.seal(plain, _context(name)))
+            file.write(sealing.seal(plain, _context(name, room)))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(place)
@@ -41,7 +51,7 @@ def put(name: str, plain: bytes) -> None:
     sync_folder(place.parent)
 
 
-def read(name: str, key_id: str) -> bytes:
+def read(name: str, key_id: str, room: Room = Room.EVIDENCE) -> bytes:
     """Return what was sealed under the name.
 
     Raises:
@@ -49,24 +59,24 @@ def read(name: str, key_id: str) -> bytes:
         UnsealableError: its key is not here.
     """
     try:
-        sealed = _place(name).read_bytes()
+        sealed = _place(name, room).read_bytes()
     except FileNotFoundError:
         raise NotFoundError("not_found") from None
-    return sealing.unseal(sealed, key_id, _context(name))
+    return sealing.unseal(sealed, key_id, _context(name, room))
 
 
-def remove(names: Collection[str]) -> None:
+def remove(names: Collection[str], room: Room = Room.EVIDENCE) -> None:
     """Remove the files of the names, durably; what is gone already is no fault."""
-    places = [_place(name) for name in names]
+    places = [_place(name, room) for name in names]
     for place in places:
         place.unlink(missing_ok=True)
     for folder in {place.parent for place in places if place.parent.is_dir()}:
         sync_folder(folder)
 
 
-def sweep(kept: Collection[str], older_than: float) -> int:
+def sweep(kept: Collection[str], older_than: float, room: Room = Room.EVIDENCE) -> int:
     """Remove every file whose name is not to be kept and that is older than the instant; tell how many."""
-    folder, removed = _folder(), 0
+    folder, removed = _folder(room), 0
     if not folder.is_dir():
         return 0
     for path in folder.iterdir():
@@ -79,15 +89,16 @@ def sweep(kept: Collection[str], older_than: float) -> int:
     return removed
 
 
-def _folder() -> Path:
-    return house.settings().evidence_folder
+def _folder(room: Room) -> Path:
+    settings = house.settings()
+    return settings.attachments_folder if room is Room.ATTACHMENTS else settings.evidence_folder
 
 
-def _place(name: str) -> Path:
+def _place(name: str, room: Room) -> Path:
     if not _NAME.fullmatch(name):
         raise NotFoundError("not_found")
-    return _folder() / name
+    return _folder(room) / name
 
 
-def _context(name: str) -> str:
-    return f"evidence:{name}"
+def _context(name: str, room: Room) -> str:
+    return f"{room}:{name}"

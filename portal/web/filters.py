@@ -77,6 +77,13 @@ def metres(millimetres: int | None) -> str:
     return "" if millimetres is None else number(Decimal(millimetres) / 1000)
 
 
+def size(value: int) -> str:
+    """Write a number of bytes as KB or MB, as far as people want to know it."""
+    if value < 1024 * 1024:
+        return f"{number(max(1, round(value / 1024)))} KB"
+    return f"{number(round(Decimal(value) / (1024 * 1024), 1))} MB"
+
+
 def percent(value: float | None) -> str:
     """Write a confidence of 0–100 as a whole number."""
     return "" if value is None else f"{round(value)} %"
@@ -85,7 +92,7 @@ def percent(value: float | None) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the formats and the actor."""
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, moment=moment, number=number, metres=metres, percent=percent
+        day=day, weekday=weekday, moment=moment, number=number, metres=metres, percent=percent, size=size
     )
     app.jinja_env.globals.update(years=years, days=days, pages_of=pages_of)
     app.jinja_env.trim_blocks = True

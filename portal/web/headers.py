@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
@@ -42,6 +43,12 @@ PRIVATE = "private, no-store"
 YEAR = 365 * 24 * 3600
 FOR_GOOD = f"public, max-age={YEAR}, immutable"
 """For files whose name changes with their content."""
+
+
+def to_be_saved(name: str) -> str:
+    """Return what has a browser save a file under a name in any script."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def init_app(app: Flask) -> None:

@@ -217,6 +217,7 @@ PERIODS = {
     "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
     "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
     "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
+    "attachment_days": N_("Days after the end of a request for which files of its messages are kept"),
     "reads_per_hour": N_("Pages of conditional access that a reader opens in an hour before an alert"),
     "staff_reads_per_hour": N_("Closed pages that one of the staff opens in an hour before an alert"),
     "read_log_years": N_("Years for which the log of reading is kept"),

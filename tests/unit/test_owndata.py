@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from config import Settings
 from portal import owndata, work
-from portal.access import decisions, requests
+from portal.access import correspondence, decisions, requests
+from portal.access.attachments import Enclosed
 from portal.access.models import Request
 from portal.accounts import details, evidence, identity, notices, resetting, tokens
 from portal.accounts.actors import ANONYMOUS, PORTAL, Actor
@@ -244,6 +245,27 @@ def test_the_address_is_free_again_and_the_account_opens_no_more(
     with transaction():
         accounts.create(PORTAL, "citizen@example.vn", Role.CITIZEN)
         details.write(people["other"], GIVEN)
+
+
+def test_files_of_messages_are_in_the_list_and_go_with_their_writer(
+    citizen: Actor, shelf: Shelf, settings: Settings
+) -> None:
+    staff, file = shelf.people["archivist"], Enclosed("Giấy kín.pdf", "application/pdf", b"%PDF-1.7")
+    with transaction():
+        asked = requests.submit(citizen, [shelf.document()], PURPOSE)
+        correspondence.write(citizen, asked.id, "Gửi kèm", [file])
+        correspondence.write(staff, asked.id, "Trả lời kèm", [Enclosed("Phiếu.pdf", *file_kind(file))])
+    written = _gather(citizen)["requests"][0]["written"]
+    assert [one["files"][0]["name"] for one in written] == ["Giấy kín.pdf", "Phiếu.pdf"]
+    with transaction():
+        decisions.refuse(shelf.people["approver"], asked.items[0].id, "Còn trong thời hạn đóng")
+    _erase(citizen)
+    assert len(list(settings.attachments_folder.iterdir())) == 1, "what the archive wrote stays"
+    assert [one.files[0].name for one in correspondence.of(staff, asked.id)] == ["", "Phiếu.pdf"]
+
+
+def file_kind(file: Enclosed) -> tuple[str, bytes]:
+    return file.media_type, file.content
 
 
 def test_mails_that_wait_when_somebody_is_erased_are_sent_to_nobody(

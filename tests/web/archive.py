@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from PIL import Image
 
-from portal.access import copies, decisions, requests
+from portal.access import copies, correspondence, decisions, requests
+from portal.access.attachments import Enclosed
 from portal.access.copies import JOB as COPY_JOB
 from portal.accounts import details, evidence
 from portal.accounts.actors import Actor
@@ -62,6 +63,8 @@ class Archive:
     numbered: str = ""
     """Somebody who gave the number and a picture of a card."""
     evidence: str = ""
+    attachment: str = ""
+    """A file that the citizen sent with a message about what was granted."""
     documents: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     requests: dict[str, str] = field(default_factory=dict)
@@ -88,9 +91,20 @@ def build(people: dict[str, Actor]) -> Archive:
     for state in ("granted", "expired", "revoked", "withdrawn", "conditional"):
         _ask(made, people, state)
     _end_leave(made, people)
+    _write(made, people["citizen"])
     _say_who(made, people["other"])
     _build_copies()
     return made
+
+
+def _write(made: Archive, citizen: Actor) -> None:
+    """Let the citizen send a file with a message."""
+    asked = made.requests["granted"]
+    file = Enclosed("giay<img src=x>.jpg", "image/jpeg", picture(91, "letter"))
+    with transaction():
+        correspondence.write(citizen, asked, "Gửi kèm giấy giới thiệu", [file])
+    (letter,) = correspondence.of(citizen, asked)
+    made.attachment = letter.files[0].id
 
 
 def _say_who(made: Archive, person: Actor) -> None:

@@ -366,7 +366,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "value_en": page,
     }
     # What is in a file comes as text, too, or is a picture.
-    unknown = _fields_of_forms() - known.keys() - {"picture", "table", "evidence"}
+    unknown = _fields_of_forms() - known.keys() - {"picture", "table", "evidence", "files"}
     assert not unknown, f"say in _filled how to fill {sorted(unknown)}"
     return {name: value if isinstance(value, list) else [value] for name, value in known.items()}
 

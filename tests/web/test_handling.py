@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.access import requests
 from portal.access.models import RequestStatus
 from portal.accounts.actors import Actor
 from portal.core.db import db, transaction
-from tests.web.archive import PURPOSE, Archive
+from portal.web import headers
+from tests.web.archive import PURPOSE, Archive, picture
+from tests.web.browser import Browser
 from tests.web.conftest import Browsers
 
 QUESTION = "Bạn cần trang nào, bản đồ hay văn bản?"
@@ -85,6 +91,58 @@ def test_a_reader_of_the_staff_handles_no_request_of_their_own(
     assert staff.send(f"/en/xu-ly/{own}/nhan").status_code == 403
     assert staff.send(f"/en/xu-ly/{own}", work="ask_reader", text=QUESTION).status_code == 403
     assert requests.show(people["archivist"], own).status is RequestStatus.RECEIVED
+
+
+def _with_file(browser: Browser, address: str, content: bytes, name: str, **fields: str) -> TestResponse:
+    sent = {"csrf_token": browser.token(), "files": (io.BytesIO(content), name), **fields}
+    return browser.post(address, data=sent, content_type="multipart/form-data")
+
+
+def test_files_go_with_messages_and_are_handed_out_to_be_saved(asked: str, browse: Browsers) -> None:
+    staff, reader = browse("archivist"), browse("other")
+    content = picture(91, "letter")
+    sent = _with_file(reader, f"/en/yeu-cau/{asked}/thu", content, "Giấy <b>.jpg", text="Gửi kèm")
+    assert sent.status_code == 302
+    link = re.search(rf'href="(/en/yeu-cau/{asked}/thu/\w{{10}})"', staff.get(f"/en/xu-ly/{asked}").text)
+    assert link is not None
+    for browser in (staff, reader):
+        answer = browser.get(link[1])
+        assert answer.data == content
+        assert answer.headers["Content-Disposition"] == (
+            "attachment; filename=\"Gi_y_b.jpg\"; filename*=UTF-8''Gi%E1%BA%A5y%20b.jpg"
+        )
+        assert answer.headers["Content-Security-Policy"] == headers.SANDBOX
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    question = _with_file(
+        staff, f"/en/xu-ly/{asked}", content, "mau.png", work="ask_reader", text="Điền vào mẫu này"
+    )
+    assert question.status_code == 302
+    assert "mau.png.jpg" in reader.get(f"/en/yeu-cau/{asked}").text, "named by what it is"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"MZ no page", "PDF, JPEG or PNG"),
+        (b"\xff\xd8\xff broken", "cannot be opened"),
+        (b"%PDF-1.7 broken", "cannot be opened"),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused_at_their_field(
+    asked: str, browse: Browsers, content: bytes, words: str
+) -> None:
+    reader = browse("other")
+    answer = _with_file(reader, f"/en/yeu-cau/{asked}/thu", content, "don.pdf", text="Chữ đã gõ")
+    assert (answer.status_code, 'href="#files"' in answer.text) == (400, True)
+    assert words in answer.text
+    assert "Chữ đã gõ" in answer.text
+
+
+def test_files_go_with_words_only(asked: str, browse: Browsers) -> None:
+    place, content = f"/en/xu-ly/{asked}", picture(91, "letter")
+    answer = _with_file(browse("approver"), place, content, "a.jpg", work="transfer", text="Kho khác giữ")
+    assert (answer.status_code, "Files go with a message" in answer.text) == (400, True)
 
 
 def test_queues_say_how_much_waits(asked: str, browse: Browsers) -> None:

@@ -83,6 +83,16 @@ def _give(browser: Browser, **changed: str) -> int:
     return browser.send("/tai-khoan/ho-so", **{**given, **changed}).status_code
 
 
+def _write_with_file(browser: Browser, request_id: str) -> None:
+    """Send a file that bears a name with a message, and have it handed out."""
+    files = (_card(), "Lê Thị Kín 079123456789.jpg")
+    fields = {"csrf_token": browser.token(), "text": "Số của tôi là 079123456789", "files": files}
+    place = f"/yeu-cau/{request_id}/thu"
+    assert browser.post(place, data=fields, content_type="multipart/form-data").status_code == 302
+    for link in re.findall(rf"{place}/\w{{10}}", browser.get(f"/yeu-cau/{request_id}").text):
+        assert browser.get(link).status_code == 200
+
+
 def test_whatever_people_do_no_log_holds_what_is_theirs(
     browse: Browsers,
     archive: Archive,
@@ -103,6 +113,7 @@ def test_whatever_people_do_no_log_holds_what_is_theirs(
     officer.send(f"/xac-minh/{archive.numbered}/tra-lai", seen=seen[1], reason="vì không rõ số 001099123456")
     officer.send(f"/xac-minh/{archive.numbered}/xac-nhan", seen=seen[1])
     citizen.send("/yeu-cau/moi", document=archive.documents["conditional"], purpose=PURPOSE)
+    _write_with_file(citizen, archive.requests["granted"])
     citizen.get("/tim-kiem?q=079123456789")
     browse("administrator").get("/nguoi-dung?q=citizen@example.vn")
     browse("anonymous").send("/dang-nhap", email="citizen@example.vn", password="sai mật khẩu kín")

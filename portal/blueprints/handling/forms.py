@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import MultipleFileField, RadioField, SelectField
 
 from portal.access import correspondence
 from portal.access.request_states import RequestAct
@@ -38,11 +38,16 @@ NAMES = {
 }
 
 
+WITH_FILES = frozenset({Work.WRITE.value, Work.NOTE.value, Work.ASK_READER.value})
+"""With what files can go."""
+
+
 class WorkForm(forms.PortalForm):
     """What is done, in which words."""
 
     work = RadioField(_l("What do you want to do?"), validate_choice=False)
     text = forms.area(_l("Text"), correspondence.LONGEST, render_kw={"rows": 4})
+    files = MultipleFileField(_l("Files"))
     days = forms.line(_l("Working days"), 3, needed=False, render_kw={"inputmode": "numeric"})
 
 

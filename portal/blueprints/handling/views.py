@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -19,18 +19,19 @@ from portal.access import (
     rulebook,
     timeline,
 )
+from portal.access.attachments import Enclosed
 from portal.access.drafts import Proposal
 from portal.access.queues import Queue
 from portal.access.results import ItemView, RequestView
 from portal.access.states import Act
 from portal.access.terms import Outcome
 from portal.accounts.roles import Permission
-from portal.blueprints.handling.forms import NAMES, AssignForm, DraftForm, Work, WorkForm
+from portal.blueprints.handling.forms import NAMES, WITH_FILES, AssignForm, DraftForm, Work, WorkForm
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, forms, guards, locale
+from portal.web import actors, enclosing, forms, guards, locale
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
 
@@ -50,6 +51,7 @@ def queue() -> str:
 
 @blueprint.route("/<id:request_id>", methods=["GET", "POST"])
 @guards.permission(Permission.HANDLE)
+@guards.up_to(enclosing.MOST_FORM_BYTES)
 def one(request_id: str) -> Page:
     """Show how far a request is, and do what the form says with it."""
     actor = actors.current()
@@ -58,8 +60,9 @@ def one(request_id: str) -> Page:
     form.work.choices = [(work.value, NAMES[work]) for work in _offered(asked)]
     if form.is_sent():
         with forms.Refusal(form):
+            files = enclosing.read()
             with transaction():
-                _verb(request_id, form)()
+                _verb(request_id, form, files)()
             flash(gettext("It is written down."))
             return redirect(url_for("handling.one", request_id=request_id))
     assigning_form = AssignForm()
@@ -169,18 +172,20 @@ def _offered(asked: RequestView) -> list[Work]:
     return [] if own else [work for work in Work if work in (Work.WRITE, Work.NOTE) or work.value in possible]
 
 
-def _verb(request_id: str, form: WorkForm) -> Callable[[], object]:
+def _verb(request_id: str, form: WorkForm, files: Sequence[Enclosed]) -> Callable[[], object]:
     actor, text = actors.current(), form.text.data or ""
     verbs: dict[str, Callable[[], object]] = {
-        Work.WRITE: lambda: correspondence.write(actor, request_id, text),
-        Work.NOTE: lambda: correspondence.note(actor, request_id, text),
-        Work.ASK_READER: lambda: handling.ask_reader(actor, request_id, text),
+        Work.WRITE: lambda: correspondence.write(actor, request_id, text, files),
+        Work.NOTE: lambda: correspondence.note(actor, request_id, text, files),
+        Work.ASK_READER: lambda: handling.ask_reader(actor, request_id, text, files),
         Work.CONSULT: lambda: handling.consult(actor, request_id, text),
         Work.GO_ON: lambda: handling.go_on(actor, request_id, text),
         Work.EXTEND: lambda: handling.extend(actor, request_id, forms.whole(form.days.data), text),
         Work.TRANSFER: lambda: handling.transfer(actor, request_id, text),
         Work.REOPEN: lambda: handling.reopen(actor, request_id, text),
     }
+    if files and form.work.data not in WITH_FILES:
+        raise InvalidError("files_without_message", fields={"files": "files_without_message"})
     if form.work.data not in verbs:
         raise InvalidError("missing", fields={"work": "missing"})
     return verbs[form.work.data]

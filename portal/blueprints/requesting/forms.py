@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from wtforms import MultipleFileField
 
 from portal.access import correspondence
 from portal.web import forms
@@ -18,6 +19,7 @@ class WriteForm(forms.PortalForm):
     """A message to the archive, or the answer to its question."""
 
     text = forms.area(_l("Write to the archive"), correspondence.LONGEST, render_kw={"rows": 5})
+    files = MultipleFileField(_l("Files"))
 
 
 class AskForm(forms.PortalForm):

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.access import clockwork, copies, correspondence, requests, timeline
+from portal.access import attachments, clockwork, copies, correspondence, requests, timeline
 from portal.accounts.roles import Permission
 from portal.blueprints.requesting.forms import AskForm, ChangeForm, WriteForm
 from portal.catalogue import records
@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.ids import is_id
 from portal.core.paging import Paging
-from portal.web import actors, forms, guards, headers
+from portal.web import actors, enclosing, forms, guards, headers
 
 blueprint = Blueprint("requesting", __name__)
 
@@ -56,16 +56,27 @@ def show(request_id: str) -> str:
 
 @blueprint.post("/yeu-cau/<id:request_id>/thu")
 @guards.permission(Permission.REQUEST)
+@guards.up_to(enclosing.MOST_FORM_BYTES)
 def write(request_id: str) -> BaseResponse | tuple[str, int]:
     """Write to the archive; where it asked something, this is the answer."""
     form = WriteForm()
     if form.is_sent():
         with forms.Refusal(form):
+            files = enclosing.read()
             with transaction():
-                correspondence.write(actors.current(), request_id, form.text.data or "")
+                correspondence.write(actors.current(), request_id, form.text.data or "", files)
             flash(gettext("Your message has arrived."))
             return redirect(url_for("requesting.show", request_id=request_id, _anchor="thu"))
     return _shown(request_id, form), form.status
+
+
+@blueprint.get("/yeu-cau/<id:request_id>/thu/<id:attachment_id>")
+@guards.permission(Permission.REQUEST)
+def attachment(request_id: str, attachment_id: str) -> BaseResponse:
+    """Hand out a file that came with a message, to its reader and to those who handle the request."""
+    with transaction():
+        found = attachments.hand_out(actors.current(), request_id, attachment_id)
+    return Response(*enclosing.handed_out(*found))
 
 
 @blueprint.route("/yeu-cau/<id:request_id>/sua", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -139,7 +139,7 @@ def picture(path: Path) -> Image.Image:
         child.process.end()
 
 
-def pictures(path: Path, media_type: MediaType, most: int) -> Iterator[Image.Image]:
+def pictures(path: Path, media_type: MediaType, most: int) -> Generator[Image.Image, None, None]:
     """Yield the pictures of all pages of a small file, as `picture` does of its first.
 
     Raises:

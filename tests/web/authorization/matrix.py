@@ -215,6 +215,10 @@ def _asking(archive: Archive) -> Iterator[Row]:
         yield Row("requesting.change", "302 200 404 404 404 404 404", values=asked)
         yield Row("requesting.change", "401 400 404 404 404 404 404", "POST", asked, {"purpose": ""})
         yield Row("requesting.write", "401 400 404 404 400 400 404", "POST", asked)
+    sent: dict[str, object] = {"request_id": archive.requests["granted"], "attachment_id": archive.attachment}
+    yield Row("requesting.attachment", "302 200 404 404 200 200 404", values=sent)
+    strange = {**sent, "request_id": archive.requests["expired"]}
+    yield Row("requesting.attachment", "302 404 404 404 404 404 404", values=strange)
     yield Row(
         "requesting.copy", "302 200 404 404 404 404 404", values={"grant_id": archive.grants["granted"]}
     )
