@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from portal.access import basket, correspondence, requests
+from portal.access import appeal_views, appeals, basket, correspondence, requests
 from portal.access.results import ItemView, RequestView
 from portal.accounts import details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
@@ -76,6 +76,8 @@ def objection(actor: Actor) -> str:
         return "erase_staff"
     if any(row.is_open for row in _all_requests(actor)):
         return "erase_requests_run"
+    if appeals.run(own.data(actor).id):
+        return "erase_appeals_run"
     return "erase_grants_run" if grants.run(own.data(actor).id) else ""
 
 
@@ -155,6 +157,17 @@ def _request(actor: Actor, row: RequestView) -> Plain:
         "status": row.status.value,
         "answer_due_on": row.due_on.isoformat() if row.due_on else None,
         "documents": [_item(item) for item in row.items],
+        "appeals": [
+            {
+                "number": one.number,
+                "sent_at": _at(one.submitted_at),
+                "text": one.text,
+                "status": one.status.value,
+                "answer": one.answer,
+                "decided_at": _at(one.decided_at),
+            }
+            for one in appeal_views.of_request(actor, row.id)
+        ],
         "written": [
             {
                 "at": _at(one.at),

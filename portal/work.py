@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from config import PROJECT
-from portal.access import alerts, attachments, clockwork, copies, expiry, lapsing
+from portal.access import alerts, appeals, attachments, clockwork, copies, expiry, lapsing
 from portal.accounts import evidence, letters, notices, proofs
 from portal.catalogue import figures, images, indexing, upkeep
 from portal.catalogue.usage import keeping
@@ -48,6 +48,7 @@ TABLE: dict[str, Work] = {
     upkeep.JOB: Work(upkeep.check, every=upkeep.EVERY_SECONDS),
     keeping.JOB: Work(keeping.tidy, every=keeping.EVERY_SECONDS),
     alerts.JOB: Work(alerts.watch, every=alerts.EVERY_SECONDS),
+    appeals.JOB: Work(appeals.recount, every=appeals.EVERY_SECONDS),
     attachments.JOB: Work(attachments.retire, every=attachments.EVERY_SECONDS),
     clockwork.JOB: Work(clockwork.recount, every=clockwork.EVERY_SECONDS),
     lapsing.JOB: Work(lapsing.lapse, every=lapsing.EVERY_SECONDS),

@@ -8,6 +8,11 @@ def of_request(request_id: str) -> str:
     return f"/yeu-cau/{request_id}"
 
 
+def of_appeal(appeal_id: str) -> str:
+    """Return the path of an appeal, without language prefix."""
+    return f"/khieu-nai/{appeal_id}"
+
+
 def of_item(request_id: str, item_id: str) -> str:
     """Return the path where one document of a request is decided on, without language prefix."""
     return f"/duyet/{request_id}/{item_id}"

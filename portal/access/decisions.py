@@ -35,6 +35,9 @@ COPY_PRIORITY = 10
 REASON_LEAST, REASON_MOST = 5, 2000
 REVOKE_REASON_MOST = 500
 
+DECIDING = frozenset({"request.grant", "request.refuse", "grant.revoke"})
+"""Acts by which somebody decided on a document."""
+
 
 def grant(
     actor: Actor,
@@ -163,6 +166,26 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
     )
     _tell(item, "grant_revoked", reason=text)
     return results.of_item(actor, item)
+
+
+def decided_at(item: Item) -> datetime:
+    """Return when what holds of a refused or revoked item was decided."""
+    revoked = grants.by_id(item.grant_id).revoked_at if item.grant_id else None
+    found = revoked or item.decided_at
+    if found is None:
+        raise ConflictError("already_decided")
+    return found
+
+
+def involved(item: Item) -> set[str | None]:
+    """Return who stands behind what was decided on an item: by draft, signature, level, or as requester."""
+    found = {item.decided_by, item.request.person_id} | drafts.drafters(item.id) | _setters(item.node_id)
+    found |= {
+        line.actor_id
+        for line in trail.of("item", item.id)
+        if line.action.partition(".")[0] == "draft" or line.action in DECIDING
+    }
+    return found
 
 
 def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:

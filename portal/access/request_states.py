@@ -42,6 +42,8 @@ class RequestAct(StrEnum):
     """Follows by itself when the reader has not answered in time."""
     REOPEN = "reopen"
     """A mistake is made good: the request is worked on again, by a new clock."""
+    REVISE = "revise"
+    """Follows by itself when an appeal was right: something is decided anew, by a new clock."""
 
 
 class Who(StrEnum):
@@ -107,6 +109,10 @@ TRANSITIONS: dict[tuple[RequestStatus, RequestAct], Move] = {
     **{
         (status, RequestAct.REOPEN): Move(S.IN_REVIEW, Who.HEAD, Effect.START, needs_reason=True)
         for status in (S.LAPSED, S.TRANSFERRED)
+    },
+    **{
+        (status, RequestAct.REVISE): Move(S.IN_REVIEW, Who.PORTAL, Effect.START)
+        for status in (S.DECIDED, S.LAPSED, S.TRANSFERRED)
     },
 }
 

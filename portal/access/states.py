@@ -30,6 +30,8 @@ class Act(StrEnum):
     """With its request, to another archive."""
     REOPEN = "reopen"
     """With its request, which lapsed or was transferred by mistake."""
+    REVISE = "revise"
+    """An appeal was right: it is decided anew."""
 
 
 TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
@@ -48,6 +50,8 @@ TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
     (ItemState.LAPSED, Act.REOPEN): ItemState.SUBMITTED,
     (ItemState.TRANSFERRED, Act.REOPEN): ItemState.SUBMITTED,
     (ItemState.GRANTED, Act.REVOKE): ItemState.REVOKED,
+    (ItemState.REFUSED, Act.REVISE): ItemState.SUBMITTED,
+    (ItemState.REVOKED, Act.REVISE): ItemState.SUBMITTED,
 }
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from portal.access import request_states, states
+from portal.access import appeal_states, request_states, states
+from portal.access.appeal_rows import AppealStatus
 from portal.access.models import RequestStatus
 
 PLACE = Path(__file__).resolve().parent.parent.parent / "docs" / "requests.md"
@@ -21,13 +22,14 @@ its documents is an item with a state of its own; where the last item is decided
 
 `reader` is who asked; `staff` handles requests, `head` decides on them, and neither does so with their
 own; what the `portal` does follows from something else. How the clock counts says
-`portal/access/clockwork.py`.
+`portal/access/clockwork.py`. An appeal has a clock of its own; who drafted or made the decision, or set the
+access level, is involved in it.
 """
 
 
 def text() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *_requests(), "", *_items(), ""])
+    return "\n".join([HEAD, *_requests(), "", *_items(), "", *_appeals(), ""])
 
 
 def _requests() -> list[str]:
@@ -53,6 +55,24 @@ def _items() -> list[str]:
     lines += [
         f"| {start.value} | {act.value} | {to.value} |" for (start, act), to in states.TRANSITIONS.items()
     ]
+    return lines
+
+
+def _appeals() -> list[str]:
+    lines = [
+        "## Appeals",
+        "",
+        "| from | act | to | by | reason | uninvolved only |",
+        "|---|---|---|---|---|---|",
+    ]
+    order = list(AppealStatus)
+    for (start, act), move in sorted(
+        appeal_states.TRANSITIONS.items(), key=lambda line: order.index(line[0][0])
+    ):
+        to = move.to.value if move.to else "(stays)"
+        reason = "yes" if move.needs_reason else ""
+        uninvolved = "yes" if act in appeal_states.INVOLVED_MAY_NOT else ""
+        lines.append(f"| {start.value} | {act.value} | {to} | {move.who.value} | {reason} | {uninvolved} |")
     return lines
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from portal.access import clockwork, lapsing, requests
+from portal.access import appeal_views, appeals, clockwork, lapsing, requests
 from portal.access.models import ClockEvent, ClockKind, Copy, MessageKind, Request, RequestStatus
 from portal.access.results import ItemView, RequestView
 from portal.accounts.actors import Actor
@@ -53,6 +53,15 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     REOPENED = "reopened"
+    APPEALED = "appealed"
+    APPEAL_TAKEN = "appeal_taken"
+    APPEAL_EXTENDED = "appeal_extended"
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_OVERTURNED = "appeal_overturned"
+    APPEAL_PARTLY = "appeal_partly"
+    APPEAL_WITHDRAWN = "appeal_withdrawn"
+    REVISED = "revised"
+    """An appeal was right: something is decided anew."""
 
 
 OF_TRAIL = {
@@ -74,12 +83,21 @@ OF_TRAIL = {
     "request.withdraw": Happening.WITHDRAWN,
     "request.lapse": Happening.LAPSED,
     "request.reopen": Happening.REOPENED,
+    "request.revise": Happening.REVISED,
+    "appeal.submit": Happening.APPEALED,
+    "appeal.take": Happening.APPEAL_TAKEN,
+    "appeal.extend": Happening.APPEAL_EXTENDED,
+    "appeal.uphold": Happening.APPEAL_UPHELD,
+    "appeal.overturn": Happening.APPEAL_OVERTURNED,
+    "appeal.part": Happening.APPEAL_PARTLY,
+    "appeal.withdraw": Happening.APPEAL_WITHDRAWN,
 }
 """What is told of the trail. An act that does not stand here is not told."""
 
 OF_CLOCK = {
     Happening.ARRIVED: ClockKind.START,
     Happening.REOPENED: ClockKind.START,
+    Happening.REVISED: ClockKind.START,
     Happening.ANSWERED: ClockKind.RESUME,
     Happening.WENT_ON: ClockKind.RESUME,
     Happening.EXTENDED: ClockKind.EXTEND,
@@ -104,7 +122,19 @@ class Next(StrEnum):
     """The reader answers."""
     READ = "read"
     """The reader reads what was granted, before it ends."""
+    APPEAL = "appeal"
+    """The archive answers an appeal."""
+    MAY_APPEAL = "may_appeal"
+    """The reader can appeal against a refusal."""
     NOTHING = "nothing"
+
+
+OF_STATUS = {
+    RequestStatus.RECEIVED: Next.TAKEN_UP,
+    RequestStatus.IN_REVIEW: Next.DECIDED,
+    RequestStatus.CONSULTING: Next.OPINION,
+}
+"""What comes next while the clock of a request runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +162,7 @@ class Timeline:
     @property
     def is_for_reader(self) -> bool:
         """Tell whether it is the reader who must act, or can."""
-        return self.next in (Next.ANSWER, Next.READ)
+        return self.next in (Next.ANSWER, Next.READ, Next.MAY_APPEAL)
 
 
 def of(actor: Actor, request_id: str) -> Timeline:
@@ -144,7 +174,7 @@ def of(actor: Actor, request_id: str) -> Timeline:
     asked = requests.show(actor, request_id)
     steps = [*_of_trail(asked), *_of_copies(asked), *_of_ends(asked)]
     steps.sort(key=lambda step: step.at)
-    come, until = _next(asked)
+    come, until = _next(actor, asked)
     return Timeline(tuple(steps[-MOST_SHOWN:]), come, until)
 
 
@@ -200,19 +230,16 @@ def _of_ends(asked: RequestView) -> Iterator[Step]:
             yield Step(item.grant.until, Happening.ENDED, item.position)
 
 
-def _next(asked: RequestView) -> tuple[Next, date | datetime | None]:
-    match asked.status:
-        case RequestStatus.RECEIVED:
-            return Next.TAKEN_UP, asked.due_on
-        case RequestStatus.IN_REVIEW:
-            return Next.DECIDED, asked.due_on
-        case RequestStatus.CONSULTING:
-            return Next.OPINION, asked.due_on
-        case RequestStatus.AWAITING_READER:
-            return Next.ANSWER, _last_day(asked.id)
-    ends = [_end(item) for item in asked.items]
-    open_until = [end for end in ends if end is not None]
-    return (Next.READ, min(open_until)) if open_until else (Next.NOTHING, None)
+def _next(actor: Actor, asked: RequestView) -> tuple[Next, date | datetime | None]:
+    if asked.status is RequestStatus.AWAITING_READER:
+        return Next.ANSWER, _last_day(asked.id)
+    if asked.status in OF_STATUS:
+        return OF_STATUS[asked.status], asked.due_on
+    running = [appeal.due_on for appeal in appeal_views.of_request(actor, asked.id) if appeal.is_open]
+    ends = [end for end in map(_end, asked.items) if end is not None]
+    last_days = appeals.last_days(asked.id).values()
+    choices = ((Next.APPEAL, running), (Next.READ, ends), (Next.MAY_APPEAL, last_days))
+    return next(((what, min(days)) for what, days in choices if days), (Next.NOTHING, None))
 
 
 def _end(item: ItemView) -> datetime | None:

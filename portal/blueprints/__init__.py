@@ -10,6 +10,7 @@ from flask import Flask
 from portal.blueprints.about.views import blueprint as about
 from portal.blueprints.accounts.views import blueprint as accounts
 from portal.blueprints.api.views import blueprint as api
+from portal.blueprints.appealing.views import blueprint as appealing
 from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.browsing.views import blueprint as browsing
 from portal.blueprints.calendars.views import blueprint as calendars
@@ -47,6 +48,7 @@ SITE = (
     confirming,  # /xac-minh    who account holders are
     handling,  # /xu-ly       requests as they are worked on
     deciding,  # /duyet       the approver's desk
+    appealing,  # /khieu-nai   appeals of readers, decided by somebody uninvolved
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files

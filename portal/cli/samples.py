@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.access.appeal_rows import Appeal
 from portal.access.attachment_rows import Attachment
 from portal.access.models import Item, Request, Term
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
@@ -30,6 +31,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "request_id": (Request.id, None),
     "item_id": (Item.id, None),
     "grant_id": (Grant.id, None),
+    "appeal_id": (Appeal.id, None),
     "attachment_id": (Attachment.id, Attachment.gone_at.is_(None)),
     "alias_id": (Alias.id, None),
     "term_id": (Term.id, None),

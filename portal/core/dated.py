@@ -54,6 +54,9 @@ EVIDENCE_DAYS_UNCHECKED = "evidence_days_unchecked"
 ATTACHMENT_DAYS = "attachment_days"
 """How many days after a request ended the files of its messages are kept."""
 
+APPEAL_DAYS = "appeal_days"
+"""For how many days after a refusal its reader can appeal."""
+
 READS_PER_HOUR = "reads_per_hour"
 STAFF_READS_PER_HOUR = "staff_reads_per_hour"
 """How many pages that are not public a reader, and one of the staff, usually looks at within an hour at

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 import portal.access.basket
+import portal.access.appeal_rows
 import portal.access.attachment_rows
 import portal.access.models
 import portal.accounts.models

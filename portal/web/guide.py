@@ -54,6 +54,8 @@ PLACES: dict[str, str] = {
     "requesting.show": "ban-doc#theo-doi",
     "requesting.write": "ban-doc#theo-doi",
     "requesting.change": "ban-doc#theo-doi",
+    **dict.fromkeys(("appealing.appeal", "appealing.one"), "ban-doc#khieu-nai"),
+    **dict.fromkeys(("appealing.queue", "appealing.extend", "appealing.decide"), "nguoi-duyet#khieu-nai"),
     "accounts.sign_in": "ban-doc#dang-nhap",
     "accounts.one_time_link": "ban-doc#dang-nhap",
     "joining.register": "ban-doc#dang-ky",

@@ -95,6 +95,14 @@ DAY_COUNTS = {
     "off": N_("not a working day"),
     "paused": N_("the clock stood still"),
 }
+APPEAL_STATUSES = {
+    "submitted": N_("Received"),
+    "in_review": N_("Being worked on"),
+    "upheld": N_("The decision stands"),
+    "overturned": N_("Decided anew"),
+    "partly": N_("Decided anew in part"),
+    "withdrawn": N_("Taken back"),
+}
 HAPPENINGS = {
     "arrived": N_("The request arrived."),
     "taken_up": N_("Somebody of the archive took it up."),
@@ -117,6 +125,14 @@ HAPPENINGS = {
     "withdrawn": N_("The reader withdrew what was not decided."),
     "lapsed": N_("The request lapsed: the question was not answered in time."),
     "reopened": N_("The archive works on it again, with a new clock."),
+    "appealed": N_("The reader appealed."),
+    "appeal_taken": N_("Somebody uninvolved took the appeal up."),
+    "appeal_extended": N_("The answer to the appeal was put off."),
+    "appeal_upheld": N_("The appeal was decided: the decision stands."),
+    "appeal_overturned": N_("The appeal was decided: it is decided anew."),
+    "appeal_partly": N_("The appeal was decided: a part of it is decided anew."),
+    "appeal_withdrawn": N_("The reader took the appeal back."),
+    "revised": N_("The archive decides anew, with a new clock."),
 }
 """What happened to a request, as everybody may know who may see it."""
 OWN_HAPPENINGS = HAPPENINGS | {
@@ -124,6 +140,8 @@ OWN_HAPPENINGS = HAPPENINGS | {
     "answered": N_("You answered. The clock goes on."),
     "reader_wrote": N_("You wrote a message."),
     "withdrawn": N_("You withdrew what was not decided."),
+    "appealed": N_("You appealed."),
+    "appeal_withdrawn": N_("You took the appeal back."),
 }
 """The same, told to whoever asked."""
 NEXT_STEPS = {
@@ -132,11 +150,14 @@ NEXT_STEPS = {
     "opinion": N_("The archive waits for another office, then decides on each document."),
     "answer": N_("The reader answers the question of the archive. After the last day the request lapses."),
     "read": N_("The reader reads the pages and saves the copy before access ends."),
+    "appeal": N_("The archive answers the appeal."),
+    "may_appeal": N_("The reader can appeal against what was refused."),
     "nothing": N_("Nothing more is to be done."),
 }
 OWN_NEXT_STEPS = NEXT_STEPS | {
     "answer": N_("Answer the question of the archive. After the last day your request lapses."),
     "read": N_("Read the pages and save your copy before access ends."),
+    "may_appeal": N_("If you think a refusal is wrong, you can appeal."),
 }
 LETTER_KINDS = {
     "message": N_("Message"),
@@ -217,6 +238,7 @@ PERIODS = {
     "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
     "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
     "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
+    "appeal_days": N_("Days after a refusal within which its reader can appeal"),
     "attachment_days": N_("Days after the end of a request for which files of its messages are kept"),
     "reads_per_hour": N_("Pages of conditional access that a reader opens in an hour before an alert"),
     "staff_reads_per_hour": N_("Closed pages that one of the staff opens in an hour before an alert"),
@@ -265,6 +287,7 @@ _LABELS = {
     "queue": QUEUES,
     "day_count": DAY_COUNTS,
     "letter_kind": LETTER_KINDS,
+    "appeal_status": APPEAL_STATUSES,
     "happening": HAPPENINGS,
     "next_step": NEXT_STEPS,
     "own_happening": OWN_HAPPENINGS,

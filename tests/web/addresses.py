@@ -25,6 +25,7 @@ FIXED: Fillings = {
     "load_id": ("0000000000",),
     "evidence_id": ("0000000000",),
     "attachment_id": ("0000000000",),
+    "appeal_id": ("0000000000",),
     "number": (1,),
     "term_id": ("term000001", "0000000000"),
     "year": (1995, 1999),

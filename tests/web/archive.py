@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from PIL import Image
 
-from portal.access import copies, correspondence, decisions, requests
+from portal.access import appeals, copies, correspondence, decisions, requests
 from portal.access.attachments import Enclosed
 from portal.access.copies import JOB as COPY_JOB
 from portal.accounts import details, evidence
@@ -63,6 +63,8 @@ class Archive:
     numbered: str = ""
     """Somebody who gave the number and a picture of a card."""
     evidence: str = ""
+    appeal: str = ""
+    """Of the citizen, about access that was ended early."""
     attachment: str = ""
     """A file that the citizen sent with a message about what was granted."""
     documents: dict[str, str] = field(default_factory=dict)
@@ -92,6 +94,10 @@ def build(people: dict[str, Actor]) -> Archive:
         _ask(made, people, state)
     _end_leave(made, people)
     _write(made, people["citizen"])
+    with transaction():
+        asked = made.requests["revoked"]
+        words = "Xin xem lại, mục đích vẫn còn"
+        made.appeal = appeals.submit(people["citizen"], asked, [made.items["revoked"]], words).id
     _say_who(made, people["other"])
     _build_copies()
     return made

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.access import (
+    appeal_views,
     assigning,
     clockwork,
     correspondence,
@@ -46,7 +47,13 @@ def queue() -> str:
     asked = request.args.get("hang", "")
     chosen = Queue(asked) if asked in set(Queue) else Queue.ALL
     listing = queues.of(actor, chosen, Paging.read(request.args.get("page")))
-    return render_template("handling/queue.html", listing=listing, chosen=chosen, counts=queues.counts(actor))
+    return render_template(
+        "handling/queue.html",
+        listing=listing,
+        chosen=chosen,
+        counts=queues.counts(actor),
+        appeals=appeal_views.counts(actor),
+    )
 
 
 @blueprint.route("/<id:request_id>", methods=["GET", "POST"])
@@ -75,6 +82,7 @@ def one(request_id: str) -> Page:
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
         happened=timeline.of(actor, request_id),
+        appeals=appeal_views.of_request(actor, request_id),
     ), form.status
 
 

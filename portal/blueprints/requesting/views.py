@@ -6,7 +6,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.access import attachments, clockwork, copies, correspondence, requests, timeline
+from portal.access import (
+    appeal_views,
+    appeals,
+    attachments,
+    clockwork,
+    copies,
+    correspondence,
+    requests,
+    timeline,
+)
 from portal.accounts.roles import Permission
 from portal.blueprints.requesting.forms import AskForm, ChangeForm, WriteForm
 from portal.catalogue import records
@@ -135,4 +144,6 @@ def _shown(request_id: str, form: WriteForm) -> str:
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
         happened=timeline.of(actor, request_id),
+        appeals=appeal_views.of_request(actor, request_id),
+        can_appeal=appeals.last_days(request_id) if asked.person_id == actor.id else {},
     )

@@ -21,6 +21,9 @@ MESSAGES: dict[str, str] = {
     "erase_requests_run": N_(
         "One of your requests is not finished. Withdraw what is undecided, or wait for the decision."
     ),
+    "erase_appeals_run": N_(
+        "An appeal of yours is not decided yet. Wait for the answer, or take the appeal back."
+    ),
     "erase_grants_run": N_(
         "You still have leave to read documents. Your name must stand on them until it ends."
     ),

@@ -32,10 +32,10 @@ ALLOWED = {
         "go_on": "in_review", "extend": "", "transfer": "transferred", "decide": "decided",
         "withdraw": "withdrawn",
     },
-    "decided": {},
-    "transferred": {"reopen": "in_review"},
+    "decided": {"revise": "in_review"},
+    "transferred": {"reopen": "in_review", "revise": "in_review"},
     "withdrawn": {},
-    "lapsed": {"reopen": "in_review"},
+    "lapsed": {"reopen": "in_review", "revise": "in_review"},
 }  # fmt: skip
 MAY = {
     "reader": {A.CHANGE, A.ANSWER, A.WITHDRAW},
@@ -66,7 +66,7 @@ def _request(status: RequestStatus, person_id: str = "reader0000") -> Request:
 def test_each_act_from_each_status_is_for_whom_the_table_says(status: S, act: A, who: str) -> None:
     row = _request(status)
     goes: dict[str, str] = ALLOWED[status.value]
-    by_portal = {A.DECIDE, A.LAPSE}
+    by_portal = {A.DECIDE, A.LAPSE, A.REVISE}
     if act.value not in goes:
         with pytest.raises(ConflictError):
             request_states.advance(row, act, ACTORS[who], "vì thế")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_decisions_copies_and_ends_stand_by_document(
         (H.COPY_READY, 1),
     ]
     assert (found.next, found.until, found.is_for_reader) == (Next.READ, granted.grant.until, True)
-    with held_at(granted.grant.until):
+    with held_at(granted.grant.until + timedelta(days=90)):
         over = timeline.of(citizen, asked.id)
     assert (over.steps[-1].what, over.steps[-1].position, over.next) == (H.ENDED, 1, Next.NOTHING)
 

@@ -85,6 +85,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _asking_again(archive)
     yield from _handling(archive)
     yield from _deciding(archive)
+    yield from _appealing(archive)
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
@@ -261,6 +262,23 @@ def _handling(archive: Archive) -> Iterator[Row]:
     for endpoint in ("take", "assign"):
         yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "409"), "POST", over)
         yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "404"), "POST", missing)
+
+
+def _appealing(archive: Archive) -> Iterator[Row]:
+    """The citizen appealed against access that was ended early, and can do so once."""
+    for state, seen in (("revoked", "404"), ("granted", "404"), ("conditional", "404")):
+        asked: dict[str, object] = {"request_id": archive.requests[state]}
+        yield Row("appealing.appeal", f"302 {seen} 404 404 404 404 404", values=asked)
+        yield Row("appealing.appeal", "401 400 404 404 404 404 404", "POST", asked)
+    yield Row("appealing.queue", HANDLE)
+    place: dict[str, object] = {"appeal_id": archive.appeal}
+    yield Row("appealing.one", "302 200 404 404 200 200 404", values=place)
+    yield Row("appealing.one", "302 404 404 404 404 404 404", values={"appeal_id": "0000000000"})
+    # The approver granted it and ended it, and nobody of the staff takes back what a reader wrote.
+    yield Row("appealing.take", "401 403 403 403 403 403 403", "POST", place)
+    yield Row("appealing.extend", DECIDE_SEND, "POST", place)
+    yield Row("appealing.decide", DECIDE_SEND, "POST", place)
+    yield Row("appealing.withdraw", "401 302 404 404 403 403 404", "POST", place)
 
 
 def _deciding(archive: Archive) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""Appeals: of readers against refusals, and decided by somebody uninvolved. Comes after deciding."""
