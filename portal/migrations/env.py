@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-import portal.access.basket
 import portal.access.appeal_rows
 import portal.access.attachment_rows
+import portal.access.basket
 import portal.access.models
 import portal.accounts.models
 import portal.audit.models
