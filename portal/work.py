@@ -13,13 +13,13 @@ from collections.abc import Callable
 from config import PROJECT
 from portal.access import alerts, appeals, attachments, clockwork, copies, expiry, lapsing
 from portal.accounts import evidence, letters, notices, proofs
-from portal.catalogue import figures, images, indexing, upkeep
+from portal.catalogue import figures, images, indexing, redacted, upkeep
 from portal.catalogue.usage import keeping
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, seed
-from portal.ingest import reading, scans
+from portal.ingest import reading, redacting, scans
 from portal.jobs import handlers, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
 from portal.jobs.handlers import Work
@@ -39,6 +39,7 @@ TABLE: dict[str, Work] = {
     scans.SPLIT: Work(reading.split, when_dead=reading.split_given_up),
     scans.READ: Work(reading.read, when_dead=reading.read_given_up),
     images.RENDER: Work(reading.render_again),
+    redacted.JOB: Work(redacting.redact, when_dead=redacting.given_up),
     notices.MAIL_JOB: Work(notices.send),
     proofs.LETTER_JOB: Work(letters.send),
     proofs.TIDY_JOB: Work(letters.tidy, every=TIDY_SECONDS),

@@ -31,3 +31,8 @@ def of_handling(request_id: str) -> str:
 def of_record(node_id: str) -> str:
     """Return the path of a record, without language prefix."""
     return f"/r/{node_id}"
+
+
+def of_redaction(redaction_id: str) -> str:
+    """Return the path where a redacted version is made and confirmed, without language prefix."""
+    return f"/che/{redaction_id}"

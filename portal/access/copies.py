@@ -6,6 +6,7 @@ transaction; whether the copy may exist at all is asked again in the transaction
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.access import addresses, cover, marking, sheets
+from portal.access import addresses, cover, marking, proving, sheets
 from portal.access.cover import Issue
 from portal.access.models import Copy, Item
 from portal.access.sheets import Cover, Sheet
@@ -22,7 +23,8 @@ from portal.accounts import notices, people
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
-from portal.catalogue import images, pages, records
+from portal.catalogue import images, pages, records, redacted
+from portal.catalogue.images import Pixels
 from portal.catalogue.models import Page, PageState
 from portal.core import clock
 from portal.core.db import db, end_reading
@@ -45,16 +47,27 @@ SECONDS_TO_WAIT_FOR_RECORD = 600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page as the grant shows it, in plain values."""
+
+    number: int
+    pixels: Pixels
+    inches: tuple[float, float]
+    is_failed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What goes into one copy, read beforehand so that drawing holds no transaction."""
 
     cover: Cover
     mark: str
     locale: str
-    pages: tuple[Page, ...]
-    """Rows out of the session: plain values from here on."""
+    pages: tuple[Leaf, ...]
     is_whole: bool
     """Whether they are all pages of the document; of a part nobody learns how many there are."""
+    hidden: tuple[str, ...] = ()
+    """What must stand nowhere in a copy of a redacted version."""
 
 
 def build(claim: Claim) -> Callable[[], None]:
@@ -64,6 +77,7 @@ def build(claim: Claim) -> Callable[[], None]:
 
     Raises:
         NotReadyError: an image of a page is being made again, or the record is closed for now.
+        ConflictError: a word that its redacted version hides stands in it; the job dies of it.
     """
     grant_id = claim.subject
     if db.session.get(Copy, grant_id) is not None or not _is_due(grant_id):
@@ -72,6 +86,9 @@ def build(claim: Claim) -> Callable[[], None]:
     _await_images(plan)
     with tempfile.TemporaryFile() as draft:
         sheets.write(draft, plan.cover, _sheets(plan))
+        draft.seek(0)
+        if plan.hidden:
+            proving.check_copy(plan.hidden, draft.read(), _frame(plan))
         draft.seek(0)
         staged = originals.stage(draft)
     return lambda: _keep(grant_id, staged)
@@ -140,7 +157,7 @@ def _opens(grant: Grant, holder: Actor) -> bool:
     """Tell whether the copy of the grant may be in its holder's hands at this moment."""
     sight = policy.sight(holder, grant.node_id)
     is_public = sight.published and sight.level is not Level.WITHHELD
-    is_theirs = grants.is_current(grant) and grants.lets_copy(grant)
+    is_theirs = grants.is_current(grant) and grants.lets_copy(grant) and redacted.is_shown(grant)
     return is_theirs and is_public and sight.sees_content
 
 
@@ -171,10 +188,25 @@ def _plan(grant_id: str) -> Plan:
         trace=tracing.shown(grant.trace),
         pages=(grant.first_page, grant.last_page) if grant.first_page and grant.last_page else None,
     )
-    rows = tuple(row for row in pages.of_document(grant.node_id) if grants.covers(grant, row.number))
-    for row in rows:
-        db.session.expunge(row)
-    return Plan(cover.words(issue, holder.locale), grant.mark, holder.locale, rows, issue.pages is None)
+    leaves = tuple(
+        _leaf(row, grant) for row in pages.of_document(grant.node_id) if grants.covers(grant, row.number)
+    )
+    return Plan(
+        cover.words(issue, holder.locale),
+        grant.mark,
+        holder.locale,
+        leaves,
+        issue.pages is None,
+        tuple(redacted.hidden_words(grant.redaction_id)) if grant.redaction_id else (),
+    )
+
+
+def _leaf(page: Page, grant: Grant) -> Leaf:
+    """Return the page as the grant shows it; one that its version does not have builds no copy at all."""
+    instead = redacted.of(grant, page.id)
+    pixels = Pixels(instead.pixels if instead else page.id)
+    is_failed = instead is None and page.state == PageState.FAILED
+    return Leaf(page.number, pixels, _inches(page), is_failed)
 
 
 def _sheets(plan: Plan) -> Iterator[Sheet]:
@@ -184,23 +216,34 @@ def _sheets(plan: Plan) -> Iterator[Sheet]:
     for page in plan.pages:
         plain = _image(page)
         jpeg = marking.marked(plain, plan.mark) if plain is not None else None
-        of = len(plan.pages) if plan.is_whole else None
-        caption = cover.caption(plan.locale, page.number, of, plan.mark, has_image=jpeg is not None)
-        yield Sheet(jpeg, caption, _inches(page))
+        yield _sheet(plan, page, jpeg)
+
+
+def _sheet(plan: Plan, page: Leaf, jpeg: bytes | None) -> Sheet:
+    of = len(plan.pages) if plan.is_whole else None
+    caption = cover.caption(plan.locale, page.number, of, plan.mark, has_image=jpeg is not None)
+    return Sheet(jpeg, caption, page.inches)
+
+
+def _frame(plan: Plan) -> bytes:
+    """Return the copy as it would be without any image."""
+    target = io.BytesIO()
+    sheets.write(target, plan.cover, (_sheet(plan, page, None) for page in plan.pages))
+    return target.getvalue()
 
 
 def _await_images(plan: Plan) -> None:
     """Have all images made at once; drawing begins when the last is there."""
     end_reading()
-    if not images.have_made(page.id for page in plan.pages if page.state != PageState.FAILED):
+    if not images.have_made(page.pixels for page in plan.pages if not page.is_failed):
         raise NotReadyError("image_in_work", seconds=SECONDS_TO_WAIT_FOR_IMAGES)
 
 
-def _image(page: Page) -> bytes | None:
+def _image(page: Leaf) -> bytes | None:
     try:
-        return images.whole(page.id)
+        return images.whole(page.pixels)
     except UnavailableError as error:
-        if page.state == PageState.FAILED:
+        if page.is_failed:
             return None
         raise NotReadyError(error.code, seconds=SECONDS_TO_WAIT_FOR_IMAGES, **error.values) from error
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from portal.access import addresses, copies, course, drafts, reasons, results, states
+from portal.access import addresses, copies, course, drafts, reasons, redactions, results, states
 from portal.access.models import DraftState, Item, ItemState
 from portal.access.results import ItemView
 from portal.access.states import Act
@@ -96,7 +96,8 @@ def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
     if draft.act == Act.REFUSE.value:
         return _refuse(actor, item, draft.reason)
     pages = (draft.first_page, draft.last_page) if draft.first_page and draft.last_page else None
-    return _grant(actor, item, draft.reason, draft.until, Terms(pages=pages))
+    terms = Terms(pages=pages, redaction_id=draft.redaction_id)
+    return _grant(actor, item, draft.reason, draft.until, terms)
 
 
 def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: Terms) -> ItemView:
@@ -104,6 +105,8 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
     end = _end(until)
     person = people.by_id(item.request.person_id)
     _check_still_askable(item, person)
+    if terms.redaction_id is not None:
+        redactions.require_grantable(terms.redaction_id, item.node_id)
     given = grants.give(
         given_by=_decider(actor),
         person_id=person.id,
@@ -125,6 +128,7 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
         document=item.node_id,
         grant=given.id,
         until=end.isoformat(),
+        **({"redaction": terms.redaction_id} if terms.redaction_id else {}),
     )
     course.settle(item.request)
     told = "request_granted" if grants.lets_copy(given) else "request_granted_to_read"

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from portal.access import addresses, course, reasons, rulebook, states
+from portal.access import addresses, course, reasons, redactions, rulebook, states
 from portal.access.models import Draft, DraftState, Item, ItemState, Request
 from portal.access.states import Act
 from portal.access.terms import Outcome, Standing, TermKind
@@ -20,7 +20,7 @@ from portal.accounts import notices, people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import pages
+from portal.catalogue import pages, redacted
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -46,6 +46,8 @@ class Proposal:
     review_on: date | None = None
     note: str = ""
     """For whoever signs."""
+    redaction_id: str = ""
+    """The redacted version that is granted; empty is the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class DraftView:
     ender: str
     ended_at: datetime | None
     returned_reason: str
+    redacted: int | None = None
+    """Number of the redacted version that it grants; None is the original."""
 
 
 def offer(actor: Actor, item_id: str, proposal: Proposal) -> DraftView:
@@ -103,6 +107,7 @@ def offer(actor: Actor, item_id: str, proposal: Proposal) -> DraftView:
         last_page=last,
         review_on=proposal.review_on,
         note=note,
+        redaction_id=proposal.redaction_id or None,
         drafted_by=actor.id,
     )
     db.session.add(row)
@@ -249,6 +254,7 @@ def views(rows: Sequence[Draft]) -> list[DraftView]:
             ender=names.get(row.ended_by or "", ""),
             ended_at=row.ended_at,
             returned_reason=row.returned_reason,
+            redacted=redacted.version_of(row.redaction_id),
         )
         for row in rows
     ]
@@ -266,13 +272,20 @@ def _check(item: Item, proposal: Proposal) -> None:
         raise InvalidError("missing", fields={"act": "missing"})
     if proposal.act is Act.REFUSE and (proposal.pages or proposal.until):
         raise InvalidError("refusal_has_no_end", fields={"until": "refusal_has_no_end"})
+    if proposal.redaction_id and proposal.act is Act.REFUSE:
+        raise InvalidError("refusal_shows_nothing", fields={"redaction": "refusal_shows_nothing"})
+    if proposal.redaction_id:
+        redactions.require_grantable(proposal.redaction_id, item.node_id)
     if proposal.pages is not None:
         first, last = proposal.pages
         count = len(pages.of_document(item.node_id))
         if not 1 <= first <= last <= count:
             raise InvalidError("no_such_pages", fields={"pages": "no_such_pages"}, most=count)
-    if not proposal.term_id:
-        return
+    if proposal.term_id:
+        _check_term(proposal)
+
+
+def _check_term(proposal: Proposal) -> None:
     term = rulebook.term(proposal.term_id)
     outcome = Outcome.GRANT if proposal.act is Act.GRANT else Outcome.REFUSE
     if term.kind != TermKind.REASON.value or term.outcome != outcome.value:

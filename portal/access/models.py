@@ -207,6 +207,8 @@ class Draft(Base):
     """When a refusal is looked at again."""
     note: Mapped[str] = mapped_column(Text(2000), default="")
     """For whoever signs."""
+    redaction_id: Mapped[str | None] = mapped_column(String(10))
+    """The redacted version that is granted; None is the original."""
     drafted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
     drafted_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     ended_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))

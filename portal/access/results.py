@@ -18,7 +18,7 @@ from portal.access.states import RequestState
 from portal.accounts import people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
-from portal.catalogue import records
+from portal.catalogue import records, redacted
 from portal.core import clock
 from portal.core.db import db
 from portal.jobs import records as job_records
@@ -48,6 +48,8 @@ class GrantView:
     copy_ready: bool
     copy_failed: bool
     """Building it was given up; somebody of the archive has to look at it."""
+    redacted: int | None = None
+    """Number of the redacted version that it is for; None is the original."""
 
     @property
     def is_current(self) -> bool:
@@ -206,6 +208,7 @@ def _grants(grant_ids: list[str]) -> dict[str, GrantView]:
             revoke_reason=row.revoke_reason,
             copy_ready=digest is not None,
             copy_failed=digest is None and row.id in lost,
+            redacted=redacted.version_of(row.redaction_id),
         )
         for row, digest in rows
     }

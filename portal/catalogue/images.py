@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NewType
 
 from PIL import Image
 from sqlalchemy import select
@@ -25,6 +26,10 @@ from portal.core.errors import NotFoundError, UnavailableError
 from portal.jobs import ledger
 from portal.jobs.models import Job, JobState, Lane
 from portal.storage import derivatives
+
+Pixels = NewType("Pixels", str)
+"""Under what the images of a page are kept: its id, or that of a page of a redacted version. A type of
+its own, so that nobody asks for images by the id of a page without asking which are for the actor."""
 
 THUMBNAIL = 200
 WIDTHS = (THUMBNAIL, 480, VIEW_WIDTH, 1600)
@@ -56,21 +61,26 @@ class Picture:
     """Whether it has the px that all boxes are in, or is the narrower view."""
 
 
-def keep(page_id: str, view: Image.Image) -> None:
+def keep(page: Pixels, view: Image.Image) -> None:
     """Keep the view of a page, in L or RGB, with its thumbnail; all images of before are forgotten."""
-    derivatives.remove(f"page/{page_id}")
-    derivatives.remove_passing(f"page/{page_id}")
-    _keep_view(page_id, view)
+    forget(page)
+    _keep_view(page, view)
 
 
-def keep_whole(page_id: str, image: Image.Image) -> None:
+def forget(page: Pixels) -> None:
+    """Remove all images of a page; they are made again when somebody asks for them."""
+    derivatives.remove(f"page/{page}")
+    derivatives.remove_passing(f"page/{page}")
+
+
+def keep_whole(page: Pixels, image: Image.Image) -> None:
     """Keep the whole image of a page, in L or RGB, for a while; a view that was lost is made again."""
-    if _kept(page_id, VIEW_WIDTH) is None or _kept(page_id, THUMBNAIL) is None:
-        _keep_view(page_id, _narrowed(image, VIEW_WIDTH))
-    derivatives.put_passing(_key(page_id, "whole"), _jpeg(image, QUALITY))
+    if _kept(page, VIEW_WIDTH) is None or _kept(page, THUMBNAIL) is None:
+        _keep_view(page, _narrowed(image, VIEW_WIDTH))
+    derivatives.put_passing(_key(page, "whole"), _jpeg(image, QUALITY))
 
 
-def image(page_id: str, width: int, seconds: float = 0.0) -> bytes:
+def image(page: Pixels, width: int, seconds: float = 0.0) -> bytes:
     """Return the image of a page as JPEG, at most so many px wide.
 
     Args:
@@ -82,20 +92,20 @@ def image(page_id: str, width: int, seconds: float = 0.0) -> bytes:
     """
     if width not in WIDTHS:
         raise NotFoundError("no_such_width", widths=", ".join(map(str, WIDTHS)))
-    kept = _kept(page_id, width)
+    kept = _kept(page, width)
     if kept is not None:
         return kept.read_bytes()
-    view = _kept(page_id, VIEW_WIDTH) if width < VIEW_WIDTH else None
-    wider = view.read_bytes() if view is not None else whole(page_id, seconds)
+    view = _kept(page, VIEW_WIDTH) if width < VIEW_WIDTH else None
+    wider = view.read_bytes() if view is not None else whole(page, seconds)
     with Image.open(io.BytesIO(wider), formats=("JPEG",)) as source:
         # The decoder brings it near the width at once, which is several times faster.
         source.draft(None, (width, width * source.height // max(1, source.width)))
         content = _jpeg(_narrowed(source, width), QUALITY)
-    derivatives.put_passing(_key(page_id, str(width)), content)
+    derivatives.put_passing(_key(page, str(width)), content)
     return content
 
 
-def whole(page_id: str, seconds: float = 0.0) -> bytes:
+def whole(page: Pixels, seconds: float = 0.0) -> bytes:
     """Return the image of a page as JPEG in the px that all boxes are in.
 
     Args:
@@ -104,14 +114,14 @@ def whole(page_id: str, seconds: float = 0.0) -> bytes:
     Raises:
         UnavailableError: the image is still being made.
     """
-    if have_made([page_id]) or _awaited(page_id, seconds):
-        kept = derivatives.path_passing(_key(page_id, "whole"))
+    if have_made([page]) or _awaited(page, seconds):
+        kept = derivatives.path_passing(_key(page, "whole"))
         if kept is not None:
             return kept.read_bytes()
     raise UnavailableError("image_in_work")
 
 
-def wide_enough(page_id: str, width: int, seconds: float = 0.0) -> Picture:
+def wide_enough(page: Pixels, width: int, seconds: float = 0.0) -> Picture:
     """Return an image from which one so wide can be made: the kept view serves until the whole one is there.
 
     Args:
@@ -121,29 +131,29 @@ def wide_enough(page_id: str, width: int, seconds: float = 0.0) -> Picture:
     Raises:
         UnavailableError: the image is still being made.
     """
-    made = derivatives.path_passing(_key(page_id, "whole"))
-    view = derivatives.path(_key(page_id, str(VIEW_WIDTH)))
+    made = derivatives.path_passing(_key(page, "whole"))
+    view = derivatives.path(_key(page, str(VIEW_WIDTH)))
     if made is None and view is not None and width <= ENLARGED * VIEW_WIDTH:
         return Picture(view.read_bytes(), is_whole=False)
-    return Picture(whole(page_id, seconds), is_whole=True)
+    return Picture(whole(page, seconds), is_whole=True)
 
 
-def have_made(page_ids: Iterable[str]) -> bool:
+def have_made(pages: Iterable[Pixels]) -> bool:
     """Have the whole images made that are not there; tell whether all of them are."""
-    missing = [one for one in page_ids if derivatives.path_passing(_key(one, "whole")) is None]
-    for page_id in missing:
-        _have_it_made(page_id)
+    missing = [one for one in pages if derivatives.path_passing(_key(one, "whole")) is None]
+    for page in missing:
+        _have_it_made(page)
     return not missing
 
 
-def _awaited(page_id: str, seconds: float) -> bool:
+def _awaited(page: Pixels, seconds: float) -> bool:
     """Wait until the whole image of a page is there, unless as many wait already as may."""
     if seconds <= 0 or not _WAITING.acquire(blocking=False):
         return False
     try:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if derivatives.path_passing(_key(page_id, "whole")) is not None:
+            if derivatives.path_passing(_key(page, "whole")) is not None:
                 return True
             time.sleep(LOOK_SECONDS)
         return False
@@ -151,22 +161,22 @@ def _awaited(page_id: str, seconds: float) -> bool:
         _WAITING.release()
 
 
-def _have_it_made(page_id: str) -> None:
+def _have_it_made(page: Pixels) -> None:
     with transaction():
-        ledger.enqueue(RENDER, page_id, Lane.DESK, priority=RENDER_PRIORITY)
-        state = db.session.scalar(select(Job.state).where(Job.kind == RENDER, Job.subject == page_id))
+        ledger.enqueue(RENDER, page, Lane.DESK, priority=RENDER_PRIORITY)
+        state = db.session.scalar(select(Job.state).where(Job.kind == RENDER, Job.subject == page))
         # Only one that is over is begun anew: to interrupt one in work would never let it end.
         if state in (JobState.DONE, JobState.DEAD):
-            ledger.requeue(RENDER, page_id)
+            ledger.requeue(RENDER, page)
 
 
-def _keep_view(page_id: str, view: Image.Image) -> None:
-    derivatives.put(_key(page_id, str(VIEW_WIDTH)), _jpeg(view, VIEW_QUALITY))
-    derivatives.put(_key(page_id, str(THUMBNAIL)), _jpeg(_narrowed(view, THUMBNAIL), VIEW_QUALITY))
+def _keep_view(page: Pixels, view: Image.Image) -> None:
+    derivatives.put(_key(page, str(VIEW_WIDTH)), _jpeg(view, VIEW_QUALITY))
+    derivatives.put(_key(page, str(THUMBNAIL)), _jpeg(_narrowed(view, THUMBNAIL), VIEW_QUALITY))
 
 
-def _kept(page_id: str, width: int) -> Path | None:
-    key = _key(page_id, str(width))
+def _kept(page: Pixels, width: int) -> Path | None:
+    key = _key(page, str(width))
     return derivatives.path(key) or derivatives.path_passing(key)
 
 
@@ -186,5 +196,5 @@ def _jpeg(source: Image.Image, quality: int) -> bytes:
     return file.getvalue()
 
 
-def _key(page_id: str, name: str) -> str:
-    return f"page/{page_id}/{name}.jpg"
+def _key(page: Pixels, name: str) -> str:
+    return f"page/{page}/{name}.jpg"

@@ -6,8 +6,6 @@ whatever the surface, and they alone say which pages of a document are for whom.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actors import Actor
-from portal.catalogue import indexing
+from portal.catalogue import indexing, redacted
+from portal.catalogue.images import Pixels
 from portal.catalogue.models import Node, Page, PageState, PageText
+from portal.catalogue.packing import pack, unpack
 from portal.catalogue.readings import UNSURE, Reading, Word
+from portal.catalogue.redaction_rows import RedactedPage
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.rights import policy, reads
@@ -43,6 +44,8 @@ class PageView:
     previous_id: str | None
     next_id: str | None
     page_count: int
+    redacted: int | None = None
+    """Number of the redacted version that it is shown from; None where it is the original."""
 
     @property
     def unsure_words(self) -> int:
@@ -65,6 +68,10 @@ class OpenedPage:
     """The grant that opens it, where the actor needs one."""
     mark: str | None
     """What must stand over every image of the page that this actor is sent."""
+    pixels: Pixels
+    """Under what the images are kept that this actor may see; `images` and `tiles` take nothing else."""
+    instead: RedactedPage | None = None
+    """The page as a redacted version shows it, where the leave is for that and not for the original."""
 
 
 def add(document_id: str, blob_sha256: str, frames: int) -> list[Page]:
@@ -141,10 +148,11 @@ def seen(actor: Actor, page_id: str, use: Use) -> PageView:
     """
     door = opened(actor, page_id, use)
     page, sight = door.page, door.sight
-    current = _current(page_id)
+    current = door.instead or _current(page_id)
     around = _around(page, sight)
     return PageView(
         page=page,
+        redacted=redacted.version_of(door.instead.redaction_id) if door.instead else None,
         text=current.text if current else "",
         words=unpack(current.words) if current else [],
         source=current.source if current else "",
@@ -196,7 +204,9 @@ def visible(sight: Sight, document_id: str) -> Sequence[Page]:
     """Return those pages of a document that are for the actor whose sight it is, in order."""
     if not sight.sees_content:
         return ()
-    return [page for page in of_document(document_id) if sight.shows(page.id, page.number)]
+    rows = of_document(document_id)
+    shown = redacted.standing(sight, ((row.id, row.number) for row in rows))
+    return [row for row in rows if row.id in shown]
 
 
 def of_document(document_id: str) -> Sequence[Page]:
@@ -216,16 +226,6 @@ def count_by_state(fonds_ids: Sequence[str] | None = None) -> dict[str, int]:
     return {state.value: counts.get(state.value, 0) for state in PageState}
 
 
-def pack(words: Sequence[Word]) -> bytes:
-    """Return words as they are kept: zlib-compressed JSON."""
-    return zlib.compress(json.dumps([list(word) for word in words], ensure_ascii=False).encode())
-
-
-def unpack(kept: bytes) -> list[Word]:
-    """Return words from what is kept."""
-    return [tuple(word) for word in json.loads(zlib.decompress(kept))] if kept else []
-
-
 def _current(page_id: str) -> PageText | None:
     return db.session.scalar(select(PageText).where(PageText.page_id == page_id, PageText.is_current))
 
@@ -237,7 +237,9 @@ def _door(actor: Actor, page_id: str, use: Use | None) -> OpenedPage:
     if not may(page.id, page.number):
         raise NotFoundError("not_found")
     leave = sight.leave(page.id, page.number)
-    return OpenedPage(page, sight, leave, leave.mark if leave else None)
+    instead = redacted.of(leave, page.id) if leave else None
+    pixels = Pixels(instead.pixels if instead else page.id)
+    return OpenedPage(page, sight, leave, leave.mark if leave else None, pixels, instead)
 
 
 def _use_of(door: OpenedPage, use: Use) -> Seen:
@@ -254,10 +256,10 @@ class _Around:
 
 
 def _around(page: Page, sight: Sight) -> _Around:
-    rows = db.session.execute(
-        select(Page.number, Page.id).where(Page.document_id == page.document_id).order_by(Page.number)
-    )
-    shown = [(number, one) for number, one in rows if sight.shows(one, number)]
+    query = select(Page.id, Page.number).where(Page.document_id == page.document_id).order_by(Page.number)
+    rows = [(one, number) for one, number in db.session.execute(query)]
+    standing = redacted.standing(sight, rows)
+    shown = [(number, one) for one, number in rows if one in standing]
     before = [one for number, one in shown if number < page.number]
     after = [one for number, one in shown if number > page.number]
     return _Around(before[-1] if before else None, after[0] if after else None, len(shown))

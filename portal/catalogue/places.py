@@ -7,13 +7,15 @@ asked by the caller, who also says which pages of a document may be looked throu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, UnaryExpression, select
 
+from portal.catalogue import redacted
 from portal.catalogue.models import Page, PageText
+from portal.catalogue.redaction_rows import RedactedPage
 from portal.core.db import db
 from portal.rights.policy import Sight
 from portal.search import analysis, plan
@@ -65,14 +67,19 @@ def runs(words: Sequence[str], query: str, *, loosely: bool = False) -> list[Run
     return [run for run, answered in found if len(answered) >= least]
 
 
-def counts(page_ids: Iterable[str], query: str) -> dict[str, int]:
-    """Return how many places each page has, for those that have any."""
+def counts(sight: Sight, pages: Sequence[Page], query: str) -> dict[str, int]:
+    """Return how many places each page has, for those that have any.
+
+    Args:
+        sight: of the document; what it does not show has no place.
+    """
     if not _wanted(query):
         return {}
+    standing = redacted.standing(sight, ((page.id, page.number) for page in pages))
     texts = db.session.execute(
-        select(PageText.page_id, PageText.text).where(PageText.page_id.in_(page_ids), PageText.is_current)
+        select(PageText.page_id, PageText.text).where(PageText.page_id.in_(standing), PageText.is_current)
     )
-    found = {page_id: len(runs(text.split(), query)) for page_id, text in texts}
+    found = {page_id: len(runs(_text(text, standing[page_id]).split(), query)) for page_id, text in texts}
     return {page_id: count for page_id, count in found.items() if count}
 
 
@@ -94,7 +101,7 @@ def nearest(page: Page, query: str, sight: Sight) -> Nearest:
 def _first(
     document_id: str, side: ColumnElement[bool], order: UnaryExpression[int], query: str, sight: Sight
 ) -> str | None:
-    """Return the first page with a place; texts behind it are not read."""
+    """Return the first page with a place."""
     texts = (
         select(Page.id, Page.number, PageText.text)
         .join(PageText, PageText.page_id == Page.id)
@@ -102,9 +109,15 @@ def _first(
         .order_by(order)
         .limit(REACH)
     )
-    with db.session.execute(texts) as rows:
-        open_to_them = ((page_id, text) for page_id, number, text in rows if sight.shows(page_id, number))
-        return next((page_id for page_id, text in open_to_them if runs(text.split(), query)), None)
+    rows = db.session.execute(texts).all()
+    standing = redacted.standing(sight, ((page_id, number) for page_id, number, _ in rows))
+    shown = ((one, _text(text, standing[one])) for one, _, text in rows if one in standing)
+    return next((page_id for page_id, text in shown if runs(text.split(), query)), None)
+
+
+def _text(text: str, instead: RedactedPage | None) -> str:
+    """Return what the page says to this reader: in a redacted version not what the original says."""
+    return text if instead is None else instead.text
 
 
 def _wanted(query: str) -> frozenset[str]:

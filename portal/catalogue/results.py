@@ -97,8 +97,11 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     nodes = db.session.scalars(select(Node).where(Node.id.in_(document_ids))).all()
     above = {one for node in nodes for one in _above(node)}
     sights = policy.sights(actor, document_ids | above)
+    # The index knows the originals: what was found there says nothing to who sees a redacted version.
     readable = [
-        one.id for one in pages.values() if sights.get(one.document_id, NOTHING).shows(one.id, one.number)
+        one.id
+        for one in pages.values()
+        if sights.get(one.document_id, NOTHING).shows_original(one.id, one.number)
     ]
     texts = db.session.execute(
         select(PageText.page_id, PageText.text, PageText.quality).where(
@@ -138,7 +141,7 @@ def _result(actor: Actor, cutter: Cutter, side: Side, hit: Hit, rows: _Rows) -> 
     if node is None or (hit.page_id and page is None):
         return None
     sight = rows.sights.get(node.id, NOTHING)
-    if not (sight.shows(page.id, page.number) if page else sight.sees_description):
+    if not (sight.shows_original(page.id, page.number) if page else sight.sees_description):
         return None
     others = _others(hit, node, rows)
     snippet, quality = _quoted(cutter, page, others, rows) or (
@@ -192,7 +195,7 @@ def _others(hit: Hit, node: Node, rows: _Rows) -> list[OtherPage]:
     return [
         OtherPage(page.id, page.number)
         for page in pages
-        if page and page.document_id == node.id and sight.shows(page.id, page.number)
+        if page and page.document_id == node.id and sight.shows_original(page.id, page.number)
     ]
 
 

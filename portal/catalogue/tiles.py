@@ -19,7 +19,7 @@ from PIL import Image
 
 from portal.catalogue import cuttings
 from portal.catalogue.cuttings import TILE, Cutting, Size, Tile
-from portal.catalogue.images import Picture
+from portal.catalogue.images import Picture, Pixels
 from portal.core.errors import UnavailableError
 from portal.storage import derivatives
 
@@ -42,7 +42,7 @@ _QUARTERS = {
 }
 
 
-def keep(page_id: str, image: Image.Image) -> None:
+def keep(page: Pixels, image: Image.Image) -> None:
     """Cut all levels of a whole image, in L or RGB, and keep them for a while, without any mark."""
     size = image.size
     for scale in cuttings.scales(size):
@@ -50,10 +50,10 @@ def keep(page_id: str, image: Image.Image) -> None:
         if image.size != wanted:
             # Each is the halves of the level before, rounded up as the levels are.
             image = image.reduce(2)
-        derivatives.put_passing(_key(page_id, scale), _level(image, cuttings.grid(size, scale)))
+        derivatives.put_passing(_key(page, scale), _level(image, cuttings.grid(size, scale)))
 
 
-def cut(page_id: str, cutting: Cutting, size: Size, source: Source, hand: Hand | None) -> bytes:
+def cut(page: Pixels, cutting: Cutting, size: Size, source: Source, hand: Hand | None) -> bytes:
     """Return a part of a page image as JPEG or PNG.
 
     Args:
@@ -66,7 +66,7 @@ def cut(page_id: str, cutting: Cutting, size: Size, source: Source, hand: Hand |
     tile = cuttings.tile_of(cutting, size)
     if tile is None:
         return _one(cutting, size, source, hand)
-    keys = [_key(page_id, tile.scale, is_whole=is_whole) for is_whole in (True, False)]
+    keys = [_key(page, tile.scale, is_whole=is_whole) for is_whole in (True, False)]
     kept = next(filter(None, map(derivatives.path_passing, keys)), None)
     wanted = cuttings.level(size, tile.scale)
     if kept is None:
@@ -78,8 +78,8 @@ def cut(page_id: str, cutting: Cutting, size: Size, source: Source, hand: Hand |
     return hand(plain, wanted, (tile.column * TILE, tile.row * TILE)) if hand else plain
 
 
-def _key(page_id: str, scale: int, *, is_whole: bool = True) -> str:
-    return f"page/{page_id}/plain-{scale}{'' if is_whole else '-view'}.tiles"
+def _key(page: Pixels, scale: int, *, is_whole: bool = True) -> str:
+    return f"page/{page}/plain-{scale}{'' if is_whole else '-view'}.tiles"
 
 
 def _level(image: Image.Image, grid: Size) -> bytes:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
-from portal.catalogue import images, indexing, pages, tiles
+from portal.catalogue import images, indexing, pages, redacted, tiles
+from portal.catalogue.images import Pixels
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.ingest.errors import UnusableFileError, UnusablePageError
@@ -60,24 +61,25 @@ def read(claim: Claim) -> Apply:
     page_id = claim.subject
     if protections.is_removed(pages.by_id(page_id).document_id):
         return _nothing
-    path, frame = _source(page_id)
+    path, frame = source(Pixels(page_id))
     try:
         view, reading = keeper.look(path, frame)
     except UNUSABLE as error:
         code = error.code
         return lambda: pages.fail(page_id, code)
-    with _space_awaited():
-        images.keep(page_id, view)
+    with space_awaited():
+        images.keep(Pixels(page_id), view)
     return lambda: pages.keep(page_id, reading)
 
 
 def render_again(claim: Claim) -> Apply:
-    """Make the whole image of a page from its original, because somebody asks for it."""
-    path, frame = _source(claim.subject)
+    """Make the whole image of a page, also of a redacted version, because somebody asks for it."""
+    pixels = Pixels(claim.subject)
+    path, frame = source(pixels)
     image = keeper.image(path, frame)
-    with _space_awaited():
-        images.keep_whole(claim.subject, image)
-        tiles.keep(claim.subject, image)
+    with space_awaited():
+        images.keep_whole(pixels, image)
+        tiles.keep(pixels, image)
     return lambda: None
 
 
@@ -91,15 +93,28 @@ def read_given_up(page_id: str, code: str) -> None:
     pages.fail(page_id, code)
 
 
-def _nothing() -> None:
-    """End the job of what was withdrawn with its batch; bringing the batch back orders it anew."""
+def source(pixels: Pixels) -> tuple[Path, int]:
+    """Return the file that images are made of, and which page of it; no read transaction stands open then.
 
-
-def _source(page_id: str) -> tuple[Path, int]:
-    page = pages.by_id(page_id)
-    sha256, frame = page.blob_sha256, page.frame
+    Raises:
+        NotFoundError: there is no such page, or its picture is not made yet.
+    """
+    sha256, frame = redacted.source(pixels)
     end_reading()
     return originals.path(sha256), frame
+
+
+@contextmanager
+def space_awaited() -> Iterator[None]:
+    """Let work wait for disk space instead of counting it as the page's failure."""
+    try:
+        yield
+    except UnavailableError as error:
+        raise NotReadyError(error.code) from error
+
+
+def _nothing() -> None:
+    """End the job of what was withdrawn with its batch; bringing the batch back orders it anew."""
 
 
 def _add_pages(scan_id: str, frames: int, priority: int) -> None:
@@ -139,12 +154,3 @@ def _scan(scan_id: str) -> Scan:
     if scan is None:
         raise NotFoundError("not_found")
     return scan
-
-
-@contextmanager
-def _space_awaited() -> Iterator[None]:
-    """Let work wait for disk space instead of counting it as the page's failure."""
-    try:
-        yield
-    except UnavailableError as error:
-        raise NotReadyError(error.code) from error

@@ -13,6 +13,7 @@ import portal.accounts.models
 import portal.audit.models
 import portal.catalogue.beginnings
 import portal.catalogue.models
+import portal.catalogue.redaction_rows
 import portal.catalogue.usage.models
 import portal.core.dated
 import portal.ingest.models

@@ -36,6 +36,8 @@ class Terms:
     scope: Scope = Scope.VIEW_AND_COPY
     page_budget: int | None = None
     """How many pages may be looked at, one counted once a day; for leave to read only."""
+    redaction_id: str | None = None
+    """The redacted version that is seen instead of the original; None is the original."""
 
 
 ALL_PAGES = Terms()
@@ -77,6 +79,7 @@ def give(
         last_page=last,
         scope=terms.scope.value,
         page_budget=terms.page_budget,
+        redaction_id=terms.redaction_id,
         pages_used=0,
         trace=code,
         mark=f"{mark} · {tracing.shown(code)}",
@@ -149,12 +152,18 @@ def current_of(person_id: str, node_ids: Sequence[str]) -> dict[str, list[Grant]
 
 
 def wholly_held(person_id: str, node_ids: Sequence[str]) -> set[str]:
-    """Return those of the nodes of which the person may see all pages now."""
+    """Return those of the nodes of which the person may see all pages of the original now."""
     return {
         node_id
         for node_id, rows in current_of(person_id, node_ids).items()
-        if any(row.first_page is None and is_current(row) for row in rows)
+        if any(row.first_page is None and row.redaction_id is None and is_current(row) for row in rows)
     }
+
+
+def of_redaction(redaction_id: str) -> list[Grant]:
+    """Return the grants on a redacted version that have neither ended nor been taken back."""
+    running = (Grant.redaction_id == redaction_id, Grant.revoked_at.is_(None), Grant.until > clock.now())
+    return list(db.session.scalars(select(Grant).where(*running).order_by(Grant.id)))
 
 
 def run(person_id: str) -> bool:
@@ -166,8 +175,9 @@ def run(person_id: str) -> bool:
 
 
 def holds(person_id: str, node_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the SQL condition that the person has a grant on the node `node_id` that opens pages now."""
-    return exists().where(is_active(), Grant.person_id == person_id, Grant.node_id == node_id)
+    """Return the SQL condition that the person has a grant that opens pages of the original `node_id` now."""
+    is_theirs = (Grant.person_id == person_id) & (Grant.node_id == node_id) & Grant.redaction_id.is_(None)
+    return exists().where(is_active(), is_theirs)
 
 
 def is_active() -> ColumnElement[bool]:

@@ -87,6 +87,8 @@ class Grant(Base):
     scope: Mapped[str] = mapped_column(String(12), default="view_copy")
     page_budget: Mapped[int | None]
     """How many pages may be looked at, one counted once a day; None is as many as there are."""
+    redaction_id: Mapped[str | None] = mapped_column(String(10), index=True)
+    """The redacted version that it is for (`catalogue.redaction_rows`); None is the original."""
     pages_used: Mapped[int] = mapped_column(default=0)
     trace: Mapped[str] = mapped_column(String(12))
     """The code in every mark, without its hyphens (`rights.tracing`)."""

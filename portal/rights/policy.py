@@ -64,20 +64,36 @@ class Sight:
     def is_partial(self) -> bool:
         """Tell whether some pages of the document may be closed to the actor who sees others."""
         return bool(self.grants) and all(
-            grant.first_page is not None or grant.page_budget is not None for grant in self.grants
+            grant.first_page is not None or grant.page_budget is not None or grant.redaction_id is not None
+            for grant in self.grants
         )
+
+    @property
+    def is_redacted(self) -> bool:
+        """Tell whether some pages may be seen only as a redacted version shows them."""
+        return any(grant.redaction_id is not None for grant in self.grants)
 
     def leave(self, page_id: str, number: int) -> Grant | None:
         """Return the grant that opens a page, where one is needed and there is one.
 
-        One that counts no pages goes before one that has counted this page, and that before others.
+        One for the original goes before one for a redacted version; then one that counts no pages
+        before one that has counted this page, and that before others.
         """
         fitting = [grant for grant in self.grants if self._opens(grant, page_id, number)]
-        return min(fitting, key=lambda grant: self._costs(grant, page_id), default=None)
+        return min(
+            fitting,
+            key=lambda grant: (grant.redaction_id is not None, self._costs(grant, page_id)),
+            default=None,
+        )
 
     def shows(self, page_id: str, number: int) -> bool:
         """Tell whether a page is for the actor."""
         return self.sees_content and (not self.grants or self.leave(page_id, number) is not None)
+
+    def shows_original(self, page_id: str, number: int) -> bool:
+        """Tell whether a page is for the actor as it is; what is found in its text then is, too."""
+        grant = self.leave(page_id, number)
+        return self.shows(page_id, number) and (grant is None or grant.redaction_id is None)
 
     def pictures(self, page_id: str, number: int) -> bool:
         """Tell whether the small image of a page is for the actor: it is, where looking takes no page."""
@@ -190,7 +206,7 @@ def describable_below(actor: Actor, path: str) -> Select[str]:
 
 
 def readable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the SQL condition that the actor may see pages of the node `node_id`."""
+    """Return the SQL condition that the actor may see pages of the original of the node `node_id`."""
     if actor.may(Permission.READ_CLOSED):
         return describable(actor, node_id)
     row = aliased(Protection)

@@ -125,7 +125,7 @@ def record(record_id: str) -> str | WerkzeugResponse:
         strip=strip,
         way=came,
         query=query,
-        found=places.counts([page.id for page in strip.rows], query),
+        found=places.counts(shown.sight, strip.rows, query),
         citation=citing.line(citing.of_record(shown)),
         address=url_for("reading.record", record_id=shown.id, _external=True),
     )
@@ -215,9 +215,10 @@ def thumbnail(page_id: str) -> Response:
 
 def _picture(page_id: str, width: int, use: Use) -> Response:
     """Return the image as this reader may have it: under a grant it carries the grant's mark."""
-    mark = pages.opened(actors.current(), page_id, use).mark
+    opened = pages.opened(actors.current(), page_id, use)
+    mark, pixels = opened.mark, opened.pixels
     end_reading()
-    jpeg = images.image(page_id, width, seconds=SECONDS_FOR_AN_IMAGE)
+    jpeg = images.image(pixels, width, seconds=SECONDS_FOR_AN_IMAGE)
     if mark is not None:
         jpeg = marking.marked(jpeg, mark)
     return Response(jpeg, mimetype="image/jpeg")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.access import marking
 from portal.catalogue import cuttings, images, pages, tiles
-from portal.catalogue.images import Picture
+from portal.catalogue.images import Picture, Pixels
 from portal.catalogue.pages import OpenedPage
 from portal.catalogue.tiles import Hand
 from portal.core.db import end_reading
@@ -42,9 +42,10 @@ def info(page_id: str) -> Response:
 
     A viewer that asks will want the whole image in a moment, so it is begun now.
     """
-    whole = _size(pages.known(actors.current(), page_id))
+    opened = pages.known(actors.current(), page_id)
+    whole, pixels = _size(opened), opened.pixels
     end_reading()
-    images.have_made([page_id])
+    images.have_made([pixels])
     answer = jsonify(
         {
             "@context": CONTEXT,
@@ -68,10 +69,10 @@ def info(page_id: str) -> Response:
 def part(page_id: str, region: str, size: str, rotation: str, quality: str, form: str) -> Response:
     """Hand out a part of the image."""
     opened = pages.opened(actors.current(), page_id, Use.IMAGE)
-    whole, mark = _size(opened), opened.mark
+    whole, mark, pixels = _size(opened), opened.mark, opened.pixels
     end_reading()
     cutting = cuttings.read(region, size, rotation, quality, form, whole)
-    content = tiles.cut(page_id, cutting, whole, lambda width: _picture(page_id, width), _hand(mark))
+    content = tiles.cut(pixels, cutting, whole, lambda width: _picture(pixels, width), _hand(mark))
     return Response(content, mimetype=MEDIA_TYPES[form])
 
 
@@ -81,7 +82,7 @@ def _size(opened: OpenedPage) -> tuple[int, int]:
     Raises:
         NotFoundError: there is none yet.
     """
-    row = opened.page
+    row = opened.instead or opened.page
     if not row.width or not row.height:
         raise NotFoundError("not_found")
     return row.width, row.height
@@ -93,8 +94,8 @@ def _kept_sizes(whole: tuple[int, int]) -> list[dict[str, int]]:
     return [{"width": width, "height": height} for width, height in levels]
 
 
-def _picture(page_id: str, width: int) -> Picture:
-    return images.wide_enough(page_id, width, SECONDS_FOR_AN_IMAGE)
+def _picture(pixels: Pixels, width: int) -> Picture:
+    return images.wide_enough(pixels, width, SECONDS_FOR_AN_IMAGE)
 
 
 def _hand(mark: str | None) -> Hand | None:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.core.messages import access, accounts, backups, catalogue, ingest, jobs, rights, search, site, web
+from portal.core.messages import (
+    access,
+    accounts,
+    backups,
+    catalogue,
+    ingest,
+    jobs,
+    redaction,
+    rights,
+    search,
+    site,
+    web,
+)
 
 MESSAGES: dict[str, str] = {
     **web.MESSAGES,
@@ -18,6 +30,7 @@ MESSAGES: dict[str, str] = {
     **catalogue.MESSAGES,
     **ingest.MESSAGES,
     **access.MESSAGES,
+    **redaction.MESSAGES,
     **jobs.MESSAGES,
     **site.MESSAGES,
     **backups.MESSAGES,

@@ -1,0 +1,55 @@
+"""Messages of redacted versions: why something cannot be done, and what their makers are told."""
+
+from portal.core.messages.marking import N_
+
+REFUSALS: dict[str, str] = {
+    "nothing_to_redact": N_("This document has no pages here that could be redacted."),
+    "redaction_stands_elsewhere": N_(
+        "Meanwhile this version stands elsewhere, so this cannot be done. Look at it again."
+    ),
+    "own_redaction": N_("You made this version, so somebody else must compare it with the original."),
+    "redaction_of_others": N_("Somebody else makes this version. Begin one of your own."),
+    "redaction_not_confirmed": N_(
+        "This redacted version is not confirmed for this document. Choose another one or have it confirmed."
+    ),
+    "redaction_not_made": N_("Not all pages are made yet. Have them made and wait until they are."),
+    "redaction_shows_hidden": N_(
+        "A hidden word was found again on a page that was made. Draw its box larger and have the page "
+        "made anew."
+    ),
+    "redaction_changed": N_("Meanwhile this version was changed. Look at its pages again."),
+    "refusal_shows_nothing": N_("A refusal shows no version of the document. Choose the original."),
+    "no_boxes": N_("Draw at least one box."),
+    "no_words": N_("Choose at least one word."),
+    "too_many_boxes": N_("One page can have at most %(most)s boxes. Draw larger ones."),
+    "box_without_size": N_(
+        "The box must lie on the page, which is %(width)s × %(height)s px, and be at least 2 px wide and "
+        "high."
+    ),
+    "page_not_read": N_("This page was not read yet, so nothing can be drawn on it."),
+    "page_changed_size": N_("The page came out in another size, so its boxes would not fit."),
+    "nothing_to_undo": N_("There is nothing to undo."),
+    "copy_shows_hidden": N_(
+        "A word that the redacted version hides was found in the copy, so there is none."
+    ),
+}
+
+NOTICES: dict[str, str] = {
+    "redaction_returned": N_("Your redacted version %(version)s was sent back"),
+    "redaction_returned_body": N_(
+        "A colleague compared your redacted version %(version)s with the original and sent it back.\n\n"
+        "Reason: %(reason)s"
+    ),
+    "redaction_confirmed": N_("Your redacted version %(version)s is confirmed"),
+    "redaction_confirmed_body": N_(
+        "A colleague compared your redacted version %(version)s with the original and confirmed it. "
+        "Access can now be granted to it."
+    ),
+    "redaction_withdrawn": N_("Redacted version %(version)s was withdrawn"),
+    "redaction_withdrawn_body": N_(
+        "Redacted version %(version)s was withdrawn, so nobody sees it any more, also those to whom you "
+        "granted access to it. Grant another version or end their access.\n\nReason: %(reason)s"
+    ),
+}
+
+MESSAGES: dict[str, str] = {**REFUSALS, **NOTICES}

@@ -1,0 +1,66 @@
+"""Make one page of a redacted version: the picture anew without what is hidden, read anew, and proved.
+
+Nothing of the old text or file goes in. The picture is drawn from pixels with every box filled, the
+text is what the engine reads on that very picture, and then it is looked whether a hidden word can
+still be found. Before it stands `access.redactions`, which orders it; after it `catalogue.redacted`
+shows the page, once a second person has confirmed the version.
+"""
+
+from __future__ import annotations
+
+import io
+
+from portal.catalogue import hiding, images, redacted, seeking
+from portal.catalogue.images import Pixels
+from portal.catalogue.redacted import Order, Proved
+from portal.catalogue.seeking import Made
+from portal.ingest.errors import UnusablePageError
+from portal.ingest.reading import UNUSABLE, source, space_awaited
+from portal.ingest.sandbox import keeper
+from portal.jobs.handlers import Apply, Claim
+from portal.storage import originals
+
+
+def redact(claim: Claim) -> Apply:
+    """Make the page that is the subject of the claim; what is returned keeps it with its proof.
+
+    Raises:
+        NotReadyError: the engine cannot run or the disk is full; the page waits.
+    """
+    row_id = claim.subject
+    order = redacted.order(row_id)
+    if order is None:
+        return _nothing
+    try:
+        proved = _made(Pixels(row_id), order)
+    except UNUSABLE as error:
+        code = error.code
+        return lambda: redacted.fail(row_id, code)
+    return lambda: redacted.keep(row_id, proved)
+
+
+def given_up(row_id: str, code: str) -> None:
+    """Note that making a page failed for good."""
+    redacted.fail(row_id, code)
+
+
+def _made(pixels: Pixels, order: Order) -> Proved:
+    path, frame = source(Pixels(order.page_id))
+    image = keeper.image(path, frame)
+    cover = hiding.cover(image, order.words, order.boxes)
+    content = hiding.png(hiding.filled(image, cover.boxes), order.dpi)
+    with space_awaited():
+        staged = originals.stage(io.BytesIO(content))
+    view, reading = keeper.look(originals.path(staged.sha256), 0)
+    if (reading.width, reading.height) != image.size:
+        # The boxes would stand for other places than they were drawn at.
+        raise UnusablePageError("page_changed_size")
+    with space_awaited():
+        images.keep(pixels, view)
+    made = Made(order.number, content, reading.text, reading.words)
+    findings = seeking.proof(order.words, cover, made)
+    return Proved(staged, reading, [order.words[place] for place in cover.hidden], findings)
+
+
+def _nothing() -> None:
+    """Leave everything as it is: the boxes were changed, and the page is ordered anew."""
