@@ -7,7 +7,7 @@ ARGS ?=
 EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-leaks test-axe test-install screenshots
+.PHONY: help setup setup-tests setup-benches run test check format lock test-faults test-sabotage test-leaks test-redaction test-axe test-install screenshots
 
 help: ## show this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ test-sabotage: setup-tests ## break each guard in a copy and see its test go red
 
 test-leaks: setup-tests ## look for canaries, and compare what two homes tell (LONG=1 asks 5,000 times)
 	@LONG=$(LONG) exec $(VENV)/python -m pytest -n 0 -s tests/web/test_canary.py tests/web/test_non_interference.py $(ARGS)
+
+test-redaction: setup-tests ## hide words on fifty generated papers and look for them in every way
+	@LONG=1 exec $(VENV)/python -m pytest -n 2 tests/unit/redaction $(ARGS)
 
 test-axe: setup-tests ## look at every page × language × width with axe, and at 400 %
 	@LONG=1 exec $(VENV)/python -m pytest -n 0 -s tests/face $(ARGS)

@@ -29,6 +29,7 @@ from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.readlog.views import blueprint as readlog
+from portal.blueprints.redacting.views import blueprint as redacting
 from portal.blueprints.requesting.views import blueprint as requesting
 from portal.blueprints.rules.views import blueprint as rules
 from portal.blueprints.settings.views import blueprint as settings
@@ -49,6 +50,7 @@ SITE = (
     handling,  # /xu-ly       requests as they are worked on
     deciding,  # /duyet       the approver's desk
     appealing,  # /khieu-nai   appeals of readers, decided by somebody uninvolved
+    redacting,  # /che         redacted versions, drawn and compared
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files

@@ -106,6 +106,14 @@ PLACES: dict[str, str] = {
     "handling.queue": "luu-tru-vien#yeu-cau",
     "handling.one": "luu-tru-vien#yeu-cau",
     "handling.draft": "luu-tru-vien#du-thao",
+    **dict.fromkeys(
+        (
+            *("redacting.queue", "redacting.of_document", "redacting.one", "redacting.sheet"),
+            *("redacting.make", "redacting.offer", "redacting.recall"),
+            *("redacting.confirm", "redacting.send_back", "redacting.withdraw"),
+        ),
+        "luu-tru-vien#ban-che",
+    ),
     "deciding.queue": "nguoi-duyet#hang-cho",
     "deciding.whole": "nguoi-duyet#quyet-dinh",
     "deciding.item": "nguoi-duyet#quyet-dinh",

@@ -180,6 +180,31 @@ USES = {
     "copy": N_("copy (PDF)"),
 }
 """What was had of a page, in the log of reading."""
+REDACTION_STATES = {
+    "draft": N_("Being drawn"),
+    "offered": N_("To be compared by a second person"),
+    "confirmed": N_("Confirmed"),
+    "returned": N_("Sent back"),
+    "withdrawn": N_("Withdrawn"),
+}
+MAKING_STATES = {
+    "plain": N_("Nothing hidden"),
+    "drawn": N_("Boxes drawn, not made yet"),
+    "waiting": N_("Being made"),
+    "made": N_("Made and searched"),
+    "kept": N_("Kept as it is"),
+    "failed": N_("Could not be made"),
+}
+"""How far one page of a redacted version is."""
+TRACES = {
+    "remains": N_("Still read where it was hidden"),
+    "bare": N_("A hidden place is not wholly black"),
+    "bytes": N_("Found in the bytes of the picture"),
+    "elsewhere": N_("Stands elsewhere, too"),
+    "goes_on": N_("Half of a broken word is not hidden"),
+    "unread": N_("No word was read under a box; look for yourself"),
+}
+"""In what way a hidden word was found again."""
 VERDICTS = {
     "grant": N_("Grant"),
     "refuse": N_("Refuse"),
@@ -283,6 +308,9 @@ _LABELS = {
     "use": USES,
     "request_status": REQUEST_STATUSES,
     "askable": ASKABLE,
+    "redaction_state": REDACTION_STATES,
+    "making_state": MAKING_STATES,
+    "trace": TRACES,
     "resolution": RESOLUTIONS,
     "queue": QUEUES,
     "day_count": DAY_COUNTS,

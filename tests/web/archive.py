@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from PIL import Image
 
-from portal.access import appeals, copies, correspondence, decisions, requests
+from portal.access import appeals, boxes, copies, correspondence, decisions, redactions, requests
 from portal.access.attachments import Enclosed
 from portal.access.copies import JOB as COPY_JOB
 from portal.accounts import details, evidence
@@ -72,6 +72,8 @@ class Archive:
     requests: dict[str, str] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)
     grants: dict[str, str] = field(default_factory=dict)
+    redaction: str = ""
+    """A redacted version of what is granted, with one box drawn by the archivist, and nothing made."""
 
 
 def secret_of(state: str) -> str:
@@ -99,18 +101,13 @@ def build(people: dict[str, Actor]) -> Archive:
         words = "Xin xem lại, mục đích vẫn còn"
         made.appeal = appeals.submit(people["citizen"], asked, [made.items["revoked"]], words).id
     _say_who(made, people["other"])
+    _redact(made, people["archivist"])
     _build_copies()
     return made
 
 
-def _write(made: Archive, citizen: Actor) -> None:
-    """Let the citizen send a file with a message."""
-    asked = made.requests["granted"]
-    file = Enclosed("giay<img src=x>.jpg", "image/jpeg", picture(91, "letter"))
-    with transaction():
-        correspondence.write(citizen, asked, "Gửi kèm giấy giới thiệu", [file])
-    (letter,) = correspondence.of(citizen, asked)
-    made.attachment = letter.files[0].id
+from portal.access import appeals, boxes, copies, correspondence, decisions, redactions, requests
+from portal.access.attachments import Enclosed
 
 
 def _say_who(made: Archive, person: Actor) -> None:

@@ -319,6 +319,8 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "other": f"Tên {page}",
         "kind": ("place", node)[either],
         "legal_basis": "Nghị quyết 60",
+        **dict.fromkeys(("left", "top", "width", "height"), "20"),
+        "left_standing": f"Để lại {page}",
         "note": page,
         "is_both_ways": "y",
         "sure": "y",

@@ -61,14 +61,16 @@ class DraftForm(forms.PortalForm):
     )
     term = SelectField(_l("Reason by the rules"), validate_choice=False)
     reason = forms.area(_l("Reason (the requester reads it)"), 2000, render_kw={"rows": 4})
+    version = SelectField(_l("What is granted"), validate_choice=False)
     pages = forms.line(_l("Pages"), 20, needed=False)
     until = forms.DayField(_l("Last day of access"))
     review_on = forms.DayField(_l("Looked at again on"))
     note = forms.area(_l("Note for whoever signs"), 2000, needed=False, render_kw={"rows": 2})
 
-    def offer(self, terms: Sequence[tuple[str, str]]) -> None:
-        """Offer the reasons that hold today."""
+    def offer(self, terms: Sequence[tuple[str, str]], versions: Sequence[tuple[str, str]]) -> None:
+        """Offer the reasons that hold today, and the redacted versions that are confirmed."""
         self.term.choices = forms.choices(terms, none=_l("None of the rules fits"))
+        self.version.choices = forms.choices(versions, none=_l("The original"))
 
     @property
     def page_range(self) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from portal.access import (
     drafts,
     handling,
     queues,
+    redactions,
     requests,
     rulebook,
     timeline,
@@ -32,7 +33,7 @@ from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, enclosing, forms, guards, locale
+from portal.web import actors, enclosing, filters, forms, guards, locale
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
 
@@ -114,7 +115,7 @@ def draft(request_id: str, item_id: str) -> Page:
     asked = requests.show(actor, request_id)
     item = _item(asked, item_id)
     form = DraftForm()
-    form.offer(_reasons())
+    form.offer(_reasons(), _versions(item.document_id))
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
@@ -159,6 +160,14 @@ def _reasons() -> list[tuple[str, str]]:
     ]
 
 
+def _versions(document_id: str) -> list[tuple[str, str]]:
+    """Return the redacted versions for which leave can be given."""
+    return [
+        (one.id, gettext("Redacted version %(number)s", number=filters.number(one.version)))
+        for one in redactions.confirmed(actors.current(), document_id)
+    ]
+
+
 def _proposal(form: DraftForm) -> Proposal:
     if form.act.data not in ("grant", "refuse"):
         raise InvalidError("missing", fields={"act": "missing"})
@@ -170,6 +179,7 @@ def _proposal(form: DraftForm) -> Proposal:
         pages=form.page_range,
         review_on=form.review_on.data,
         note=form.note.data or "",
+        redaction_id=form.version.data or "",
     )
 
 

@@ -86,6 +86,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _handling(archive)
     yield from _deciding(archive)
     yield from _appealing(archive)
+    yield from _redacting(archive)
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
@@ -279,6 +280,32 @@ def _appealing(archive: Archive) -> Iterator[Row]:
     yield Row("appealing.extend", DECIDE_SEND, "POST", place)
     yield Row("appealing.decide", DECIDE_SEND, "POST", place)
     yield Row("appealing.withdraw", "401 302 404 404 403 403 404", "POST", place)
+def _redacting(archive: Archive) -> Iterator[Row]:
+    yield Row("redacting.queue", HANDLE)
+    for state, document in archive.documents.items():
+        place: dict[str, object] = {"record_id": document}
+        yield Row("redacting.of_document", HANDLE, values=place)
+        yield Row("redacting.of_document", HANDLE_SEND, "POST", place)
+        assert state
+    version: dict[str, object] = {"redaction_id": archive.redaction}
+    missing: dict[str, object] = {"redaction_id": "0000000000"}
+    yield Row("redacting.one", HANDLE, values=version)
+    yield Row("redacting.one", HANDLE.replace("200", "404"), values=missing)
+    yield Row("redacting.sheet", HANDLE, values={**version, "number": 1})
+    yield Row("redacting.sheet", HANDLE.replace("200", "404"), values={**version, "number": 2})
+    yield Row("redacting.sheet", HANDLE_SEND, "POST", {**version, "number": 1}, {"act": "draw"})
+    # It is not made yet.
+    yield Row("redacting.picture", HANDLE.replace("200", "404"), values={**version, "number": 1})
+    for endpoint in ("offer", "confirm", "send_back", "recall"):
+        # Nothing is made, and nothing offered: who handles requests was let in, and told so.
+        yield Row(f"redacting.{endpoint}", _refused(endpoint), "POST", version)
+    yield Row("redacting.withdraw", HANDLE_SEND.replace("400", "404"), "POST", missing)
+    yield Row("redacting.make", HANDLE_SEND.replace("400", "404"), "POST", missing)
+
+
+def _refused(endpoint: str) -> str:
+    """The archivist made the version, so what its maker does is refused to the approver before all else."""
+    return "401 403 403 403 400 403 403" if endpoint == "offer" else HANDLE_SEND
 
 
 def _deciding(archive: Archive) -> Iterator[Row]:
