@@ -13,6 +13,7 @@ from portal.access.attachment_rows import Attachment
 from portal.access.models import Item, Request, Term
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Alias, Kind, Node, Page
+from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights.models import Grant
@@ -33,6 +34,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "grant_id": (Grant.id, None),
     "appeal_id": (Appeal.id, None),
     "attachment_id": (Attachment.id, Attachment.gone_at.is_(None)),
+    "redaction_id": (Redaction.id, None),
     "alias_id": (Alias.id, None),
     "term_id": (Term.id, None),
     "load_id": (Alias.load_id, Alias.load_id.is_not(None)),

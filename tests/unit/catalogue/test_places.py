@@ -7,7 +7,7 @@ import pytest
 from portal.catalogue import pages, places
 from portal.catalogue.models import Page
 from portal.rights.levels import Level
-from portal.rights.policy import Sight
+from portal.rights.policy import NOTHING, Sight
 from tests.unit.catalogue.archive import Archive
 
 ALL = Sight(Level.OPEN, published=True, sees_description=True, sees_content=True)
@@ -47,9 +47,10 @@ def leaves(archive: Archive) -> list[Page]:
 
 def test_pages_with_places_are_counted(leaves: list[Page]) -> None:
     ids = [page.id for page in leaves]
-    assert places.counts(ids, "dat") == {ids[1]: 2, ids[3]: 1}
-    assert places.counts(ids[:2], "dat") == {ids[1]: 2}
-    assert places.counts(ids, " , ") == {}
+    assert places.counts(ALL, leaves, "dat") == {ids[1]: 2, ids[3]: 1}
+    assert places.counts(ALL, leaves[:2], "dat") == {ids[1]: 2}
+    assert places.counts(ALL, leaves, " , ") == {}
+    assert places.counts(NOTHING, leaves, "dat") == {}
 
 
 def test_the_nearest_pages_with_a_place_stand_before_and_behind(leaves: list[Page]) -> None:

@@ -1,13 +1,13 @@
 """Redacted versions of documents, their boxes and pages, and leave for them
 
-Revision: 0028, after 0024
+Revision: 0030, after 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0024"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
