@@ -106,8 +106,20 @@ def build(people: dict[str, Actor]) -> Archive:
     return made
 
 
-from portal.access import appeals, boxes, copies, correspondence, decisions, redactions, requests
-from portal.access.attachments import Enclosed
+def _write(made: Archive, citizen: Actor) -> None:
+    """Let the citizen send a file with a message."""
+    asked = made.requests["granted"]
+    file = Enclosed("giay<img src=x>.jpg", "image/jpeg", picture(91, "letter"))
+    with transaction():
+        correspondence.write(citizen, asked, "Gửi kèm giấy giới thiệu", [file])
+    (letter,) = correspondence.of(citizen, asked)
+    made.attachment = letter.files[0].id
+
+
+def _redact(made: Archive, archivist: Actor) -> None:
+    with transaction():
+        made.redaction = redactions.begin(archivist, made.documents["granted"], "Có tên người còn sống").id
+        boxes.draw(archivist, made.redaction, made.pages["granted"], (100, 10, 90, 20))
 
 
 def _say_who(made: Archive, person: Actor) -> None:

@@ -280,6 +280,8 @@ def _appealing(archive: Archive) -> Iterator[Row]:
     yield Row("appealing.extend", DECIDE_SEND, "POST", place)
     yield Row("appealing.decide", DECIDE_SEND, "POST", place)
     yield Row("appealing.withdraw", "401 302 404 404 403 403 404", "POST", place)
+
+
 def _redacting(archive: Archive) -> Iterator[Row]:
     yield Row("redacting.queue", HANDLE)
     for state, document in archive.documents.items():
