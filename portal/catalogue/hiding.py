@@ -26,6 +26,9 @@ PADDING = 6
 DARK = 140
 """Of 255: darker is ink."""
 
+BLACK, PAPER = 0, 255
+"""What people see of a hidden place, and what the engine is given, which takes black for letters."""
+
 CHUNKS = frozenset({b"IHDR", b"pHYs", b"IDAT", b"IEND"})
 """What a PNG of a hidden page holds: its size, its resolution, its pixels. No text, profile or time."""
 
@@ -79,12 +82,13 @@ def around_words(words: Iterable[Word]) -> list[Box]:
     return [(max(0, left), max(0, top), width, height) for left, top, width, height in boxes]
 
 
-def filled(image: Image.Image, boxes: Iterable[Box]) -> Image.Image:
-    """Return a new picture, of the pixels alone, in which every box is one solid black."""
+def filled(image: Image.Image, boxes: Iterable[Box], shade: int = BLACK) -> Image.Image:
+    """Return a new picture, of the pixels alone, in which every box is of one shade."""
     plain = Image.new(image.mode, image.size)
     plain.paste(image)
     for left, top, width, height in boxes:
-        plain.paste(0 if image.mode == "L" else (0, 0, 0), (left, top, left + width, top + height))
+        place = (left, top, left + width, top + height)
+        plain.paste(shade if image.mode == "L" else (shade, shade, shade), place)
     return plain
 
 

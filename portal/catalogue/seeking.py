@@ -82,6 +82,8 @@ class Made:
     """The file of its picture."""
     text: str
     words: Sequence[Word]
+    seen: Sequence[Word] = ()
+    """What the engine reads on that very picture, black places and all."""
 
 
 def proof(before: Sequence[Word], cover: Cover, made: Made) -> list[Finding]:
@@ -89,7 +91,7 @@ def proof(before: Sequence[Word], cover: Cover, made: Made) -> list[Finding]:
 
     Args:
         before: the words of the original, of which the cover hides some.
-        made: picture, and what was read on that very picture.
+        made: picture, and what was read of it.
     """
     found = [Finding(Trace.UNREAD, "", made.number, box) for box in cover.empty]
     with Image.open(io.BytesIO(made.content), formats=("PNG",)) as picture:
@@ -107,7 +109,7 @@ def proof(before: Sequence[Word], cover: Cover, made: Made) -> list[Finding]:
 def _of(needle: str, cover: Cover, made: Made) -> Iterator[Finding]:
     if in_bytes(needle, made.content):
         yield Finding(Trace.BYTES, needle, made.number)
-    places = in_words(needle, made.words)
+    places = list(dict.fromkeys([*in_words(needle, made.words), *in_words(needle, made.seen)]))
     for box in places:
         word: Word = ("", *box, 0.0)
         is_there = any(hiding.lies_under(word, one) for one in cover.boxes)

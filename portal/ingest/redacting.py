@@ -1,17 +1,20 @@
 """Make one page of a redacted version: the picture anew without what is hidden, read anew, and proved.
 
 Nothing of the old text or file goes in. The picture is drawn from pixels with every box filled, the
-text is what the engine reads on that very picture, and then it is looked whether a hidden word can
-still be found. Before it stands `access.redactions`, which orders it; after it `catalogue.redacted`
+text is what the engine reads on it, and then it is looked whether a hidden word can still be found,
+by another look at the very picture that people see, too. Before it stands `access.redactions`, which orders it; after it `catalogue.redacted`
 shows the page, once a second person has confirmed the version.
 """
 
 from __future__ import annotations
 
 import io
+import tempfile
+from pathlib import Path
 
 from portal.catalogue import hiding, images, redacted, seeking
 from portal.catalogue.images import Pixels
+from portal.catalogue.readings import Reading
 from portal.catalogue.redacted import Order, Proved
 from portal.catalogue.seeking import Made
 from portal.ingest.errors import UnusablePageError
@@ -48,18 +51,28 @@ def _made(pixels: Pixels, order: Order) -> Proved:
     path, frame = source(Pixels(order.page_id))
     image = keeper.image(path, frame)
     cover = hiding.cover(image, order.words, order.boxes)
-    content = hiding.png(hiding.filled(image, cover.boxes), order.dpi)
+    covered = hiding.filled(image, cover.boxes)
+    content = hiding.png(covered, order.dpi)
     with space_awaited():
         staged = originals.stage(io.BytesIO(content))
-    view, reading = keeper.look(originals.path(staged.sha256), 0)
+    view, seen = keeper.look(originals.path(staged.sha256), 0)
+    reading = _read(hiding.png(hiding.filled(covered, cover.boxes, hiding.PAPER), order.dpi))
     if (reading.width, reading.height) != image.size:
         # The boxes would stand for other places than they were drawn at.
         raise UnusablePageError("page_changed_size")
     with space_awaited():
         images.keep(pixels, view)
-    made = Made(order.number, content, reading.text, reading.words)
+    made = Made(order.number, content, reading.text, reading.words, seen.words)
     findings = seeking.proof(order.words, cover, made)
     return Proved(staged, reading, [order.words[place] for place in cover.hidden], findings)
+
+
+def _read(content: bytes) -> Reading:
+    """Read the hidden picture with its black places white: the engine takes them for letters."""
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        file.write(content)
+        file.flush()
+        return keeper.look(Path(file.name), 0)[1]
 
 
 def _nothing() -> None:
