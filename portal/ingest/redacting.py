@@ -2,8 +2,8 @@
 
 Nothing of the old text or file goes in. The picture is drawn from pixels with every box filled, the
 text is what the engine reads on it, and then it is looked whether a hidden word can still be found,
-by another look at the very picture that people see, too. Before it stands `access.redactions`, which orders it; after it `catalogue.redacted`
-shows the page, once a second person has confirmed the version.
+by another look at the very picture that people see, too. Before it stands `access.redactions`, which
+orders it; after it `catalogue.redacted` shows the page, once a second person has confirmed the version.
 """
 
 from __future__ import annotations
