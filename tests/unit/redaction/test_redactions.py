@@ -41,7 +41,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def look(path: object, frame: int) -> tuple[Image.Image, Reading]:
         image = keeper.image(path, frame)  # type: ignore[arg-type]
-        kept = [word for word in SAID.split() if image.getpixel((place_of(SAID, word)[0] + 50, 30)) not in (0, 255)]
+        kept = [
+            word
+            for word in SAID.split()
+            if image.getpixel((place_of(SAID, word)[0] + 50, 30)) not in (0, 255)
+        ]
         said: list[object] = [(word, *place_of(SAID, word), 90.0) for word in kept]
         return image, Reading("ocr", "test", " ".join(kept), said, *image.size, 200, 1)  # type: ignore[arg-type]
 
