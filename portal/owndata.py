@@ -11,7 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from portal.access import appeal_views, appeals, basket, correspondence, requests
+from portal.access import appeal_views, appeals, asking, basket, correspondence, half_written, requests
+from portal.access.answers import AnswersView
 from portal.access.results import ItemView, RequestView
 from portal.accounts import details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
@@ -46,6 +47,7 @@ def gather(actor: Actor) -> Plain:
         "basket": lambda: [
             {"record": row.node_id, "put_in_at": _at(row.added_at)} for row in basket.rows_of(person.id)
         ],
+        "request_half_written": lambda: _half_written(actor),
         "messages": lambda: _messages(actor),
         "tokens": lambda: [
             {"name": row.name, "made_at": _at(row.created_at), "until": _at(row.expires_at)}
@@ -105,6 +107,7 @@ def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
     erasing.check(actor, present, origin, is_sure=is_sure)
     correspondence.forget(actor.id)
     basket.forget(actor.id)
+    half_written.forget(actor.id)
     erasing.erase(actor)
 
 
@@ -153,6 +156,7 @@ def _request(actor: Actor, row: RequestView) -> Plain:
         "number": row.number,
         "sent_at": _at(row.submitted_at),
         "purpose": row.purpose,
+        "answers": _answers(row.answers),
         "state": row.state.value,
         "status": row.status.value,
         "answer_due_on": row.due_on.isoformat() if row.due_on else None,
@@ -179,6 +183,29 @@ def _request(actor: Actor, row: RequestView) -> Plain:
             for one in correspondence.of(actor, row.id)
         ],
     }
+
+
+def _answers(given: AnswersView) -> Plain:
+    return {
+        **{
+            name: term.name_vi if term else None
+            for name, term in (
+                ("purpose_kind", given.purpose_kind),
+                ("use_form", given.use_form),
+                ("served_first", given.priority),
+                ("undertaking", given.undertaking),
+            )
+        },
+        "undertaken_at": _at(given.undertaken_at),
+        "papers": given.evidence.value or None,
+    }
+
+
+def _half_written(actor: Actor) -> Plain | None:
+    written = asking.present(actor)
+    if written is None:
+        return None
+    return {"documents": list(written.documents), "purpose": written.purpose, "until": _at(written.until)}
 
 
 def _item(item: ItemView) -> Plain:

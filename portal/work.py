@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from config import PROJECT
-from portal.access import alerts, appeals, attachments, clockwork, copies, expiry, lapsing
+from portal.access import alerts, appeals, attachments, clockwork, copies, expiry, half_written, lapsing
 from portal.accounts import evidence, letters, notices, proofs
 from portal.catalogue import figures, images, indexing, redacted, upkeep
 from portal.catalogue.usage import keeping
@@ -52,6 +52,7 @@ TABLE: dict[str, Work] = {
     appeals.JOB: Work(appeals.recount, every=appeals.EVERY_SECONDS),
     attachments.JOB: Work(attachments.retire, every=attachments.EVERY_SECONDS),
     clockwork.JOB: Work(clockwork.recount, every=clockwork.EVERY_SECONDS),
+    half_written.JOB: Work(half_written.retire, every=half_written.EVERY_SECONDS),
     lapsing.JOB: Work(lapsing.lapse, every=lapsing.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),

@@ -5,6 +5,7 @@ After `requests`; a grant opens the pages at once (`rights.grants`) and lets `co
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -18,6 +19,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
+from portal.catalogue import tree
 from portal.catalogue.models import Kind
 from portal.core import clock, dated
 from portal.core.db import db
@@ -26,7 +28,7 @@ from portal.core.wording import moment
 from portal.jobs import ledger
 from portal.jobs.models import Lane
 from portal.rights import grants, policy, protections
-from portal.rights.grants import Terms
+from portal.rights.grants import Scope, Terms
 from portal.rights.levels import Level
 
 COPY_PRIORITY = 10
@@ -104,7 +106,10 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
     states.advance(item, Act.GRANT)
     end = _end(until)
     person = people.by_id(item.request.person_id)
-    _check_still_askable(item, person)
+    is_on_paper = _check_still_askable(item, person)
+    if is_on_paper:
+        # Leave to read it in the reading room. No page is here that it could open, and no copy is built.
+        terms = replace(terms, scope=Scope.VIEW, pages=None)
     if terms.redaction_id is not None:
         redactions.require_grantable(terms.redaction_id, item.node_id)
     given = grants.give(
@@ -132,7 +137,7 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
     )
     course.settle(item.request)
     told = "request_granted" if grants.lets_copy(given) else "request_granted_to_read"
-    _tell(item, told, reason=text, until=moment(end))
+    _tell(item, "request_granted_on_paper" if is_on_paper else told, reason=text, until=moment(end))
     return results.of_item(actor, item)
 
 
@@ -237,13 +242,19 @@ def _setters(node_id: str) -> set[str]:
     return found
 
 
-def _check_still_askable(item: Item, person: Person) -> None:
-    """Raise where the world changed since the asking: leave for it would be void or needless."""
+def _check_still_askable(item: Item, person: Person) -> bool:
+    """Raise where the world changed since the asking: leave for it would be void or needless.
+
+    Return whether the document is on paper only; such a one can be open as well.
+    """
     if person.disabled_at is not None:
         raise ConflictError("requester_is_gone")
     published = protections.of(item.node_id).published_at is not None
-    if not published or policy.effective_level(item.node_id) is not Level.CONDITIONAL:
+    is_on_paper = tree.by_id(item.node_id).on_paper_only
+    fitting = {Level.CONDITIONAL, Level.OPEN} if is_on_paper else {Level.CONDITIONAL}
+    if not published or policy.effective_level(item.node_id) not in fitting:
         raise ConflictError("no_longer_conditional")
+    return is_on_paper
 
 
 def _end(until: datetime | None) -> datetime:

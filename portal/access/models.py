@@ -111,6 +111,8 @@ class Request(Base):
             "resolution IN ('granted','partly_granted','refused','transferred','withdrawn','lapsed')",
             name="resolution",
         ),
+        CheckConstraint("evidence IN ('','sent','brought')", name="evidence"),
+        CheckConstraint("(undertaking_id IS NULL) = (undertaken_at IS NULL)", name="undertaken"),
         CheckConstraint("(paused_since IS NULL) = (remaining_days IS NULL)", name="paused"),
         Index("ix_requests_status_due", "status", "due_on", "number"),
     )
@@ -137,6 +139,16 @@ class Request(Base):
     """The versions of the calendar that the due day rests on."""
     lapse_told_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the reader was reminded that the request lapses without an answer."""
+    purpose_kind_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    use_form_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    priority_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    evidence: Mapped[str] = mapped_column(String(8), default="")
+    """How papers come that the rules ask for, as `answers.Evidence`."""
+    undertaking_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    undertaken_at: Mapped[datetime | None] = mapped_column(Instant())
+    """None of what was asked before undertakings were kept, and outside of the steps."""
+    written_as: Mapped[str | None] = mapped_column(String(10), unique=True)
+    """The id that it had while it was half written: sent twice, it is one request."""
     items: Mapped[list[Item]] = relationship(back_populates="request", order_by="Item.position")
 
 

@@ -5,10 +5,14 @@ After a page was published as conditional; before `decisions`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import course, drafts, numbers, reasons, results, states
+from portal.access import admitting, course, drafts, numbers, reasons, results, states
+from portal.access import answers as answering
+from portal.access.answers import NOTHING, Answers
 from portal.access.models import Item, ItemState, Request
 from portal.access.request_states import RequestAct
 from portal.access.results import RequestView
@@ -17,31 +21,32 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue.models import Node, Page
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.core.wording import day_of
-from portal.rights import grants, policy
-from portal.rights.levels import Level
 
 MOST_DOCUMENTS = 50
 PURPOSE_LEAST, PURPOSE_MOST = 10, 2000
 
 
-def submit(actor: Actor, document_ids: list[str], purpose: str) -> RequestView:
+def submit(
+    actor: Actor, document_ids: list[str], purpose: str, answers: Answers = NOTHING, written_as: str = ""
+) -> RequestView:
     """Ask for documents.
 
     Args:
         document_ids: 1 to 50 ids; one given twice counts once.
         purpose: 10 to 2,000 characters.
+        answers: what was chosen from the rulebook; the steps of `asking` see to it that nothing is missing.
+        written_as: the id under which it was half written.
 
     Raises:
         NotAllowedError: nobody is signed in.
         NotFoundError: a document is unknown, or the actor may not know of it; the two look alike.
-        InvalidError: the purpose or the number of documents does not fit, or a document is open,
-            has no scan, or is no document.
+        InvalidError: the purpose, an answer or the number of documents does not fit, or a document is
+            open, has no pages yet, or is no document.
         ConflictError: the actor has leave for a document already, or has asked and waits.
     """
     person_id = _person(actor)
@@ -50,9 +55,13 @@ def submit(actor: Actor, document_ids: list[str], purpose: str) -> RequestView:
     # The lock makes two requests of the same person one after the other, so that neither
     # misses the other's undecided items.
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-    _check_documents(actor, wanted)
-    _check_not_asked(person_id, wanted)
-    row = Request(number=numbers.next_number(), person_id=person_id, purpose=text)
+    admitting.check(actor, wanted)
+    answering.check(answers)
+    admitting.check_use(wanted, answers)
+    row = Request(
+        number=numbers.next_number(), person_id=person_id, purpose=text, written_as=written_as or None
+    )
+    answering.write(row, answers)
     row.items = [Item(node_id=node_id, position=place) for place, node_id in enumerate(wanted, start=1)]
     db.session.add(row)
     db.session.flush()
@@ -109,7 +118,8 @@ def change(actor: Actor, request_id: str, purpose: str) -> RequestView:
 def ask_again(actor: Actor, item_id: str) -> RequestView:
     """Ask once more for a document whose leave has ended, or that was refused or withdrawn.
 
-    The purpose stays as it was; who wants to say more asks by `submit`.
+    Purpose and answers stay as they were, as far as the rulebook still has them; who wants to say more asks
+    by `asking`, which also sees to an undertaking that was worded anew.
 
     Raises:
         NotFoundError: there is no such item of the actor, or the document is no longer public.
@@ -120,17 +130,18 @@ def ask_again(actor: Actor, item_id: str) -> RequestView:
     if item is None:
         raise NotFoundError("not_found")
     before = _own(actor, item.request_id)
-    asked = submit(actor, [item.node_id], before.purpose)
+    given = answering.of(before)
+    again = replace(given, **{name: getattr(answering.still_good(given), name) for name in answering.CARRIED})
+    asked = submit(actor, [item.node_id], before.purpose, again)
     trail.record(actor, "request.ask_again", "request", asked.id, of_item=item.id)
     return asked
 
 
-def purpose_of(actor: Actor, item_id: str) -> str:
-    """Return the purpose that the actor gave for an item, empty where it is not theirs."""
-    found = db.session.scalar(
-        select(Request.purpose).join(Item).where(Item.id == item_id, Request.person_id == _person(actor))
+def asked_in(actor: Actor, item_id: str) -> Request | None:
+    """Return the actor's own request that an item is of; nothing where it is not theirs."""
+    return db.session.scalar(
+        select(Request).join(Item).where(Item.id == item_id, Request.person_id == _person(actor))
     )
-    return found or ""
 
 
 def show(actor: Actor, request_id: str) -> RequestView:
@@ -223,45 +234,3 @@ def _distinct(document_ids: list[str]) -> list[str]:
             "too_many_documents", fields={"documents": "too_many_documents"}, most=MOST_DOCUMENTS
         )
     return wanted
-
-
-def _check_documents(actor: Actor, wanted: list[str]) -> None:
-    """Raise unless each is a scanned, published, conditional document that the actor may know of."""
-    seen = policy.sights(actor, wanted)
-    for node_id in wanted:
-        sight = seen.get(node_id, policy.NOTHING)
-        # Staff may know of more, but what is unpublished or withheld cannot be asked for by anybody.
-        if not sight.sees_description or not sight.published or sight.level is Level.WITHHELD:
-            raise NotFoundError("not_found")
-    rows = db.session.scalars(select(Node).where(Node.id.in_(wanted)))
-    nodes = {row.id: row for row in rows}
-    for node_id in wanted:
-        _check_askable(nodes[node_id], seen[node_id].level)
-
-
-def _check_askable(node: Node, level: Level) -> None:
-    if not node.is_document:
-        raise InvalidError("only_documents", title=node.title)
-    if level is Level.OPEN:
-        raise InvalidError("already_open", title=node.title)
-    if node.on_paper_only:
-        raise InvalidError("on_paper_only", title=node.title)
-    if not db.session.scalar(select(exists().where(Page.document_id == node.id))):
-        raise InvalidError("no_pages_yet", title=node.title)
-
-
-def _check_not_asked(person_id: str, wanted: list[str]) -> None:
-    # Who may see some pages can ask for the others.
-    if grants.wholly_held(person_id, wanted):
-        raise ConflictError("already_granted")
-    undecided = (
-        select(Item.id)
-        .join(Request)
-        .where(
-            Request.person_id == person_id,
-            Item.node_id.in_(wanted),
-            Item.state.in_(states.OPEN_VALUES),
-        )
-    )
-    if db.session.scalar(undecided.limit(1)) is not None:
-        raise ConflictError("already_asked")

@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from portal.access import copies, request_states, states
+from portal.access import answers, copies, request_states, states
+from portal.access.answers import AnswersView
 from portal.access.models import Copy, Item, ItemState, Request, RequestStatus, Resolution
 from portal.access.request_states import RequestAct
 from portal.access.states import RequestState
@@ -19,6 +20,7 @@ from portal.accounts import people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue import records, redacted
+from portal.catalogue.models import Node
 from portal.core import clock
 from portal.core.db import db
 from portal.jobs import records as job_records
@@ -70,6 +72,8 @@ class ItemView:
     decided_at: datetime | None
     reason: str
     grant: GrantView | None
+    on_paper: bool = False
+    """Whether leave for it is to read it in the reading room, since it was not scanned."""
 
     @property
     def standing(self) -> str:
@@ -107,6 +111,8 @@ class RequestView:
     acts: frozenset[RequestAct]
     """What the actor can do to it as it stands."""
     items: tuple[ItemView, ...]
+    answers: AnswersView
+    """What was chosen from the rulebook."""
 
     @property
     def is_open(self) -> bool:
@@ -128,11 +134,12 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
     nodes = [item.node_id for item in items]
     known = records.titles(actor, nodes)
     given = _grants([item.grant_id for item in items if item.grant_id])
+    chosen = answers.views(rows)
     names = people.names([one for row in rows for one in (row.person_id, row.assigned_to) if one])
 
     def shown(item: Item) -> ItemView:
         node = known.get(item.node_id)
-        return _item(item, actor, node.title if node else None, given.get(item.grant_id or ""))
+        return _item(item, actor, node, given.get(item.grant_id or ""))
 
     return [
         RequestView(
@@ -150,6 +157,7 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
             names.get(row.assigned_to or "", "") if _handles(actor, row) else "",
             request_states.possible(row, actor),
             tuple(shown(item) for item in row.items),
+            chosen[row.id],
         )
         for row in rows
     ]
@@ -173,16 +181,17 @@ def _state(item: Item, actor: Actor) -> ItemState:
     return ItemState(item.state)
 
 
-def _item(item: Item, actor: Actor, title: str | None, grant: GrantView | None) -> ItemView:
+def _item(item: Item, actor: Actor, node: Node | None, grant: GrantView | None) -> ItemView:
     return ItemView(
         id=item.id,
         document_id=item.node_id,
-        title=title,
+        title=node.title if node else None,
         position=item.position,
         state=_state(item, actor),
         decided_at=item.decided_at,
         reason=item.reason,
         grant=grant,
+        on_paper=node is not None and node.on_paper_only,
     )
 
 

@@ -30,7 +30,7 @@ from portal.blueprints.people.views import blueprint as people
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.readlog.views import blueprint as readlog
 from portal.blueprints.redacting.views import blueprint as redacting
-from portal.blueprints.requesting.views import blueprint as requesting
+from portal.blueprints.requesting import blueprint as requesting
 from portal.blueprints.rules.views import blueprint as rules
 from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.statistics.views import blueprint as statistics

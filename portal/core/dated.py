@@ -38,6 +38,9 @@ LETTERS_PER_DAY = "letters_per_day"
 REQUEST_REMINDER_DAYS = "request_reminder_days"
 """How many worked days before a request lapses its reader is reminded of the question."""
 
+HALF_WRITTEN_DAYS = "half_written_days"
+"""How many days a request that is half written is kept after its last change."""
+
 SEARCH_COUNT_MONTHS = "search_count_months"
 """For how many months the counts of searches are kept, and the texts of those that found nothing."""
 

@@ -49,7 +49,14 @@ PLACES: dict[str, str] = {
     "reading.record": "ban-doc#tai-lieu",
     "reading.page": "ban-doc#trang",
     **dict.fromkeys(("choosing.show", "choosing.put"), "ban-doc#gio"),
-    "requesting.ask": "ban-doc#yeu-cau",
+    **dict.fromkeys(
+        (
+            *("requesting.ask", "requesting.why", "requesting.prove", "requesting.undertake"),
+            "requesting.check",
+        ),
+        "ban-doc#yeu-cau",
+    ),
+    "requesting.receipt": "ban-doc#theo-doi",
     "requesting.mine": "ban-doc#theo-doi",
     "requesting.show": "ban-doc#theo-doi",
     "requesting.write": "ban-doc#theo-doi",

@@ -265,6 +265,7 @@ PERIODS = {
     "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
     "appeal_days": N_("Days after a refusal within which its reader can appeal"),
     "attachment_days": N_("Days after the end of a request for which files of its messages are kept"),
+    "half_written_days": N_("Days for which a half-written request is kept"),
     "reads_per_hour": N_("Pages of conditional access that a reader opens in an hour before an alert"),
     "staff_reads_per_hour": N_("Closed pages that one of the staff opens in an hour before an alert"),
     "read_log_years": N_("Years for which the log of reading is kept"),

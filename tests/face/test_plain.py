@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
 
+from portal.access.models import Term
 from portal.accounts import people, proofs
 from portal.accounts.models import Person, Proof
 from portal.core.db import db, transaction
@@ -103,6 +104,14 @@ FLOWS: dict[str, Sequence[Step]] = {
     ],
     "ask again and withdraw": [
         Step("citizen", "/yeu-cau/{a.requests[expired]}", press="form[action*='/yeu-cau/lai/'] button"),
+        Step(
+            "citizen",
+            "/yeu-cau/moi/muc-dich",
+            {"purpose_kind": "{term:research}", "use_form": "{term:read_online}"},
+        ),
+        Step("citizen", "", {"accepted": "y"}),
+        Step("citizen", press="form[action$='/kiem-tra'] button", shows="Phiếu tiếp nhận"),
+        Step("citizen", press="a[href*='/yeu-cau/']:has-text('Theo dõi yêu cầu')"),
         Step("citizen", press="form[action$='/rut'] button", shows="Đã rút"),
     ],
     "decide a whole request": [
@@ -201,6 +210,17 @@ class Ids:
             return db.session.query(Person.id).filter_by(email=f"{role}@example.vn").scalar() or ""
 
 
+class Terms:
+    """The id of a term of the rulebook with a code: `{term:research}`."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __format__(self, code: str) -> str:
+        with self._app.app_context():
+            return db.session.query(Term.id).filter_by(code=code).scalar() or ""
+
+
 @dataclass(frozen=True)
 class Place:
     """The archive behind its port, and what stands for its ids in a step."""
@@ -212,7 +232,8 @@ class Place:
     """One that nobody has worked with: `{batch}`."""
 
     def named(self, text: str) -> str:
-        return text.format(a=self.archive, link=Links(self.app), id=Ids(self.app), batch=self.batch)
+        known = {"link": Links(self.app), "id": Ids(self.app), "term": Terms(self.app)}
+        return text.format(a=self.archive, batch=self.batch, **known)
 
 
 @pytest.fixture(scope="module")
@@ -268,7 +289,7 @@ def _walk(page: Page, place: Place, step: Step) -> None:
         assert answer is not None
         assert answer.status == 200, page.url
     if step.fill or step.press:
-        _send(page, {place.named(name): value for name, value in step.fill.items()}, step.press)
+        _send(page, {place.named(name): place.named(value) for name, value in step.fill.items()}, step.press)
     seen = page.content()
     assert step.shows in seen, f"{step.shows!r} is not on {page.url}"
     assert not step.hides or step.hides not in seen, f"{step.hides!r} is on {page.url}"
@@ -290,6 +311,8 @@ def _fill(item: Locator, value: str) -> None:
     kind = item.first.evaluate("one => one.type")
     if kind == "radio":
         item.and_(item.page.locator(f"[value='{value}']")).check()
+    elif kind == "checkbox":
+        item.check()
     elif kind != "select-one":
         item.fill(value)
     elif value.startswith("#"):

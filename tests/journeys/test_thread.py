@@ -198,14 +198,25 @@ def _ask(citizen: Person, document: str) -> tuple[str, str]:
     citizen.open(f"/r/{document}")
     assert f"document={document}" in citizen.shown(), "the record says how to ask"
     citizen.open(f"/yeu-cau/moi?document={document}")
-    citizen.send("/yeu-cau/moi", {"purpose": "ngắn"})
-    assert "/yeu-cau/moi" in citizen.where(), "a purpose of one word is sent back"
-    citizen.send("/yeu-cau/moi", {"purpose": "Tra cứu việc bồi thường đất của gia đình tôi"})
-    request_id = citizen.where().rstrip("/").rpartition("/")[2]
+    citizen.send("/yeu-cau/moi", {"document": document})
+    why = {"purpose_kind": _choice(citizen, "Nghiên cứu"), "use_form": _choice(citizen, "Đọc trực tuyến")}
+    citizen.send("/yeu-cau/moi", {**why, "purpose": "ngắn"})
+    assert "/muc-dich" in citizen.where(), "a purpose of one word is sent back"
+    citizen.send("/yeu-cau/moi", {**why, "purpose": "Tra cứu việc bồi thường đất của gia đình tôi"})
+    citizen.send("/yeu-cau/moi", {"accepted": "y"})
+    citizen.send("/kiem-tra", {})
+    request_id = citizen.where().rstrip("/").split("/")[-2]
     assert len(request_id) == 10, citizen.shown()
     item = re.search(rf"{request_id}", citizen.where())
     assert item
     return request_id, _item_of(citizen, request_id)
+
+
+def _choice(person: Person, words: str) -> str:
+    """Return the value of the choice with such words on the page that is shown."""
+    found = re.search(rf'value="(\w{{10}})"[^>]*>\s*<label[^>]*>\s*{words}', person.shown())
+    assert found, words
+    return found[1]
 
 
 def _item_of(citizen: Person, request_id: str) -> str:

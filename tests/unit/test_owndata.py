@@ -43,6 +43,7 @@ HELD = {
     "request_messages.from_person": "requests",
     "grants.person_id": "requests",
     "basket_items.person_id": "basket",
+    "request_drafts.person_id": "request_half_written",
     "reads.person_id": "reading",
     "read_alerts.person_id": "reading",
     "messages.person_id": "messages",

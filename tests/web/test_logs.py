@@ -21,6 +21,7 @@ from portal.jobs import leases, loop
 from portal.jobs.models import Lane
 from portal.mail import post
 from tests.conftest import PASSWORD
+from tests.web import steps_by_hand
 from tests.web.archive import PURPOSE, Archive
 from tests.web.browser import Browser
 from tests.web.conftest import Browsers
@@ -112,7 +113,7 @@ def test_whatever_people_do_no_log_holds_what_is_theirs(
     assert seen is not None
     officer.send(f"/xac-minh/{archive.numbered}/tra-lai", seen=seen[1], reason="vì không rõ số 001099123456")
     officer.send(f"/xac-minh/{archive.numbered}/xac-nhan", seen=seen[1])
-    citizen.send("/yeu-cau/moi", document=archive.documents["conditional"], purpose=PURPOSE)
+    steps_by_hand.ask(citizen, archive.documents["expired"], purpose=PURPOSE)
     _write_with_file(citizen, archive.requests["granted"])
     citizen.get("/tim-kiem?q=079123456789")
     browse("administrator").get("/nguoi-dung?q=citizen@example.vn")

@@ -13,8 +13,7 @@ from werkzeug.test import TestResponse
 from config import Settings
 from portal.accounts import details
 from portal.app import create_app
-from portal.blueprints.own import uploads
-from portal.web import guards
+from portal.web import guards, papers
 from tests.conftest import PASSWORD
 from tests.web.archive import Archive
 from tests.web.browser import Browser
@@ -151,7 +150,7 @@ def test_cards_may_be_larger_than_other_forms_but_only_for_who_is_signed_in(brow
     much = b"\xff\xd8\xff" + b"x" * guards.SMALL_FORM_BYTES
     assert _much(browse("citizen"), much).status_code == 400, "it was looked at"
     assert _much(browse("anonymous"), much).status_code == 401
-    answer = _much(browse("citizen"), b"x" * uploads.MOST_BYTES)
+    answer = _much(browse("citizen"), b"x" * papers.MOST_BYTES)
     assert (answer.status_code, "10 MB" in answer.text) == (413, True)
 
 

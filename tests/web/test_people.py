@@ -14,6 +14,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Proof, ProofKind
 from portal.core.db import db, end_reading, transaction
 from tests.conftest import PASSWORD
+from tests.web import steps_by_hand
 from tests.web.archive import PURPOSE, Archive
 from tests.web.conftest import Browsers
 
@@ -187,15 +188,21 @@ def test_a_request_is_withdrawn_and_asked_again(archive: Archive, browse: Browse
     again = re.search(r'action="(/yeu-cau/lai/\w+)"', page)
     assert again is not None
     answer = browser.send(again.group(1))
-    assert answer.status_code == 302
-    assert "Chờ quyết định" in browser.get(answer.headers["Location"]).text
+    assert answer.headers["Location"] == "/yeu-cau/moi/cam-ket", "it came in before undertakings were kept"
+    steps_by_hand.answer(browser, PURPOSE)
+    steps_by_hand.accept(browser)
+    answer = browser.send("/yeu-cau/moi/kiem-tra", **steps_by_hand.seen(browser))
+    assert "Chờ quyết định" in browser.get(answer.headers["Location"].removesuffix("/phieu")).text
 
 
 def test_the_purpose_can_be_changed_before_asking_again(archive: Archive, browse: Browsers) -> None:
     document, item = archive.documents["expired"], archive.items["expired"]
     address = f"/yeu-cau/moi?document={document}&again={item}"
-    assert PURPOSE in browse("citizen").get(address).text
-    assert "hoamuoi" not in browse("other").get(address).text
+    for role, is_shown in (("citizen", True), ("other", False)):
+        browser = browse(role)
+        assert f'name="again" value="{item}"' in browser.get(address).text
+        browser.send("/yeu-cau/moi", document=document, again=item)
+        assert ("hoamuoi" in browser.get("/yeu-cau/moi/muc-dich").text) == is_shown
 
 
 def test_notices_show_what_ends_when(browse: Browsers) -> None:

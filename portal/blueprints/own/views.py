@@ -13,11 +13,10 @@ from portal.accounts import details, evidence, identity, own, passwords, signing
 from portal.accounts.actors import Actor
 from portal.accounts.details import Details
 from portal.accounts.roles import Role
-from portal.blueprints.own import uploads
 from portal.blueprints.own.forms import DetailsForm, EraseForm, EvidenceForm, OwnForm, PasswordForm
 from portal.core.db import transaction
 from portal.core.errors import NotAllowedError
-from portal.web import actors, forms, guards, headers
+from portal.web import actors, forms, guards, headers, papers
 
 blueprint = Blueprint("own", __name__, url_prefix="/tai-khoan")
 
@@ -90,13 +89,13 @@ def profile() -> Page:
 
 @blueprint.post("/ho-so/giay-to")
 @guards.signed_in
-@guards.up_to(uploads.MOST_BYTES)
+@guards.up_to(papers.MOST_BYTES)
 def send_evidence() -> Page:
     """Take in a picture of a card by which an officer confirms who the person is."""
     form = EvidenceForm()
     if form.is_sent():
         with forms.Refusal(form):
-            uploads.take(actors.current(), request.files.get("evidence"))
+            papers.take(actors.current(), request.files.get("evidence"))
             flash(gettext("Taken in. An officer will look at it."))
             return redirect(url_for("own.profile"))
     beside = DetailsForm()

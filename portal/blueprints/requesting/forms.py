@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField
+from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, RadioField
 
 from portal.access import correspondence
 from portal.web import forms
@@ -22,7 +26,45 @@ class WriteForm(forms.PortalForm):
     files = MultipleFileField(_l("Files"))
 
 
-class AskForm(forms.PortalForm):
-    """What the records are needed for; which records stand beside it as hidden inputs."""
+class WhatForm(forms.PortalForm):
+    """Which records; they stand beside it, each with what asking for it would come to."""
 
+
+class WhyForm(forms.PortalForm):
+    """What the records are needed for, how they will be used, and who is served first."""
+
+    purpose_kind: Any = RadioField(_l("Kind of purpose"), choices=[], validate_choice=False)
     purpose = forms.area(_l("What do you need the records for?"), 2000, render_kw={"rows": 6})
+    use_form: Any = RadioField(_l("Form of use"), choices=[], validate_choice=False)
+    first_served: Any = RadioField(_l("Are you to be served first?"), choices=[], validate_choice=False)
+
+    def offer(
+        self,
+        purposes: Iterable[tuple[str, str]],
+        use_forms: Iterable[tuple[str, str]],
+        reasons: Iterable[tuple[str, str]],
+    ) -> None:
+        """Offer what the rulebook holds today."""
+        self.purpose_kind.choices = forms.choices(purposes)
+        self.use_form.choices = forms.choices(use_forms)
+        self.first_served.choices = forms.choices(reasons, gettext("No"))
+
+
+class EvidenceForm(forms.PortalForm):
+    """A picture or PDF of a paper, or that it will be brought."""
+
+    evidence = FileField(_l("Picture or PDF of the paper"))
+    way = HiddenField()
+
+
+class UndertakeForm(forms.PortalForm):
+    """The undertaking, accepted."""
+
+    accepted = BooleanField(_l("I have read this and accept it."))
+
+
+class SendForm(forms.PortalForm):
+    """Which half-written request is sent, as it was seen."""
+
+    draft = HiddenField()
+    seen = HiddenField()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.access import (
     appeal_views,
     appeals,
+    asking,
     attachments,
     clockwork,
     copies,
@@ -17,35 +18,12 @@ from portal.access import (
     timeline,
 )
 from portal.accounts.roles import Permission
-from portal.blueprints.requesting.forms import AskForm, ChangeForm, WriteForm
-from portal.catalogue import records
+from portal.blueprints.requesting.forms import ChangeForm, WriteForm
 from portal.core.db import transaction
-from portal.core.errors import NotFoundError
-from portal.core.ids import is_id
 from portal.core.paging import Paging
 from portal.web import actors, enclosing, forms, guards, headers
 
 blueprint = Blueprint("requesting", __name__)
-
-
-@blueprint.route("/yeu-cau/moi", methods=["GET", "POST"])
-@guards.permission(Permission.REQUEST)
-def ask() -> BaseResponse | tuple[str, int]:
-    """Ask for one or more records with a purpose."""
-    actor = actors.current()
-    wanted = request.values.getlist("document")
-    again = request.args.get("again", "")
-    form = AskForm(data={"purpose": requests.purpose_of(actor, again) if is_id(again) else ""})
-    if form.is_sent():
-        with forms.Refusal(form):
-            with transaction():
-                asked = requests.submit(actor, wanted, form.purpose.data or "")
-            flash(gettext("Your request has arrived. Its number is %(number)s.", number=asked.number))
-            return redirect(url_for("requesting.show", request_id=asked.id))
-    documents = records.titles(actor, wanted)
-    if not documents:
-        raise NotFoundError("not_found")
-    return render_template("requesting/ask.html", form=form, documents=documents.values()), form.status
 
 
 @blueprint.get("/yeu-cau")
@@ -116,9 +94,11 @@ def withdraw(request_id: str) -> BaseResponse:
 @blueprint.post("/yeu-cau/lai/<id:item_id>")
 @guards.permission(Permission.REQUEST)
 def ask_again(item_id: str) -> BaseResponse:
-    """Ask once more for a document with the same purpose."""
+    """Ask once more for a document as before; an undertaking that was worded anew is read first."""
     with transaction():
-        asked = requests.ask_again(actors.current(), item_id)
+        asked = asking.again(actors.current(), item_id)
+    if asked is None:
+        return redirect(url_for("requesting.undertake"))
     flash(gettext("Your request has arrived. Its number is %(number)s.", number=asked.number))
     return redirect(url_for("requesting.show", request_id=asked.id))
 

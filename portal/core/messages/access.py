@@ -9,8 +9,13 @@ REFUSALS: dict[str, str] = {
     "too_short": N_("Write at least %(least)s characters."),
     "only_documents": N_("“%(title)s” is not a single document. Open it and choose documents in it."),
     "already_open": N_("“%(title)s” is open to everybody. Read it on its page; no request is needed."),
-    "on_paper_only": N_(
-        "“%(title)s” is not scanned yet, so it cannot be shown here. Ask for it in the reading room."
+    "use_needs_scan": N_(
+        "“%(title)s” is on paper only and cannot be read here. Choose another form of use, or leave it out."
+    ),
+    "accept_undertaking": N_("Read the undertaking and tick that you accept it."),
+    "undertaking_changed": N_("The undertaking was worded anew meanwhile. Read it again."),
+    "half_written_changed": N_(
+        "Meanwhile this was changed, perhaps in another window. Look at it once more, then send it."
     ),
     "no_pages_yet": N_("“%(title)s” has no pages here yet. Ask again when it has been scanned."),
     "already_granted": N_("You may see one of these documents already. Your requests show it."),
@@ -168,6 +173,14 @@ NOTICES: dict[str, str] = {
     "request_granted_to_read_body": N_(
         "Document %(position)s of your request %(number)s has been granted. You can read its pages on the "
         "site until %(until)s; no copy comes with it.\n\nReason: %(reason)s"
+    ),
+    "request_granted_on_paper": N_(
+        "Request %(number)s: document %(position)s can be read in the reading room until %(until)s"
+    ),
+    "request_granted_on_paper_body": N_(
+        "Document %(position)s of your request %(number)s has been granted. It is on paper: come to the "
+        "reading room until %(until)s and bring your card. If you asked for a copy, the archive tells you "
+        "when you can fetch it.\n\nReason: %(reason)s"
     ),
     "request_refused": N_("Request %(number)s: document %(position)s has been refused"),
     "request_refused_body": N_(

@@ -12,7 +12,6 @@ from portal.accounts import notices
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
 from portal.catalogue import documents
-from portal.catalogue.documents import Description
 from portal.core.clock import held_at, read_instant
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, PortalError
@@ -101,17 +100,6 @@ def test_one_unknown_document_refuses_the_whole_request(shelf: Shelf, desk: Desk
 
 def test_an_open_document_needs_no_request(shelf: Shelf, people: dict[str, Actor]) -> None:
     assert refusal(people["citizen"], shelf.document(Level.OPEN)).code == "already_open"
-
-
-def test_a_document_on_paper_cannot_be_asked_for_here(shelf: Shelf, people: dict[str, Actor]) -> None:
-    with transaction():
-        place = documents.tree.create_fonds(people["archivist"], code="GIAY", name="Phông giấy")
-        node = documents.add_on_paper(
-            people["archivist"], place.id, Description(subject="Sổ gốc", reason="Tư liệu quý")
-        )
-        documents.publish(people["archivist"], node.id)
-        node_id = node.id
-    assert refusal(people["citizen"], node_id).code == "on_paper_only"
 
 
 def test_a_document_without_pages_cannot_be_asked_for_yet(shelf: Shelf, people: dict[str, Actor]) -> None:

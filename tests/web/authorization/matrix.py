@@ -195,24 +195,24 @@ def _choosing(archive: Archive) -> Iterator[Row]:
 def _asking(archive: Archive) -> Iterator[Row]:
     yield Row("requesting.mine", SIGNED_IN)
     for state, document in archive.documents.items():
-        seen = DESCRIPTION[state].replace("404", "302", 1).split()
-        expected = " ".join(["302", *seen[1:]])
+        # What is not public is asked for by nobody, of the staff either.
+        is_public = DESCRIPTION[state] == EVERYBODY
+        expected = SIGNED_IN if is_public else NOBODY.replace("404", "302", 1)
         yield Row("requesting.ask", expected, values={"document": document})
-    yield Row("requesting.ask", "302 404 404 404 404 404 404")
-    yield Row(
-        "requesting.ask",
-        "401 400 400 400 400 400 400",
-        "POST",
-        form={"document": archive.documents["conditional"]},
-    )
-    yield Row(
-        "requesting.ask",
-        "401 404 404 404 404 404 404",
-        "POST",
-        form={"document": archive.documents["withheld"], "purpose": "Mục đích đủ dài để gửi"},
-    )
+    # Nothing is named and nothing lies in the basket.
+    yield Row("requesting.ask", "302 302 302 302 302 302 302")
+    for step in ("why", "prove", "undertake", "check"):
+        yield Row(f"requesting.{step}", "302 302 302 302 302 302 302")
+        if step != "check":
+            yield Row(f"requesting.{step}", "401 302 302 302 302 302 302", "POST")
+    # Nothing is half written that could be sent.
+    yield Row("requesting.check", "401 302 302 302 302 302 302", "POST")
+    withheld = {"document": archive.documents["withheld"]}
+    yield Row("requesting.ask", "401 404 404 404 404 404 404", "POST", form=withheld)
+    yield from _asking_in_steps(archive)
     for request_id in archive.requests.values():
         yield Row("requesting.show", "302 200 404 404 200 200 404", values={"request_id": request_id})
+        yield Row("requesting.receipt", "302 200 404 404 200 200 404", values={"request_id": request_id})
         asked: dict[str, object] = {"request_id": request_id}
         yield Row("requesting.change", "302 200 404 404 404 404 404", values=asked)
         yield Row("requesting.change", "401 400 404 404 404 404 404", "POST", asked, {"purpose": ""})
@@ -227,6 +227,16 @@ def _asking(archive: Archive) -> Iterator[Row]:
     for state in ("expired", "revoked", "withdrawn"):
         grant_id = archive.grants[state]
         yield Row("requesting.copy", "302 404 404 404 404 404 404", values={"grant_id": grant_id})
+
+
+def _asking_in_steps(archive: Archive) -> Iterator[Row]:
+    """The citizen has asked already; the others go on, step by step, and drop it in the end."""
+    chosen = {"document": archive.documents["expired"]}
+    yield Row("requesting.ask", "401 302 302 302 302 302 302", "POST", form=chosen)
+    yield Row("requesting.why", SIGNED_IN)
+    yield Row("requesting.check", "302 302 302 302 302 302 302")
+    yield Row("requesting.drop", "401 302 302 302 302 302 302", "POST")
+    yield Row("requesting.why", "302 302 302 302 302 302 302")
 
 
 def _asking_again(archive: Archive) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""A picture of a card on its way into the house: opened behind walls, sealed; the file is not kept."""
+"""A picture of a card or paper on its way into the house: opened behind walls and sealed; no file is kept."""
 
 from __future__ import annotations
 
