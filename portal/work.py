@@ -11,7 +11,17 @@ import time
 from collections.abc import Callable
 
 from config import PROJECT
-from portal.access import alerts, appeals, attachments, clockwork, copies, expiry, half_written, lapsing
+from portal.access import (
+    alerts,
+    appeals,
+    attachments,
+    clockwork,
+    copies,
+    expiry,
+    half_written,
+    lapsing,
+    opened,
+)
 from portal.accounts import evidence, letters, notices, proofs
 from portal.catalogue import figures, images, indexing, redacted, upkeep
 from portal.catalogue.usage import keeping
@@ -54,6 +64,7 @@ TABLE: dict[str, Work] = {
     clockwork.JOB: Work(clockwork.recount, every=clockwork.EVERY_SECONDS),
     half_written.JOB: Work(half_written.retire, every=half_written.EVERY_SECONDS),
     lapsing.JOB: Work(lapsing.lapse, every=lapsing.EVERY_SECONDS),
+    opened.JOB: Work(opened.follow, every=opened.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

@@ -17,7 +17,7 @@ from portal.core import clock, collation
 from portal.core.db import db
 from portal.core.errors import InvalidError, NotFoundError
 from portal.core.partial import Exactness, PartialDate
-from portal.rights import policy, protections
+from portal.rights import opening, policy, protections
 from portal.rights.levels import Level
 
 EARLIEST = date(1800, 1, 1)
@@ -123,6 +123,41 @@ def set_level(actor: Actor, node_id: str, level: Level, reason: str = "") -> Non
         node.id,
         before=before.value if before else None,
         after=level.value,
+    )
+
+
+def opening_of(actor: Actor, node_id: str) -> tuple[date | None, str]:
+    """Return on which day a node's own level lapses, and by which rule, to those who set levels.
+
+    Raises:
+        NotAllowedError, NotFoundError: as `set_opening`.
+    """
+    actor.must(Permission.SET_ACCESS)
+    return opening.of(_known(actor, node_id).id)
+
+
+def set_opening(actor: Actor, node_id: str, day: date | None, basis: str) -> None:
+    """Say on which day a node opens by itself, and by which rule; None takes the day away.
+
+    Raises:
+        NotAllowedError: the actor may not set levels.
+        NotFoundError: there is no such node for the actor.
+        InvalidError: the day is not to come, or no rule is named.
+        ConflictError: the node has no level of its own that could lapse.
+    """
+    actor.must(Permission.SET_ACCESS)
+    node = _known(actor, node_id)
+    text = fields.optional("basis", basis, 300)
+    if day is not None and not text:
+        raise InvalidError("missing", fields={"basis": "missing"})
+    before = opening.set_day(node.id, day, text)
+    trail.record(
+        actor,
+        "access.set_opening",
+        node.kind,
+        node.id,
+        before=before.isoformat() if before else None,
+        after=day.isoformat() if day else None,
     )
 
 

@@ -16,7 +16,7 @@ from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.core.partial import PartialDate
-from portal.rights import policy, protections
+from portal.rights import opening, policy, protections
 from portal.rights.policy import Sight
 
 
@@ -66,6 +66,8 @@ class RecordView:
     pages: Sequence[Page]
     """Those that are for the actor: not even the number of the others is public."""
     notes: StaffNotes | None
+    opens_on: date | None = None
+    """The day on which it opens by itself; None where it is open, or nobody has named one."""
 
 
 def show(actor: Actor, node_id: str) -> RecordView:
@@ -97,6 +99,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         sight=sight,
         pages=pages.visible(sight, node.id) if node.is_document else (),
         notes=_notes(node) if actor.is_staff else None,
+        opens_on=opening.opens_on([node.id]).get(node.id),
     )
 
 

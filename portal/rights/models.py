@@ -26,7 +26,9 @@ class Protection(Base):
         Index(
             "uq_protections_path", "path", unique=True, postgresql_ops={"path": "varchar_pattern_ops"}
         ),  # so that prefixes are found by index whatever the collation
+        CheckConstraint("opens_on IS NULL OR level = 'conditional'", name="opens_on"),
         Index("ix_protections_level", "level"),
+        Index("ix_protections_opens_on", "opens_on"),
         Index(
             "ix_protections_unpublished",
             "node_id",
@@ -49,6 +51,10 @@ class Protection(Base):
     reason: Mapped[str] = mapped_column(Text(500), default="")
     set_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     set_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    opens_on: Mapped[date | None]
+    """From this day on in Việt Nam the node's own level closes nothing; None is for as long as it stands."""
+    opens_basis: Mapped[str] = mapped_column(Text(300), default="", server_default="")
+    """By which rule the level lapses."""
     published_at: Mapped[datetime | None] = mapped_column(Instant())
     removed_at: Mapped[datetime | None] = mapped_column(Instant())
     """Set where the node was taken back with its batch: nobody sees it, whatever the level says."""

@@ -7,9 +7,9 @@
     yes or no   withheld      nothing           nothing          nothing     all
     no          other         nothing           nothing          all         all
 
-Two axes: the level (the strictest on the node's path) and the node's own publication. What was
-removed with its batch is seen by nobody. Of several grants on one document each opens its own
-pages; which pages those are says `Sight.shows`, and every surface of a page asks it.
+Two axes: the level (the strictest on the node's path that has not lapsed, see `opening`) and the node's
+own publication. What was removed with its batch is seen by nobody. Of several grants on one document
+each opens its own pages; which pages those are says `Sight.shows`, and every surface of a page asks it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFoundError
-from portal.rights import grants, reads
+from portal.rights import grants, opening, reads
 from portal.rights.levels import Level, strictest
 from portal.rights.models import Closure, Grant, Protection
 from portal.rights.protections import prefixes
@@ -260,7 +261,7 @@ def _described(actor: Actor, row: type[Protection]) -> ColumnElement[bool]:
 def _levels_on(paths: Iterable[str]) -> dict[str, Level]:
     rows = db.session.execute(
         select(Protection.path, Protection.level).where(
-            Protection.path.in_(set(paths)), Protection.level.is_not(None)
+            Protection.path.in_(set(paths)), Protection.level.is_not(None), opening.closes()
         )
     )
     return {path: Level(level) for path, level in rows if level}
@@ -270,4 +271,5 @@ def _has(row: type[Protection], level: Level) -> ColumnElement[bool]:
     """Say in SQL that a node on the row's path has the level; eight look-ups by equality on the path."""
     above = aliased(Protection)
     steps = [func.substr(row.path, 1, 1 + PATH_STEP * depth) for depth in range(1, DEEPEST + 1)]
-    return exists().where(and_(above.path.in_(steps), above.level == level.value)).correlate(row)
+    holds = or_(above.opens_on.is_(None), above.opens_on > clock.today())
+    return exists().where(and_(above.path.in_(steps), above.level == level.value, holds)).correlate(row)

@@ -67,6 +67,9 @@ def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Le
     """Set the node's own level and return the one before."""
     row = held(node_id)
     before = row.own_level
+    if row.opens_on is not None and (level is not before or row.opens_on <= clock.today()):
+        # Whoever sets another level, or closes anew what had opened, sets the day anew, too.
+        row.opens_on, row.opens_basis = None, ""
     row.level, row.reason, row.set_by, row.set_at = level.value, reason, set_by, clock.now()
     db.session.flush()
     return before

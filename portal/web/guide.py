@@ -96,6 +96,7 @@ PLACES: dict[str, str] = {
     "describing.worst_read": "luu-tru-vien#doc-kem",
     "describing.document": "luu-tru-vien#mo-ta",
     "describing.close": "luu-tru-vien#dong",
+    "describing.opening": "luu-tru-vien#dong",
     "describing.on_paper": "luu-tru-vien#ban-giay",
     "arranging.overview": "luu-tru-vien#sap-xep",
     "arranging.new_agency": "luu-tru-vien#sap-xep",

@@ -320,6 +320,8 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "kind": ("place", node)[either],
         "legal_basis": "Nghị quyết 60",
         **dict.fromkeys(("left", "top", "width", "height"), "20"),
+        "opens_on": ("31/12/2041", "1/1")[either],
+        "basis": f"Luật {page}",
         "left_standing": f"Để lại {page}",
         "note": page,
         "is_both_ways": "y",

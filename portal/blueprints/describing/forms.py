@@ -28,6 +28,13 @@ class DescriptionForm(forms.PortalForm):
     version = HiddenField()
 
 
+class OpeningForm(forms.PortalForm):
+    """When a record opens by itself, and by which rule."""
+
+    opens_on = forms.DayField(_l("Opens on"))
+    basis = forms.line(_l("By which rule (legal basis)"), 300, needed=False)
+
+
 class PaperForm(DescriptionForm):
     """A document that exists on paper only: the six fields and its place."""
 

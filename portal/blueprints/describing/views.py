@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Permission
-from portal.blueprints.describing.forms import DescriptionForm, PaperForm
+from portal.blueprints.describing.forms import DescriptionForm, OpeningForm, PaperForm
 from portal.catalogue import documents, records, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.records import RecordView, StaffNotes
@@ -86,6 +86,23 @@ def close(document_id: str) -> Page:
             documents.set_level(actors.current(), document_id, Level.WITHHELD, reason)
         return _done(document_id)
     return render_template("describing/document.html", form=form, record=record), form.status
+
+
+@blueprint.route("/<id:document_id>/ngay-mo", methods=["GET", "POST"])
+@guards.permission(Permission.SET_ACCESS)
+def opening(document_id: str) -> Page:
+    """Name the day on which a document opens by itself."""
+    record = _document(document_id)
+    day, basis = documents.opening_of(actors.current(), document_id)
+    form = OpeningForm(data={"opens_on": day, "basis": basis})
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                documents.set_opening(
+                    actors.current(), document_id, form.opens_on.data, form.basis.data or ""
+                )
+            return _done(document_id)
+    return render_template("describing/opening.html", form=form, record=record), form.status
 
 
 @blueprint.post("/<id:document_id>/go-cong-bo")

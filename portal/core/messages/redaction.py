@@ -1,8 +1,12 @@
-"""Messages of redacted versions: why something cannot be done, and what their makers are told."""
+"""Messages of redacted versions and of opening by date: what cannot be done and why, and who is told."""
 
 from portal.core.messages.marking import N_
 
 REFUSALS: dict[str, str] = {
+    "no_level_to_lapse": N_(
+        "Only a record that is open on request by a level of its own can open by date. Set that level first."
+    ),
+    "day_not_to_come": N_("Choose a day that is still to come."),
     "nothing_to_redact": N_("This document has no pages here that could be redacted."),
     "redaction_stands_elsewhere": N_(
         "Meanwhile this version stands elsewhere, so this cannot be done. Look at it again."
@@ -35,6 +39,11 @@ REFUSALS: dict[str, str] = {
 }
 
 NOTICES: dict[str, str] = {
+    "record_opened": N_("Request %(number)s: document %(position)s is open to everybody now"),
+    "record_opened_body": N_(
+        "The time for which document %(position)s of your request %(number)s was closed is over. Everybody "
+        "can read it now, here:"
+    ),
     "redaction_returned": N_("Your redacted version %(version)s was sent back"),
     "redaction_returned_body": N_(
         "A colleague compared your redacted version %(version)s with the original and sent it back.\n\n"

@@ -373,6 +373,8 @@ def _describing(archive: Archive) -> Iterator[Row]:
         yield Row("describing.document", DESCRIBE, values=place)
         yield Row("describing.document", DESCRIBE_SEND, "POST", place)
         yield Row("describing.close", DESCRIBE_SEND, "POST", place, {"reason": ""})
+        yield Row("describing.opening", DESCRIBE, values=place)
+        yield Row("describing.opening", DESCRIBE_SEND, "POST", place, {"opens_on": "1/1"})
     unpublished: dict[str, object] = {"document_id": archive.documents["unpublished"]}
     yield Row("describing.unpublish", "401 403 403 403 302 403 302", "POST", unpublished)
     yield Row("describing.document", "302 403 403 403 404 403 404", values={"document_id": archive.fonds})
