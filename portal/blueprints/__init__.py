@@ -19,6 +19,7 @@ from portal.blueprints.confirming.views import blueprint as confirming
 from portal.blueprints.deciding.views import blueprint as deciding
 from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
+from portal.blueprints.exposing.views import blueprint as exposing
 from portal.blueprints.guide.views import blueprint as guide
 from portal.blueprints.handling.views import blueprint as handling
 from portal.blueprints.health.views import blueprint as health
@@ -51,6 +52,7 @@ SITE = (
     deciding,  # /duyet       the approver's desk
     appealing,  # /khieu-nai   appeals of readers, decided by somebody uninvolved
     redacting,  # /che         redacted versions, drawn and compared
+    exposing,  # /bao-cao     reports that a record shows personal data
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files

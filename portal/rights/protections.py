@@ -75,6 +75,14 @@ def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Le
     return before
 
 
+def put_level_back(node_id: str, level: Level | None, reason: str, set_by: str | None) -> None:
+    """Give a node back the level of its own that it had; None leaves it to the ancestors."""
+    row = held(node_id)
+    row.level, row.reason = level.value if level else None, reason
+    row.set_by, row.set_at = set_by, clock.now()
+    db.session.flush()
+
+
 def publish(node_id: str) -> bool:
     """Publish the node; tell whether it was not published before."""
     row = held(node_id)

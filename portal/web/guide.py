@@ -112,6 +112,8 @@ PLACES: dict[str, str] = {
     "statistics.searches": "luu-tru-vien#thong-ke",
     "arranging.move": "luu-tru-vien#sap-xep",
     "handling.queue": "luu-tru-vien#yeu-cau",
+    **dict.fromkeys(("exposing.report", "exposing.thanks"), "ban-doc#bao-cao"),
+    **dict.fromkeys(("exposing.queue", "exposing.one", "exposing.answer"), "luu-tru-vien#bao-cao"),
     "handling.one": "luu-tru-vien#yeu-cau",
     "handling.draft": "luu-tru-vien#du-thao",
     **dict.fromkeys(

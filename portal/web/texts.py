@@ -180,6 +180,12 @@ USES = {
     "copy": N_("copy (PDF)"),
 }
 """What was had of a page, in the log of reading."""
+EXPOSURE_STATES = {
+    "received": N_("To be looked at"),
+    "hidden": N_("Hidden, to be answered"),
+    "answered": N_("Answered"),
+    "upheld": N_("Answered, stays hidden"),
+}
 REDACTION_STATES = {
     "draft": N_("Being drawn"),
     "offered": N_("To be compared by a second person"),
@@ -309,6 +315,7 @@ _LABELS = {
     "use": USES,
     "request_status": REQUEST_STATUSES,
     "askable": ASKABLE,
+    "exposure_state": EXPOSURE_STATES,
     "redaction_state": REDACTION_STATES,
     "making_state": MAKING_STATES,
     "trace": TRACES,

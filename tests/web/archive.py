@@ -11,18 +11,32 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from PIL import Image
+from sqlalchemy import select
 
-from portal.access import appeals, boxes, copies, correspondence, decisions, redactions, requests
+from portal.access import (
+    appeals,
+    boxes,
+    copies,
+    correspondence,
+    decisions,
+    exposures,
+    redactions,
+    requests,
+    rulebook,
+)
 from portal.access.attachments import Enclosed
 from portal.access.copies import JOB as COPY_JOB
+from portal.access.exposure_rows import Exposure
+from portal.access.exposures import Report
+from portal.access.terms import TermKind
 from portal.accounts import details, evidence
-from portal.accounts.actors import Actor
+from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.details import Details
 from portal.catalogue import agencies, documents, images, pages, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.readings import Reading
 from portal.core import clock
-from portal.core.db import transaction
+from portal.core.db import db, transaction
 from portal.ingest import batches, scans
 from portal.jobs import handlers, leases, loop
 from portal.jobs.handlers import Work
@@ -72,6 +86,8 @@ class Archive:
     requests: dict[str, str] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)
     grants: dict[str, str] = field(default_factory=dict)
+    exposure: str = ""
+    """A report about what is open."""
     redaction: str = ""
     """A redacted version of what is granted, with one box drawn by the archivist, and nothing made."""
 
@@ -102,6 +118,7 @@ def build(people: dict[str, Actor]) -> Archive:
         made.appeal = appeals.submit(people["citizen"], asked, [made.items["revoked"]], words).id
     _say_who(made, people["other"])
     _redact(made, people["archivist"])
+    _report(made)
     _build_copies()
     return made
 
@@ -114,6 +131,15 @@ def _write(made: Archive, citizen: Actor) -> None:
         correspondence.write(citizen, asked, "Gửi kèm giấy giới thiệu", [file])
     (letter,) = correspondence.of(citizen, asked)
     made.attachment = letter.files[0].id
+
+
+def _report(made: Archive) -> None:
+    """Let somebody say that what is open shows too much."""
+    kind = rulebook.terms(TermKind.TAKEDOWN)[0].id
+    given = Report("Dòng thứ ba của trang có số thẻ", kind, email="nguoibao@example.vn")
+    with transaction():
+        exposures.report(ANONYMOUS, made.documents["open"], given, "192.0.2.1")
+        made.exposure = db.session.scalars(select(Exposure.id)).one()
 
 
 def _redact(made: Archive, archivist: Actor) -> None:

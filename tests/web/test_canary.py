@@ -322,6 +322,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         **dict.fromkeys(("left", "top", "width", "height"), "20"),
         "opens_on": ("31/12/2041", "1/1")[either],
         "basis": f"Luật {page}",
+        "answer": f"Đã xem {page}",
         "left_standing": f"Để lại {page}",
         "note": page,
         "is_both_ways": "y",

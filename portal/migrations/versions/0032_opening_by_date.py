@@ -1,13 +1,13 @@
 """The day on which a level lapses by itself
 
-Revision: 0032, after 0030
+Revision: 0032, after 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -87,6 +87,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _deciding(archive)
     yield from _appealing(archive)
     yield from _redacting(archive)
+    yield from _exposing(archive)
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
@@ -290,6 +291,24 @@ def _appealing(archive: Archive) -> Iterator[Row]:
     yield Row("appealing.extend", DECIDE_SEND, "POST", place)
     yield Row("appealing.decide", DECIDE_SEND, "POST", place)
     yield Row("appealing.withdraw", "401 302 404 404 403 403 404", "POST", place)
+
+
+def _exposing(archive: Archive) -> Iterator[Row]:
+    for state, document in archive.documents.items():
+        place: dict[str, object] = {"record_id": document}
+        yield Row("exposing.report", DESCRIPTION[state], values=place)
+        yield Row("exposing.report", DESCRIPTION[state].replace("200", "400"), "POST", place)
+    yield Row("exposing.thanks", EVERYBODY)
+    yield Row("exposing.queue", HANDLE)
+    told: dict[str, object] = {"exposure_id": archive.exposure}
+    yield Row("exposing.one", HANDLE, values=told)
+    yield Row("exposing.one", HANDLE.replace("200", "404"), values={"exposure_id": "0000000000"})
+    yield Row("exposing.answer", HANDLE_SEND, "POST", told)
+    # It is neither hidden nor answered.
+    for endpoint in ("open_again", "reopen"):
+        yield Row(f"exposing.{endpoint}", HANDLE_SEND.replace("400", "409"), "POST", told)
+    missing: dict[str, object] = {"exposure_id": "0000000000"}
+    yield Row("exposing.hide", HANDLE_SEND.replace("400", "404"), "POST", missing)
 
 
 def _redacting(archive: Archive) -> Iterator[Row]:
