@@ -12,8 +12,10 @@ from enum import StrEnum
 
 from sqlalchemy import exists, select
 
-from portal.access import decisions, requests
+from portal.access import basket, decisions, requests, rulebook
+from portal.access.answers import Answers
 from portal.access.results import RequestView
+from portal.access.terms import TermKind
 from portal.accounts import people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
@@ -50,6 +52,9 @@ class Wish:
     file_names: tuple[str, ...]
     purpose: str
     answer: str = ""
+    kind: str = "rights"
+    """Code of the kind of purpose in the rulebook, and of the form of use."""
+    form: str = "copy"
 
 
 WISHES = (
@@ -64,18 +69,22 @@ WISHES = (
         ("2016-07-ds-snv.pdf",),
         "Muốn biết những ai trong xã đã được cử đi học.",
         "Danh sách có thông tin về nhân thân của nhiều người, mục đích nêu ra chưa đủ để cho xem.",
+        kind="other",
+        form="read_online",
     ),
     Wish(
         Outcome.REVOKED,
         ("1997-11-bb-ubnd.pdf",),
         "Viết lịch sử thôn Gò Chùa, cần biên bản họp dân năm 1997.",
         "Phục vụ nghiên cứu lịch sử địa phương.",
+        kind="research",
     ),
     Wish(
         Outcome.ENDED,
         ("2010-05-ds-ubnd.pdf",),
         "Đối chiếu số thửa đất của gia đình với danh sách thu hồi đất.",
         "Cho xem tại chỗ trong thời gian ngắn để đối chiếu.",
+        form="read_online",
     ),
     Wish(
         Outcome.SUBMITTED,
@@ -83,6 +92,9 @@ WISHES = (
         "Hoàn thiện hồ sơ hưởng chế độ và đối chiếu diện tích vườn quế của gia đình.",
     ),
 )
+IN_BASKET = ("2016-07-ds-snv.pdf", "1997-11-bb-ubnd.pdf")
+"""What the citizen has put aside, to ask for it once more."""
+
 WHY_REVOKED = "Phát hiện thông tin người yêu cầu khai chưa đúng, tạm dừng để xác minh."
 
 
@@ -122,10 +134,26 @@ def _nothing() -> None:
 
 
 def _ask(ids: dict[str, str]) -> None:
+    citizen = actor(Role.CITIZEN)
     for wish in WISHES:
-        _decide(
-            wish, requests.submit(actor(Role.CITIZEN), [ids[name] for name in wish.file_names], wish.purpose)
-        )
+        wanted = [ids[name] for name in wish.file_names]
+        _decide(wish, requests.submit(citizen, wanted, wish.purpose, _answers(wish)))
+    basket.merge(citizen, [ids[name] for name in IN_BASKET])
+
+
+def _answers(wish: Wish) -> Answers:
+    """Return what the citizen chose from the rulebook as it holds today, the undertaking accepted."""
+    held = rulebook.undertaking()
+    return Answers(
+        purpose_kind=_term(TermKind.PURPOSE, wish.kind),
+        use_form=_term(TermKind.USE_FORM, wish.form),
+        undertaking=held.id if held else "",
+        undertaken_at=clock.now() if held else None,
+    )
+
+
+def _term(kind: TermKind, code: str) -> str:
+    return next((term.id for term in rulebook.terms(kind) if term.code == code), "")
 
 
 def _decide(wish: Wish, asked: RequestView) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -84,13 +85,15 @@ def test_a_wrong_answer_loses_nothing(archive: Archive, browse: Browsers) -> Non
     assert browser.send(ASK).status_code == 302, "nothing is chosen and the basket is empty"
     browser.send(ASK, document=archive.documents["conditional"])
     kind = steps.term_of(browser, "purpose_kind", "Học tập")
-    answer = browser.send(f"{ASK}/muc-dich", purpose="ngắn", purpose_kind=kind)
+    answer = browser.send(f"{ASK}/muc-dich")
+    for field in ("purpose", "purpose_kind", "use_form"):
+        assert f'href="#{field}' in answer.text, "all that is wrong is said at once"
+    form = steps.term_of(browser, "use_form", "Bản sao")
+    answer = browser.send(f"{ASK}/muc-dich", purpose="ngắn", purpose_kind=kind, use_form=form)
     assert answer.status_code == 400
     assert ">ngắn</textarea>" in answer.text
     assert f'value="{kind}" checked' in answer.text
     assert 'href="#purpose"' in answer.text
-    answer = browser.send(f"{ASK}/muc-dich", purpose=PURPOSE, purpose_kind=kind)
-    assert (answer.status_code, 'href="#use_form"' in answer.text) == (400, True)
     steps.answer(browser, PURPOSE)
     answer = browser.send(f"{ASK}/cam-ket", term="term000001")
     assert (answer.status_code, "đánh dấu là bạn đồng ý" in answer.text) == (400, True)
@@ -140,8 +143,14 @@ def test_papers_that_the_rules_ask_for_are_sent_sealed_or_brought(archive: Archi
     steps.accept(browser)
     assert "Đã gửi ảnh" in browser.get(f"{ASK}/kiem-tra").text
     assert browser.send(f"{ASK}/giay-to", way="brought").status_code == 302
+    assert "Sẽ xuất trình tại phòng đọc" in browser.get(f"{ASK}/kiem-tra").text
+    assert browser.send(f"{ASK}/giay-to", way="before").status_code == 302
     request_id = browser.send(f"{ASK}/kiem-tra", **steps.seen(browser)).headers["Location"].split("/")[2]
-    assert "Sẽ xuất trình tại phòng đọc" in browse("archivist").get(f"/xu-ly/{request_id}").text
+    officer = browse("archivist")
+    shown = re.search(r'href="(/xac-minh/giay-to/\w+/1.jpg)"', officer.get(f"/xu-ly/{request_id}").text)
+    assert shown is not None
+    assert officer.get(shown[1]).mimetype == "image/jpeg"
+    assert browser.get(shown[1]).status_code == 403
 
 
 def test_a_record_closed_while_asking_loses_its_title(

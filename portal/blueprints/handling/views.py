@@ -16,6 +16,7 @@ from portal.access import (
     drafts,
     handling,
     queues,
+    receipts,
     redactions,
     requests,
     rulebook,
@@ -82,6 +83,7 @@ def one(request_id: str) -> Page:
         assigning=assigning_form,
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
+        papers=receipts.papers(actor, asked),
         happened=timeline.of(actor, request_id),
         appeals=appeal_views.of_request(actor, request_id),
     ), form.status

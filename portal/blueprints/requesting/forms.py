@@ -44,10 +44,12 @@ class WhyForm(forms.PortalForm):
         use_forms: Iterable[tuple[str, str]],
         reasons: Iterable[tuple[str, str]],
     ) -> None:
-        """Offer what the rulebook holds today."""
+        """Offer what the rulebook holds today; where it holds something, a choice is needed."""
         self.purpose_kind.choices = forms.choices(purposes)
         self.use_form.choices = forms.choices(use_forms)
         self.first_served.choices = forms.choices(reasons, gettext("No"))
+        for field in (self.purpose_kind, self.use_form):
+            field.validators = [forms.Needed()] if field.choices else []
 
 
 class EvidenceForm(forms.PortalForm):

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from portal.access import requests
+from portal.access import basket, requests
 from portal.accounts.roles import Role
 from portal.catalogue import agencies, aliases, pages, tree
 from portal.catalogue import documents as catalogue
@@ -155,6 +155,9 @@ def test_requests_stand_in_all_states(app: Flask, few: tuple[DemoDocument, ...])
     with clock.held_at(clock.now() + 2 * asking.SHORT_LEAVE):
         asked = requests.mine(citizen, Paging(1, 20))
         standing = Counter(item.standing for one in asked.rows for item in one.items)
+    assert all(one.answers.purpose_kind and one.answers.undertaken_at for one in asked.rows)
+    kept = {asking.document_of(name) for name in asking.IN_BASKET}
+    assert kept == set(basket.of(citizen)), "the demo begins with a basket"
     assert standing == {"submitted": 2, "granted": 1, "refused": 1, "revoked": 1, "expired": 1}
 
 
