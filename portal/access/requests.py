@@ -72,6 +72,17 @@ def submit(
     return results.of(actor, [row])[0]
 
 
+def askable(actor: Actor, document_ids: list[str]) -> list[str]:
+    """Return the ids, each once, if all of them can be asked for.
+
+    Raises:
+        NotFoundError, InvalidError: as `submit`.
+    """
+    wanted = _distinct(document_ids)
+    _check_documents(actor, wanted)
+    return wanted
+
+
 def withdraw(actor: Actor, request_id: str) -> RequestView:
     """Take back what is not decided yet of one's own request.
 

@@ -25,6 +25,7 @@ PATHS = {
     ProofKind.REGISTRATION: "/dang-ky/",
     ProofKind.RESET: "/dat-lai-mat-khau/",
     ProofKind.INVITATION: "/loi-moi/",
+    ProofKind.GUEST: "/yeu-cau/khach/",
 }
 """Where the links lead; the site map has the same paths."""
 
@@ -45,6 +46,9 @@ def send(claim: Claim) -> Callable[[], None]:
     if row is None or row.sent_at is not None or not row.is_open:
         return _nothing
     person = people.by_email(row.email)
+    if person is not None and person.guest_since is not None:
+        # Without an account one is a stranger to everything that asks for one.
+        person = None
     letter = post.compose(_message(row, person), _recipient(row, person))
     # A mail server may take its time; no read transaction waits with us.
     end_reading()
@@ -62,7 +66,7 @@ def tidy(claim: Claim) -> Callable[[], None]:
 
 def _message(row: Proof, person: Person | None) -> Message:
     template = _template(ProofKind(row.kind), person)
-    has_link = template in ("prove_address", "reset_password", "invitation")
+    has_link = template in ("prove_address", "reset_password", "invitation", "guest_proof")
     link = path_of(row) if has_link else "/dang-ky" if template == "no_account" else ""
     link = "/dang-nhap" if template == "account_exists" else link
     values: dict[str, object] = {"until": moment(row.expires_at)} if has_link else {}
@@ -74,6 +78,8 @@ def _template(kind: ProofKind, person: Person | None) -> str:
         return "invitation"
     if person is not None and person.disabled_at is not None:
         return "account_closed"
+    if kind is ProofKind.GUEST:
+        return "guest_proof"
     if kind is ProofKind.REGISTRATION:
         return "prove_address" if person is None else "account_exists"
     return "no_account" if person is None else "reset_password"

@@ -38,6 +38,8 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(String(2), default="vi")
     is_demo: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant())
+    guest_since: Mapped[datetime | None] = mapped_column(Instant())
+    """Since when the person asks without an account (`guesthood`); None where there is one."""
     erased_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the person had themselves erased; the row stays without name and address, closed for good."""
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
@@ -115,6 +117,8 @@ class ProofKind(StrEnum):
     REGISTRATION = "registration"
     RESET = "reset"
     INVITATION = "invitation"
+    GUEST = "guest"
+    """A request without an account."""
 
 
 class Proof(Base):
@@ -127,7 +131,7 @@ class Proof(Base):
 
     __tablename__ = "proofs"
     __table_args__ = (
-        CheckConstraint("kind IN ('registration','reset','invitation')", name="kind"),
+        CheckConstraint("kind IN ('registration','reset','invitation','guest')", name="kind"),
         CheckConstraint("(kind = 'invitation') = (role IS NOT NULL)", name="role_of_invitation"),
         Index("ix_proofs_kind_created", "kind", "created_at"),
     )

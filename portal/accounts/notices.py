@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from portal.accounts import people
 from portal.accounts.actors import Actor
+from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.db import db, end_reading
 from portal.core.errors import NotAllowedError, UnavailableError
@@ -56,7 +57,7 @@ def send(claim: Claim) -> Callable[[], None]:
     person = people.by_id(message.person_id)
     if message.sent_at is not None or person.disabled_at is not None:
         return _nothing
-    letter = post.compose(message, post.Recipient(person.email, person.name, person.locale))
+    letter = post.compose(message, _recipient(person))
     # A mail server may take its time; no read transaction waits with us.
     end_reading()
     try:
@@ -100,6 +101,11 @@ def mark_read(actor: Actor) -> None:
         .where(Message.person_id == _own_id(actor), Message.read_at.is_(None))
         .values(read_at=clock.now())
     )
+
+
+def _recipient(person: Person) -> post.Recipient:
+    """Return whom a mail goes to; a guest cannot sign in, and follows by number and code."""
+    return post.Recipient(person.email, person.name, person.locale, is_guest=person.guest_since is not None)
 
 
 def _nothing() -> None:

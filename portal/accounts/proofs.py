@@ -31,6 +31,7 @@ LASTS = {
     ProofKind.REGISTRATION: dated.REGISTRATION_HOURS,
     ProofKind.RESET: dated.RESET_HOURS,
     ProofKind.INVITATION: dated.INVITATION_HOURS,
+    ProofKind.GUEST: dated.GUEST_HOURS,
 }
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.accounts import people, proofs
+from portal.accounts import guesthood, people, proofs
 from portal.accounts.actors import ANONYMOUS, PORTAL
 from portal.accounts.models import Person, Proof, ProofKind
 from portal.accounts.roles import Role
@@ -35,7 +35,7 @@ def looked_at(secret: str) -> Proof:
 
 
 def complete(secret: str, password: str) -> Person:
-    """Use the link up and make the account.
+    """Use the link up and make the account; a guest's requests are in it.
 
     Raises:
         NotFoundError: the link is over.
@@ -43,8 +43,12 @@ def complete(secret: str, password: str) -> Person:
         ConflictError: the address has got an account meanwhile.
     """
     row = proofs.opened(ProofKind.REGISTRATION, secret, to_use=True)
-    person = people.create(PORTAL, row.email, Role.CITIZEN, name=row.name, password=password)
-    person.locale = row.locale
+    person = people.by_email(row.email)
+    if person is not None and person.guest_since is not None and person.disabled_at is None:
+        guesthood.become_account(person, row.name, password, row.locale)
+    else:
+        person = people.create(PORTAL, row.email, Role.CITIZEN, name=row.name, password=password)
+        person.locale = row.locale
     proofs.use(row)
     trail.record(person.actor, "accounts.register", "person", person.id)
     return person

@@ -52,7 +52,7 @@ def complete(secret: str, password: str) -> Person:
 
 def _person_of(email: str) -> Person:
     person = people.by_email(email)
-    if person is None or person.disabled_at is not None:
+    if person is None or person.disabled_at is not None or person.guest_since is not None:
         raise NotFoundError("link_is_over")
     signing.refuse_demo_in_public(person)
     return person

@@ -64,7 +64,7 @@ def make_link(email: str) -> str:
         NotFoundError: there is no such person, or they are disabled.
     """
     person = people.by_email(email)
-    if person is None or person.disabled_at is not None:
+    if person is None or person.disabled_at is not None or person.guest_since is not None:
         raise NotFoundError("no_such_person")
     secret = secrets.token_urlsafe(24)
     db.session.add(

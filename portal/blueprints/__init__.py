@@ -36,6 +36,7 @@ from portal.blueprints.rules.views import blueprint as rules
 from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.statistics.views import blueprint as statistics
 from portal.blueprints.tiles.views import blueprint as tiles
+from portal.blueprints.visiting.views import blueprint as visiting
 
 SITE = (
     reading,  # /            the home page, search, records, pages
@@ -53,6 +54,7 @@ SITE = (
     appealing,  # /khieu-nai   appeals of readers, decided by somebody uninvolved
     redacting,  # /che         redacted versions, drawn and compared
     exposing,  # /bao-cao     reports that a record shows personal data
+    visiting,  # /theo-doi    asking and following without an account
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files

@@ -31,6 +31,11 @@ class Recipient:
     email: str
     name: str
     locale: str
+    is_guest: bool = False
+    """Whether they have no account: links lead to where a request is followed by its code."""
+
+
+GUESTS_FOLLOW = "/theo-doi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def compose(message: Message, recipient: Recipient) -> Letter:
     parts = [
         say("mail_greeting", locale, name=recipient.name),
         say(f"{message.template}_body", locale, **message.values),
-        _address(message.link, locale),
+        _address(_link(message, recipient), locale),
+        say("mail_for_guests", locale, address=_address("/dang-ky", locale)) if recipient.is_guest else "",
         say("mail_closing", locale, archive=archive),
     ]
     mail = EmailMessage(policy=SMTP)
@@ -126,6 +132,13 @@ def mark_sent(message_id: str) -> None:
     if row.sent_at is None:
         row.sent_at = clock.now()
         db.session.flush()
+
+
+def _link(message: Message, recipient: Recipient) -> str:
+    if not (recipient.is_guest and message.link):
+        return message.link
+    number = message.values.get("number", "")
+    return f"{GUESTS_FOLLOW}?so={number}" if number else GUESTS_FOLLOW
 
 
 def _address(link: str, locale: str) -> str:

@@ -9,6 +9,7 @@ import portal.access.appeal_rows
 import portal.access.attachment_rows
 import portal.access.basket
 import portal.access.exposure_rows
+import portal.access.guest_rows
 import portal.access.half_written
 import portal.access.models
 import portal.accounts.models

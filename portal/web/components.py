@@ -199,6 +199,7 @@ def about() -> list[tuple[str, str]]:
         ("about.privacy", gettext("Privacy notice")),
         ("about.accessibility", gettext("Accessibility statement")),
         ("about.conditional", gettext("What is a conditional record?")),
+        ("visiting.follow", gettext("Follow a request")),
         ("about.sitemap", gettext("Site map")),
     ]
 

@@ -63,6 +63,13 @@ PLACES: dict[str, str] = {
     "requesting.change": "ban-doc#theo-doi",
     **dict.fromkeys(("appealing.appeal", "appealing.one"), "ban-doc#khieu-nai"),
     **dict.fromkeys(("appealing.queue", "appealing.extend", "appealing.decide"), "nguoi-duyet#khieu-nai"),
+    **dict.fromkeys(
+        (
+            *("visiting.ask", "visiting.proved", "visiting.follow"),
+            *("visiting.digits", "visiting.show", "visiting.write"),
+        ),
+        "ban-doc#khong-tai-khoan",
+    ),
     "accounts.sign_in": "ban-doc#dang-nhap",
     "accounts.one_time_link": "ban-doc#dang-nhap",
     "joining.register": "ban-doc#dang-ky",

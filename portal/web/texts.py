@@ -264,6 +264,7 @@ PERIODS = {
     "registration_hours": N_("Hours that the link to register can be used"),
     "reset_hours": N_("Hours that the link to a new password can be used"),
     "invitation_hours": N_("Hours that an invitation can be used"),
+    "guest_hours": N_("Hours that the link to confirm a request without an account can be used"),
     "letters_per_day": N_("Mails with a link to one address on a day, at most"),
     "restore_days": N_("Days for which a withdrawn batch can be brought back"),
     "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),

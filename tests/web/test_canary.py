@@ -343,6 +343,8 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "extension_days_most": "7",
         "pause_days_most": "7",
         "declared": "y",
+        "digits": "123456",
+        "answer": f"Trả lời {page}",
         "purpose": f"{ASKED_FOR} {page}",
         "purpose_kind": ("term000019", node)[either],
         "use_form": ("term000016", page)[either],

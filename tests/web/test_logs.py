@@ -13,6 +13,8 @@ from flask import Flask
 
 from config import Settings
 from portal import owndata, work
+from portal.access import following
+from portal.access.guest_rows import GuestVisit
 from portal.accounts import details, proofs
 from portal.accounts.models import Proof, ProofKind
 from portal.core import house
@@ -84,6 +86,29 @@ def _give(browser: Browser, **changed: str) -> int:
     return browser.send("/tai-khoan/ho-so", **{**given, **changed}).status_code
 
 
+def _ask_as_a_guest(browse: Browsers, document: str) -> list[str]:
+    """Ask and follow without an account; return link, code and digits."""
+    browser = browse("anonymous")
+    given = {"name": "Lê Thị Kín", "email": "khach@vidu.vn", "purpose": PURPOSE}
+    assert browser.send("/yeu-cau/khach", document=document, **given).status_code == 302
+    )
+    _work()
+    end_reading()
+    link = proofs.secret_of(db.session.query(Proof).filter_by(kind=ProofKind.GUEST.value).one())
+    receipt = browser.send(f"/yeu-cau/khach/{link}").text
+    code = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", receipt)
+    number = re.search(r"YC-\d{4}-\d{6}", receipt)
+    assert code is not None
+    assert number is not None
+    browser.send("/theo-doi", number=number[0], code=code[0])
+    _work()
+    end_reading()
+    digits = following._digits(db.session.query(GuestVisit).one().id)
+    assert browser.send("/theo-doi/ma", digits=digits).headers["Location"] == "/theo-doi/yeu-cau"
+    assert browser.send("/theo-doi/yeu-cau/thu", text="Số của tôi là 079123456789").status_code == 302
+    return [link, code[0], code[0].replace("-", "").lower(), "khach@vidu.vn"]
+
+
 def _write_with_file(browser: Browser, request_id: str) -> None:
     """Send a file that bears a name with a message, and have it handed out."""
     files = (_card(), "Lê Thị Kín 079123456789.jpg")
@@ -115,6 +140,7 @@ def test_whatever_people_do_no_log_holds_what_is_theirs(
     officer.send(f"/xac-minh/{archive.numbered}/xac-nhan", seen=seen[1])
     steps_by_hand.ask(citizen, archive.documents["expired"], purpose=PURPOSE)
     _write_with_file(citizen, archive.requests["granted"])
+    secrets = _ask_as_a_guest(browse, archive.documents["conditional"])
     citizen.get("/tim-kiem?q=079123456789")
     browse("administrator").get("/nguoi-dung?q=citizen@example.vn")
     browse("anonymous").send("/dang-nhap", email="citizen@example.vn", password="sai mật khẩu kín")
@@ -124,7 +150,7 @@ def test_whatever_people_do_no_log_holds_what_is_theirs(
     other.send("/tai-khoan/xoa", present="sai mật khẩu kín", sure="y")
     assert other.send("/tai-khoan/xoa", present=PASSWORD, sure="y").status_code == 302
     _work()
-    assert _met(heard, settings, capfd, secret) == []
+    assert _met(heard, settings, capfd, secret, *secrets) == []
 
 
 def test_whatever_breaks_no_log_holds_what_it_broke_over(

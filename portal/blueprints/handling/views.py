@@ -28,6 +28,7 @@ from portal.access.queues import Queue
 from portal.access.results import ItemView, RequestView
 from portal.access.states import Act
 from portal.access.terms import Outcome
+from portal.accounts import people
 from portal.accounts.roles import Permission
 from portal.blueprints.handling.forms import NAMES, WITH_FILES, AssignForm, DraftForm, Work, WorkForm
 from portal.core import clock
@@ -86,6 +87,7 @@ def one(request_id: str) -> Page:
         papers=receipts.papers(actor, asked),
         happened=timeline.of(actor, request_id),
         appeals=appeal_views.of_request(actor, request_id),
+        is_guest=people.by_id(asked.person_id).guest_since is not None,
     ), form.status
 
 

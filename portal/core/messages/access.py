@@ -38,6 +38,9 @@ REFUSALS: dict[str, str] = {
         "appeal."
     ),
     "appeal_say_each": N_("Say of each document whether the decision on it stands."),
+    "wrong_digits": N_(
+        "These digits open nothing. Type them as they stand in the newest e-mail, or ask anew."
+    ),
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
@@ -154,6 +157,21 @@ NOTICES: dict[str, str] = {
     "appeal_partly_body": N_(
         "Your appeal %(number)s about request %(request)s is decided: a part of what you appealed against is "
         "decided anew, the rest stands. You will be told of the new decision, too.\n\n%(answer)s"
+    ),
+    "guest_digits": N_("%(digits)s: digits to follow request %(number)s"),
+    "guest_digits_body": N_(
+        "Somebody gave number and code of your request %(number)s. To see it, type these digits by "
+        "%(until)s:\n\n%(digits)s\n\nIf it was not you, tell nobody the digits, and ask the archive for help."
+    ),
+    "guest_proof": N_("Confirm your request"),
+    "guest_proof_body": N_(
+        "Somebody asked the archive for records and gave this address. If it was you, confirm the request by "
+        "%(until)s; otherwise do nothing, and nothing is asked for:"
+    ),
+    "mail_for_guests": N_(
+        "You asked without an account: have your number and code at hand. Pages that are given on request "
+        "can be read by account holders only. Make an account with this e-mail address, and your request is "
+        "in it:\n\n%(address)s"
     ),
     "draft_returned": N_("Request %(number)s: your draft for document %(position)s was sent back"),
     "draft_returned_body": N_(

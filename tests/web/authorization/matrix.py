@@ -88,6 +88,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _appealing(archive)
     yield from _redacting(archive)
     yield from _exposing(archive)
+    yield from _visiting(archive)
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
@@ -337,6 +338,27 @@ def _redacting(archive: Archive) -> Iterator[Row]:
 def _refused(endpoint: str) -> str:
     """The archivist made the version, so what its maker does is refused to the approver before all else."""
     return "401 403 403 403 400 403 403" if endpoint == "offer" else HANDLE_SEND
+
+
+def _visiting(archive: Archive) -> Iterator[Row]:
+    """Everybody may; what is shown hangs on number, code and digits, which nobody here has given."""
+    for state, document in archive.documents.items():
+        # Whoever is signed in is a guest here, too.
+        seen = DESCRIPTION[state].split()[0]
+        yield Row("visiting.ask", " ".join([seen] * 7), values={"document": document})
+    yield Row("visiting.ask", EVERYBODY.replace("200", "404"))
+    asked = {"document": archive.documents["conditional"]}
+    yield Row("visiting.ask", EVERYBODY.replace("200", "400"), "POST", form=asked)
+    for method in ("GET", "POST"):
+        yield Row("visiting.proved", NOBODY, method, {"token": "0" * 64})
+    yield Row("visiting.follow", EVERYBODY)
+    yield Row("visiting.follow", EVERYBODY.replace("200", "400"), "POST")
+    for endpoint, method in (
+        *(("visiting.digits", "GET"), ("visiting.digits", "POST"), ("visiting.show", "GET")),
+        *(("visiting.write", "POST"), ("visiting.withdraw", "POST"), ("visiting.leave", "POST")),
+    ):
+        yield Row(endpoint, EVERYBODY.replace("200", "302"), method)
+    yield Row("visiting.attachment", NOBODY, values={"attachment_id": archive.attachment})
 
 
 def _deciding(archive: Archive) -> Iterator[Row]:

@@ -1,0 +1,212 @@
+"""Views of those who ask and follow without an account.
+
+What a guest may see is opened for half an hour in this session, and for one request alone. No actor is
+signed in by it: pages, copies and everything else of the site know nobody here.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.access import attachments, clockwork, correspondence, following, guests, requests, timeline
+from portal.access.guests import Arrived
+from portal.accounts.actors import ANONYMOUS, Actor
+from portal.blueprints.visiting.forms import DigitsForm, FollowForm, GuestForm, LetterForm
+from portal.catalogue import records
+from portal.core import clock
+from portal.core.db import transaction
+from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
+from portal.web import enclosing, forms, guards, locale
+
+blueprint = Blueprint("visiting", __name__)
+
+Page = Response | tuple[str, int]
+
+VISIT, OPEN = "guest_visit", "guest_open"
+"""What the session keeps: which visit waits for digits, and which request is open until when."""
+
+
+@blueprint.route("/yeu-cau/khach", methods=["GET", "POST"])
+@guards.public
+def ask() -> Page:
+    """Ask for records without an account. The answer is the same whether the address is known or not."""
+    wanted = request.values.getlist("document")
+    form = GuestForm()
+    if form.is_sent():
+        with forms.Refusal(form, NotAllowedError):
+            with transaction():
+                guests.ask(
+                    form.name.data or "",
+                    form.email.data or "",
+                    locale.current(),
+                    wanted,
+                    form.purpose.data or "",
+                    request.remote_addr or "",
+                )
+            return redirect(url_for("joining.letter"))
+    documents = records.titles(ANONYMOUS, wanted)
+    if not documents:
+        raise NotFoundError("not_found")
+    return render_template("visiting/ask.html", form=form, documents=documents.values()), form.status
+
+
+@blueprint.route("/yeu-cau/khach/<token>", methods=["GET", "POST"])
+@guards.public
+def proved(token: str) -> Page:
+    """Show what the link would send, and send it. Looking uses nothing up: mail scanners look."""
+    held = guests.looked_at(token)
+    form = forms.PortalForm()
+    if form.is_sent():
+        with forms.Refusal(form, ConflictError):
+            with transaction():
+                arrived = guests.send(token)
+            if not arrived.code:
+                number = arrived.request.number
+                flash(gettext("Your request has arrived. Its number is %(number)s.", number=number))
+                return redirect(url_for("requesting.show", request_id=arrived.request.id))
+            # Not by way of another page: the code must stand nowhere but here.
+            return _receipt(arrived), 200
+    documents = records.titles(ANONYMOUS, held.document_ids)
+    page = render_template("visiting/proved.html", form=form, held=held, documents=documents.values())
+    return page, form.status
+
+
+@blueprint.route("/theo-doi", methods=["GET", "POST"])
+@guards.public
+def follow() -> Page:
+    """Ask for number and code. What comes next is the same whether they are right or not."""
+    form = FollowForm(data={"number": request.args.get("so", "")[:20]})
+    if form.is_sent():
+        with forms.Refusal(form, NotAllowedError):
+            with transaction():
+                visit = following.ask(form.number.data or "", form.code.data or "", request.remote_addr or "")
+            _close()
+            session[VISIT] = visit
+            return redirect(url_for("visiting.digits"))
+    return render_template("visiting/follow.html", form=form), form.status
+
+
+@blueprint.route("/theo-doi/ma", methods=["GET", "POST"])
+@guards.public
+def digits() -> Page:
+    """Ask for the digits that came by mail, and open the request for half an hour."""
+    if VISIT not in session:
+        return redirect(url_for("visiting.follow"))
+    form = DigitsForm()
+    if form.is_sent():
+        with forms.Refusal(form, NotAllowedError):
+            with transaction():
+                found = following.enter(session[VISIT], form.digits.data or "")
+            if found is None:
+                raise following.refused()
+            _close()
+            _open(found)
+            return redirect(url_for("visiting.show"))
+    return render_template("visiting/digits.html", form=form), form.status
+
+
+@blueprint.get("/theo-doi/yeu-cau")
+@guards.public
+def show() -> Page:
+    """Show how far the request is."""
+    opened = _opened()
+    return (_shown(*opened, LetterForm()), 200) if opened else _over()
+
+
+@blueprint.post("/theo-doi/yeu-cau/thu")
+@guards.public
+def write() -> Page:
+    """Write to the archive; where it asked something, this is the answer."""
+    opened, form = _opened(), LetterForm()
+    if opened is None:
+        return _over()
+    request_id, guest = opened
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                correspondence.write(guest, request_id, form.text.data or "")
+            flash(gettext("Your message has arrived."))
+            return redirect(url_for("visiting.show", _anchor="thu"))
+    return _shown(request_id, guest, form), form.status
+
+
+@blueprint.get("/theo-doi/yeu-cau/thu/<id:attachment_id>")
+@guards.public
+def attachment(attachment_id: str) -> Response:
+    """Hand out a file that came with a message of the request that is open."""
+    opened = _opened()
+    if opened is None:
+        raise NotFoundError("not_found")
+    with transaction():
+        found = attachments.hand_out(opened[1], opened[0], attachment_id)
+    return Response(*enclosing.handed_out(*found))
+
+
+@blueprint.post("/theo-doi/yeu-cau/rut")
+@guards.public
+def withdraw() -> Response:
+    """Take back what is not decided yet."""
+    opened = _opened()
+    if opened is None:
+        return _over()
+    with transaction():
+        row = requests.withdraw(opened[1], opened[0])
+    flash(gettext("Request %(number)s is withdrawn. You can ask again at any time.", number=row.number))
+    return redirect(url_for("visiting.show"))
+
+
+@blueprint.post("/theo-doi/thoat")
+@guards.public
+def leave() -> Response:
+    """Close the request in this browser."""
+    _close()
+    flash(gettext("The request is closed in this browser."))
+    return redirect(url_for("visiting.follow"))
+
+
+def _open(request_id: str) -> None:
+    session[OPEN] = [request_id, (clock.now() + following.STAYS).timestamp()]
+
+
+def _close() -> None:
+    for key in (VISIT, OPEN):
+        session.pop(key, None)
+
+
+def _opened() -> tuple[str, Actor] | None:
+    """Return the request that is open in this session and its guest; None where its time is over, or its
+    person has an account meanwhile."""
+    request_id, until = session.get(OPEN, ("", 0.0))
+    if not request_id or clock.now().timestamp() >= until:
+        return None
+    try:
+        return request_id, following.actor_of(request_id)
+    except NotFoundError:
+        return None
+
+
+def _over() -> Response:
+    flash(gettext("No request is open in this browser. Give its number and code."))
+    return redirect(url_for("visiting.follow"))
+
+
+def _receipt(arrived: Arrived) -> str:
+    return render_template(
+        "visiting/receipt.html",
+        asked=arrived.request,
+        code=arrived.code,
+        days=clockwork.explained(arrived.request.id),
+    )
+
+
+def _shown(request_id: str, guest: Actor, form: LetterForm) -> str:
+    return render_template(
+        "visiting/show.html",
+        asked=requests.own(guest, request_id),
+        writing=form,
+        letters=correspondence.of(guest, request_id),
+        days=clockwork.explained(request_id),
+        happened=timeline.of(guest, request_id),
+    )
