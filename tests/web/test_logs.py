@@ -91,7 +91,6 @@ def _ask_as_a_guest(browse: Browsers, document: str) -> list[str]:
     browser = browse("anonymous")
     given = {"name": "Lê Thị Kín", "email": "khach@vidu.vn", "purpose": PURPOSE}
     assert browser.send("/yeu-cau/khach", document=document, **given).status_code == 302
-    )
     _work()
     end_reading()
     link = proofs.secret_of(db.session.query(Proof).filter_by(kind=ProofKind.GUEST.value).one())
