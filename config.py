@@ -22,6 +22,7 @@ PROJECT = Path(__file__).resolve().parent
 MINIMUM_SECRET = 32
 DATA_KEY_BYTES = 32
 MEBIBYTE = 1024 * 1024
+SMS_WAYS = ("none", "file")
 SEARCH_ENGINES = ("whoosh", "tantivy")
 
 
@@ -58,6 +59,7 @@ class Settings:
     smtp_user: str
     smtp_password: str = field(repr=False)
     smtp_from: str
+    sms: str
     province: str
     emblem: str
     contact_address: str
@@ -101,6 +103,7 @@ class Settings:
             smtp_user=env.get("SMTP_USER", ""),
             smtp_password=_secret(env, "SMTP_PASSWORD"),
             smtp_from=env.get("SMTP_FROM") or "luu-tru@localhost",
+            sms=env.get("SMS") or "none",
             province=env.get("PROVINCE") or "Tỉnh Mẫu",
             emblem=env.get("EMBLEM", ""),
             contact_address=env.get("CONTACT_ADDRESS", ""),
@@ -129,6 +132,10 @@ class Settings:
     @property
     def mail_folder(self) -> Path:
         return self.home / "mail"
+
+    @property
+    def sms_folder(self) -> Path:
+        return self.home / "sms"
 
     @property
     def evidence_folder(self) -> Path:
@@ -172,6 +179,10 @@ class Settings:
             raise UnsafeSettingError("PUBLIC_URL must start with http:// or https://")
         if self.search_engine not in SEARCH_ENGINES:
             raise UnsafeSettingError(f"SEARCH_ENGINE must be one of: {', '.join(SEARCH_ENGINES)}")
+        if self.sms not in SMS_WAYS:
+            raise UnsafeSettingError(f"SMS must be one of: {', '.join(SMS_WAYS)}")
+        if self.sms == "file" and not self.is_for_this_machine_only:
+            raise UnsafeSettingError("SMS=file writes telephone numbers down; it is for this machine only")
         for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds", "image_days"):
             if getattr(self, name) < 1:
                 raise UnsafeSettingError(f"{name.upper()} must be at least 1")

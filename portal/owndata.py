@@ -14,7 +14,7 @@ from typing import TypeVar
 from portal.access import appeal_views, appeals, asking, basket, correspondence, half_written, requests
 from portal.access.answers import AnswersView
 from portal.access.results import ItemView, RequestView
-from portal.accounts import details, erasing, evidence, identity, keys, notices, own, proofs
+from portal.accounts import choices, details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
 from portal.audit import trail
 from portal.audit.models import AuditEvent
@@ -58,6 +58,7 @@ def gather(actor: Actor) -> Plain:
             for row in proofs.of_address(person.email)
         ],
         "reading": lambda: _reading(person.id),
+        "notice_choices": lambda: {choice.value: is_on for choice, is_on in choices.of(person.id).items()},
         "acts": lambda: _acts(person.id),
         "acts_of_others_on_you": lambda: [
             _line(row) for row in trail.of("person", person.id) if row.actor_id != person.id

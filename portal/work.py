@@ -25,7 +25,7 @@ from portal.access import (
     lapsing,
     opened,
 )
-from portal.accounts import evidence, letters, notices, proofs
+from portal.accounts import evidence, letters, notices, proofs, texting
 from portal.catalogue import figures, images, indexing, redacted, upkeep
 from portal.catalogue.usage import keeping
 from portal.core import house
@@ -54,6 +54,7 @@ TABLE: dict[str, Work] = {
     images.RENDER: Work(reading.render_again),
     redacted.JOB: Work(redacting.redact, when_dead=redacting.given_up),
     notices.MAIL_JOB: Work(notices.send),
+    notices.SMS_JOB: Work(texting.send),
     proofs.LETTER_JOB: Work(letters.send),
     proofs.TIDY_JOB: Work(letters.tidy, every=TIDY_SECONDS),
     evidence.JOB: Work(evidence.retire, every=evidence.EVERY_SECONDS),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
-from portal.accounts import evidence, keys, own, people
+from portal.accounts import choices, evidence, keys, own, people
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person, PersonData, Proof
 from portal.audit import trail
@@ -41,6 +41,7 @@ def erase(actor: Actor) -> None:
     row = own.data(actor)
     evidence.end_all(row.id)
     db.session.execute(delete(PersonData).where(PersonData.person_id == row.id))
+    choices.forget(row.id)
     keys.end_links(row)
     keys.end_tokens(row)
     _forget_mails(row)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from portal.accounts import people
+from portal.accounts import choices, people
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.core import clock
@@ -19,10 +19,12 @@ from portal.jobs import ledger
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Claim
 from portal.jobs.models import Lane
-from portal.mail import post
+from portal.mail import post, sms
 from portal.mail.models import Message
 
 MAIL_JOB = "mail.send"
+SMS_JOB = "sms.send"
+"""Done by `texting`."""
 SECONDS_TO_NEXT_TRY = 120.0
 
 
@@ -42,6 +44,8 @@ def tell(person_id: str, template: str, link: str = "", **values: object) -> Non
     """Write a notice to a person, and let the mail follow."""
     message = post.write(person_id, template, link, **values)
     ledger.enqueue(MAIL_JOB, message.id, lane=Lane.DESK)
+    if template in choices.SHORT and sms.goes_out():
+        ledger.enqueue(SMS_JOB, message.id, lane=Lane.DESK)
 
 
 def send(claim: Claim) -> Callable[[], None]:
@@ -56,6 +60,8 @@ def send(claim: Claim) -> Callable[[], None]:
         return _nothing
     person = people.by_id(message.person_id)
     if message.sent_at is not None or person.disabled_at is not None:
+        return _nothing
+    if not choices.goes_by_mail(person.id, message.template):
         return _nothing
     letter = post.compose(message, _recipient(person))
     # A mail server may take its time; no read transaction waits with us.
@@ -105,7 +111,10 @@ def mark_read(actor: Actor) -> None:
 
 def _recipient(person: Person) -> post.Recipient:
     """Return whom a mail goes to; a guest cannot sign in, and follows by number and code."""
-    return post.Recipient(person.email, person.name, person.locale, is_guest=person.guest_since is not None)
+    is_guest = person.guest_since is not None
+    return post.Recipient(
+        person.email, person.name, person.locale, is_guest=is_guest, can_choose=not is_guest
+    )
 
 
 def _nothing() -> None:

@@ -46,6 +46,12 @@ def given_up(kind: str, subjects: Sequence[str]) -> set[str]:
     return set(db.session.scalars(rows))
 
 
+def numbers(kinds: Sequence[str]) -> dict[JobState, int]:
+    """Return how many jobs of some kinds are in each state."""
+    rows = db.session.execute(select(Job.state, func.count()).where(Job.kind.in_(kinds)).group_by(Job.state))
+    return {JobState(state): number for state, number in rows}
+
+
 def dead(limit: int = 100) -> list[Standing]:
     """Return dead jobs, the newest first."""
     rows = select(Job).where(Job.state == JobState.DEAD.value).order_by(Job.created_at.desc()).limit(limit)

@@ -20,7 +20,7 @@ from portal.core import clock, house, nameplate
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.wording import say
-from portal.mail import senders
+from portal.mail import senders, sms
 from portal.mail.models import Message
 
 
@@ -31,11 +31,15 @@ class Recipient:
     email: str
     name: str
     locale: str
+    can_choose: bool = False
+    """Whether they have an account in which to choose which mails they get."""
     is_guest: bool = False
     """Whether they have no account: links lead to where a request is followed by its code."""
 
 
 GUESTS_FOLLOW = "/theo-doi"
+CHOICES = "/tai-khoan/thu"
+"""Where account holders choose which mails they get; the site map has the same paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def compose(message: Message, recipient: Recipient) -> Letter:
         _address(_link(message, recipient), locale),
         say("mail_for_guests", locale, address=_address("/dang-ky", locale)) if recipient.is_guest else "",
         say("mail_closing", locale, archive=archive),
+        say("mail_choices", locale, address=_address(CHOICES, locale)) if recipient.can_choose else "",
     ]
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(archive, addr_spec=settings.smtp_from)
@@ -118,6 +123,7 @@ def forget(person_id: str, also: Sequence[str] = ()) -> None:
     """
     ids = db.session.scalars(select(Message.id).where(Message.person_id == person_id)).all()
     senders.forget([*ids, *also])
+    sms.forget(list(ids))
     db.session.execute(delete(Message).where(Message.person_id == person_id))
 
 

@@ -30,6 +30,19 @@ class Sender(Protocol):
         """Send one mail, known by the id of its message."""
 
 
+def laid_down(target: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; what lies there already stays."""
+    if target.exists():
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+
+
 @dataclass(frozen=True, slots=True)
 class FolderSender:
     """Lay mails down as files; the same message twice makes one file."""
@@ -38,16 +51,7 @@ class FolderSender:
 
     def send(self, message_id: str, mail: EmailMessage) -> None:
         """Write `<message id>.eml`, whole or not at all."""
-        target = self.folder / f"{message_id}.eml"
-        if target.exists():
-            return
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.folder / f".{message_id}.{os.getpid()}.part"
-        with draft.open("wb") as file:
-            file.write(mail.as_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
+        laid_down(self.folder / f"{message_id}.eml", mail.as_bytes())
 
 
 @dataclass(frozen=True, slots=True)

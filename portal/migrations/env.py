@@ -12,6 +12,7 @@ import portal.access.exposure_rows
 import portal.access.guest_rows
 import portal.access.half_written
 import portal.access.models
+import portal.accounts.choice_rows
 import portal.accounts.models
 import portal.audit.models
 import portal.catalogue.beginnings

@@ -81,6 +81,8 @@ PLACES: dict[str, str] = {
     "own.data": "ban-doc#tai-khoan-cua-toi",
     "own.password": "ban-doc#tai-khoan-cua-toi",
     **dict.fromkeys(("own.profile", "own.send_evidence"), "ban-doc#ho-so"),
+    "own.notices": "ban-doc#thong-bao",
+    **dict.fromkeys(("settings.mails", "settings.mail"), "quan-tri#thu"),
     "own.erase": "ban-doc#xuat-va-xoa",
     **dict.fromkeys(
         ("confirming.queue", "confirming.person", "confirming.confirm", "confirming.send_back"),

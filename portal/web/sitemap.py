@@ -29,6 +29,7 @@ FIXED: Mapping[str, Any] = {
     "year": 1995,
     "number": 1,
     "ending": "bib",
+    "code": "request_granted",
 }
 
 

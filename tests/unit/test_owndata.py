@@ -48,6 +48,7 @@ HELD = {
     "read_alerts.person_id": "reading",
     "messages.person_id": "messages",
     "tokens.person_id": "tokens",
+    "notice_choices.person_id": "notice_choices",
 }
 """Columns that name whom a row is about, and the part of the file that holds it."""
 

@@ -38,6 +38,7 @@ FIXED: Fillings = {
     "quality": ("default",),
     "form": ("jpg",),
     "ending": ("bib", "ris"),
+    "code": ("request_granted", "khong_co"),
 }
 """Parts that are the same whatever the archive holds."""
 

@@ -343,6 +343,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "extension_days_most": "7",
         "pause_days_most": "7",
         "declared": "y",
+        **dict.fromkeys(("reminders", "copies", "endings", "calendar", "sms"), "y"),
         "digits": "123456",
         "answer": f"Trả lời {page}",
         "purpose": f"{ASKED_FOR} {page}",

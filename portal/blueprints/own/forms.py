@@ -19,6 +19,19 @@ class OwnForm(forms.PortalForm):
     )
 
 
+class NoticesForm(forms.PortalForm):
+    """Which messages come by mail, and in which language."""
+
+    reminders = BooleanField(_l("Reminders before a request lapses and before access ends"))
+    copies = BooleanField(_l("A copy is ready"))
+    endings = BooleanField(_l("Access has ended"))
+    calendar = BooleanField(_l("The day of an answer moved because the calendar of working days did"))
+    sms = BooleanField(_l("A short message, too, when there is an answer or a question"))
+    locale = RadioField(
+        _l("Language of e-mails"), choices=forms.choices([("vi", _l("Vietnamese")), ("en", _l("English"))])
+    )
+
+
 class PasswordForm(forms.PortalForm):
     """The present password and the one to be. Both are taken exactly as they were typed."""
 

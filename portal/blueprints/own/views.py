@@ -9,13 +9,22 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal import owndata
-from portal.accounts import details, evidence, identity, own, passwords, signing
+from portal.accounts import choices, details, evidence, identity, own, passwords, signing
 from portal.accounts.actors import Actor
+from portal.accounts.choices import Choice
 from portal.accounts.details import Details
 from portal.accounts.roles import Role
-from portal.blueprints.own.forms import DetailsForm, EraseForm, EvidenceForm, OwnForm, PasswordForm
+from portal.blueprints.own.forms import (
+    DetailsForm,
+    EraseForm,
+    EvidenceForm,
+    NoticesForm,
+    OwnForm,
+    PasswordForm,
+)
 from portal.core.db import transaction
 from portal.core.errors import NotAllowedError
+from portal.mail import sms
 from portal.web import actors, forms, guards, headers, papers
 
 blueprint = Blueprint("own", __name__, url_prefix="/tai-khoan")
@@ -85,6 +94,27 @@ def profile() -> Page:
             return redirect(url_for("own.profile"))
         _count_taken(actor, refusal.code)
     return _profile(form, EvidenceForm()), form.status
+
+
+@blueprint.route("/thu", methods=["GET", "POST"])
+@guards.signed_in
+def notices() -> Page:
+    """Choose which messages come by mail, and in which language."""
+    actor = actors.current()
+    row = own.data(actor)
+    held = {choice.value: is_on for choice, is_on in choices.of(row.id).items()}
+    form = NoticesForm(data={**held, "locale": row.locale})
+    if form.is_sent():
+        with forms.Refusal(form):
+            wanted = {choice: bool(form[choice.value].data) for choice in Choice}
+            if not sms.goes_out():
+                del wanted[Choice.SMS]
+            with transaction():
+                choices.choose(actor, wanted)
+                own.correct(actor, own.data(actor).name, form.locale.data or "")
+            flash(gettext("Saved."))
+            return redirect(url_for("own.notices"))
+    return render_template("own/notices.html", form=form, sms=sms.goes_out()), form.status
 
 
 @blueprint.post("/ho-so/giay-to")

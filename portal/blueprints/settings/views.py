@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from portal.accounts import outbox
 from portal.accounts.roles import Permission
 from portal.blueprints.settings import forms as own
 from portal.blueprints.settings import uploads, words
@@ -17,7 +18,7 @@ from portal.core.nameplate import TEXTS, Key
 from portal.site import settings
 from portal.site.rules import RULES
 from portal.site.settings import Version
-from portal.web import actors, forms, guards
+from portal.web import actors, forms, guards, locale
 
 blueprint = Blueprint("settings", __name__, url_prefix="/thiet-lap")
 
@@ -31,6 +32,27 @@ def overview() -> str:
     return render_template(
         "settings/overview.html", held=settings.overview(actors.current()), words=words, texts=TEXTS
     )
+
+
+@blueprint.get("/thu")
+@guards.permission(Permission.MANAGE_SITE)
+def mails() -> str:
+    """List all mails, and say how the outbox stands."""
+    actor = actors.current()
+    subjects = [(code, outbox.preview(actor, code)) for code in outbox.templates(actor)]
+    is_english = locale.current() == locale.ENGLISH
+    return render_template(
+        "settings/mails.html",
+        outbox=outbox.counts(actor),
+        subjects=[(code, both[is_english].subject) for code, both in subjects],
+    )
+
+
+@blueprint.get("/thu/<code>")
+@guards.permission(Permission.MANAGE_SITE)
+def mail(code: str) -> str:
+    """Show one mail in both languages."""
+    return render_template("settings/mail.html", previews=outbox.preview(actors.current(), code))
 
 
 @blueprint.route("/bieu-trung", methods=["GET", "POST"])

@@ -241,6 +241,8 @@ NOTICES: dict[str, str] = {
         "requester has been told. An administrator finds the reason by “flask jobs dead” and has it tried "
         "again by “flask jobs retry”."
     ),
+    "mail_choices": N_("Choose which mails you get: %(address)s"),
+    "sms_answer": N_("Request %(number)s has news. Sign in at %(address)s to read it."),
     "mail_greeting": N_("Dear %(name)s,"),
     "mail_closing": N_("%(archive)s\n\nThis mail was written by a machine. Please do not answer it."),
     "archive_name": N_("Archive of %(province)s"),

@@ -488,6 +488,8 @@ def _accounts() -> Iterator[Row]:
     yield Row("own.profile", SIGNED_IN)
     # Everything may be left out.
     yield Row("own.profile", SIGNED_IN.replace("302", "401").replace("200", "302"), "POST")
+    yield Row("own.notices", SIGNED_IN)
+    yield Row("own.notices", SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
     yield Row("own.send_evidence", SIGNED_IN.replace("302", "401").replace("200", "400"), "POST")
     yield Row("own.export", SIGNED_IN)
     yield Row("own.erase", SIGNED_IN)
@@ -526,6 +528,9 @@ def _settings() -> Iterator[Row]:
     yield Row("settings.restore", MANAGE_SEND.replace("400", "404"), "POST", text, {"version": "9"})
     yield Row("settings.emblem", MANAGE)
     yield Row("settings.emblem", MANAGE_SEND, "POST")
+    yield Row("settings.mails", MANAGE)
+    yield Row("settings.mail", MANAGE, values={"code": "request_granted"})
+    yield Row("settings.mail", MANAGE.replace("200", "404"), values={"code": "khong_co"})
     yield Row("rules.overview", MANAGE)
     yield Row("rules.new", MANAGE)
     yield Row("rules.new", MANAGE_SEND, "POST")
