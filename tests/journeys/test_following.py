@@ -163,8 +163,8 @@ def test_a_reader_appeals_and_it_is_decided_anew(
     portal.flask(*refuse, "--as", email_of("approver"))
 
     reader = _page(browser, portal, citizen)
-    reader.goto(f"{prefix}/yeu-cau/{asked['id']}")
-    reader.locator(f"main a[href$='/yeu-cau/{asked['id']}/khieu-nai']").first.click()
+    reader.goto(f"{prefix}/yeu-cau/{asked['request']}")
+    reader.locator(f"main a[href$='/yeu-cau/{asked['request']}/khieu-nai']").first.click()
     reader.locator("#text").fill(WORDS)
     reader.keyboard.press("Tab")
     reader.keyboard.press("Enter")
@@ -184,7 +184,7 @@ def test_a_reader_appeals_and_it_is_decided_anew(
     page.locator("form[action$='/quyet-dinh'] button").click()
     assert ANSWER in page.locator("main").inner_text()
 
-    reader.goto(f"{prefix}/yeu-cau/{asked['id']}")
+    reader.goto(f"{prefix}/yeu-cau/{asked['request']}")
     shown = reader.locator("main").inner_text()
     assert said["anew"] in shown
     assert ANSWER in _mails(portal, citizen)[-1]
