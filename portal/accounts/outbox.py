@@ -86,6 +86,6 @@ def preview(actor: Actor, template: str) -> list[Preview]:
     found = []
     for locale, name in (("vi", "Nguyễn Văn A"), ("en", "Nguyễn Văn A")):
         message = Message(id="0000000000", template=template, values=values, link="/", created_at=clock.now())
-        mail = post.compose(message, post.Recipient("ban.doc@example.vn", name, locale)).mail
+        mail = post.compose(message, post.Recipient("ban.doc@example.vn", name, locale, can_choose=True)).mail
         found.append(Preview(locale, str(mail["Subject"]), mail.get_content()))
     return found

@@ -52,7 +52,10 @@ def complete(secret: str, password: str) -> Person:
 
 def _person_of(email: str) -> Person:
     person = people.by_email(email)
-    if person is None or person.disabled_at is not None or person.guest_since is not None:
+    if person is None or person.disabled_at is not None:
+        raise NotFoundError("link_is_over")
+    if person.guest_since is not None:
+        # There is no password to forget.
         raise NotFoundError("link_is_over")
     signing.refuse_demo_in_public(person)
     return person
