@@ -27,7 +27,7 @@ def check(actor: Actor, wanted: list[str]) -> None:
     """
     if actor.id is None:
         raise NotAllowedError("sign_in_first")
-    _check_documents(actor, wanted)
+    check_documents(actor, wanted)
     _check_not_asked(actor.id, wanted)
 
 
@@ -46,8 +46,12 @@ def check_use(wanted: list[str], answers: Answers) -> None:
         raise InvalidError("use_needs_scan", fields={"use_form": "use_needs_scan"}, title=title)
 
 
-def _check_documents(actor: Actor, wanted: list[str]) -> None:
-    """Raise unless each is a scanned, published, conditional document that the actor may know of."""
+def check_documents(actor: Actor, wanted: list[str]) -> None:
+    """Raise unless each is a published document that the actor may know of and that needs asking for.
+
+    Raises:
+        NotFoundError, InvalidError: as `requests.submit`.
+    """
     seen = policy.sights(actor, wanted)
     for node_id in wanted:
         sight = seen.get(node_id, policy.NOTHING)

@@ -79,7 +79,7 @@ def askable(actor: Actor, document_ids: list[str]) -> list[str]:
         NotFoundError, InvalidError: as `submit`.
     """
     wanted = _distinct(document_ids)
-    _check_documents(actor, wanted)
+    admitting.check_documents(actor, wanted)
     return wanted
 
 
