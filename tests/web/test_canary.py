@@ -345,7 +345,6 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "declared": "y",
         **dict.fromkeys(("reminders", "copies", "endings", "calendar", "sms"), "y"),
         "digits": "123456",
-        "answer": f"Trả lời {page}",
         "purpose": f"{ASKED_FOR} {page}",
         "purpose_kind": ("term000019", node)[either],
         "use_form": ("term000016", page)[either],
