@@ -18,7 +18,7 @@ from portal.access.models import Draft, DraftState, Item, ItemState, Request
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.catalogue.models import Node, Page
 from portal.core.db import db
-from portal.rights import grants, policy
+from portal.rights import grants, opening, policy
 from portal.rights.levels import Level
 from portal.rights.models import Grant
 
@@ -63,6 +63,8 @@ class Wanted:
     """The request in which the person waits for it."""
     review_on: date | None = None
     """The day on which a refusal of this person's is looked at again."""
+    opens_on: date | None = None
+    """The day on which it opens to everybody by itself, where it is closed until one."""
 
     @property
     def can_be_asked(self) -> bool:
@@ -79,6 +81,7 @@ def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
     waiting = _waiting(actor, ids)
     leave = _leave(actor, ids)
     reviews = _reviews(actor, ids)
+    opens = opening.opens_on(ids)
 
     def stands(node: Node) -> Askable:
         if not node.is_document:
@@ -99,6 +102,7 @@ def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
             until=leave[one].until if one in leave else None,
             request_id=waiting.get(one, ""),
             review_on=reviews.get(one),
+            opens_on=opens.get(one),
         )
         if one in nodes
         else Wanted(one, Askable.GONE)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.access import decisions, opened, requests
+from portal.access import askable, decisions, opened, requests
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
 from portal.catalogue import documents, indexing, records
@@ -93,6 +93,11 @@ def test_what_opened_is_written_down_once_and_those_refused_are_told(
 def told() -> list[str]:
     rows = db.session.scalars(select(Message).where(Message.template == "record_opened"))
     return [row.person_id for row in rows]
+
+
+def test_whoever_wants_it_learns_when_it_opens(record: str, shelf: Shelf, people: dict[str, Actor]) -> None:
+    wanted = askable.of(people["citizen"], [record, shelf.document()])
+    assert [one.opens_on for one in wanted] == [DAY, None]
 
 
 def test_a_record_that_is_not_published_opens_to_nobody(shelf: Shelf, people: dict[str, Actor]) -> None:
