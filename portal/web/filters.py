@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
+from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import format_decimal, gettext
+from flask_babel import gettext
 
 from portal.core import clock
 from portal.core.partial import PartialDate
-from portal.web import actors, weeks
+from portal.web import actors, locale, weeks
 
 DAY = "%d/%m/%Y"
 
@@ -68,7 +70,13 @@ def moment(value: datetime | None) -> str:
 
 def number(value: float | Decimal) -> str:
     """Write a number as the reader's language groups it: 1.204 in Vietnamese."""
-    text: str = format_decimal(value)
+    return _grouped(value, locale.current())
+
+
+@lru_cache(maxsize=4_096)
+def _grouped(value: float | Decimal, language: str) -> str:
+    """Write a number; a page of results has dozens, mostly small ones that come again."""
+    text: str = format_decimal(value, locale=language)
     return text
 
 
