@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from portal.access import appeal_views, appeals, asking, basket, correspondence, half_written, requests
 from portal.access.answers import AnswersView
+from portal.access.letters import issuing as letters
 from portal.access.results import ItemView, RequestView
 from portal.accounts import choices, details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
@@ -109,6 +110,7 @@ def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
     correspondence.forget(actor.id)
     basket.forget(actor.id)
     half_written.forget(actor.id)
+    letters.forget(actor.id)
     erasing.erase(actor)
 
 
@@ -172,6 +174,10 @@ def _request(actor: Actor, row: RequestView) -> Plain:
                 "decided_at": _at(one.decided_at),
             }
             for one in appeal_views.of_request(actor, row.id)
+        ],
+        "letters": [
+            {"number": one.number, "issued_at": _at(one.issued_at), "subject": one.subject, "text": one.body}
+            for one in letters.of_request(actor, row.id)
         ],
         "written": [
             {

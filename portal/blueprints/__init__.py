@@ -25,6 +25,7 @@ from portal.blueprints.handling.views import blueprint as handling
 from portal.blueprints.health.views import blueprint as health
 from portal.blueprints.intake import blueprint as intake
 from portal.blueprints.joining.views import blueprint as joining
+from portal.blueprints.lettering.views import blueprint as lettering
 from portal.blueprints.naming.views import blueprint as naming
 from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
@@ -50,6 +51,7 @@ SITE = (
     requesting,  # /yeu-cau     a citizen's requests and copies
     confirming,  # /xac-minh    who account holders are
     handling,  # /xu-ly       requests as they are worked on
+    lettering,  # /xu-ly/…/van-ban  official letters about requests
     deciding,  # /duyet       the approver's desk
     appealing,  # /khieu-nai   appeals of readers, decided by somebody uninvolved
     redacting,  # /che         redacted versions, drawn and compared

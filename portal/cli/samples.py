@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.access.appeal_rows import Appeal
 from portal.access.attachment_rows import Attachment
 from portal.access.exposure_rows import Exposure
+from portal.access.letters.rows import IssuedLetter
 from portal.access.models import Item, Request, Term
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Alias, Kind, Node, Page
@@ -37,6 +38,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "attachment_id": (Attachment.id, Attachment.gone_at.is_(None)),
     "redaction_id": (Redaction.id, None),
     "exposure_id": (Exposure.id, None),
+    "letter_id": (IssuedLetter.id, IssuedLetter.body != ""),
     "alias_id": (Alias.id, None),
     "term_id": (Term.id, None),
     "load_id": (Alias.load_id, Alias.load_id.is_not(None)),

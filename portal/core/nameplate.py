@@ -35,10 +35,19 @@ class Key(StrEnum):
     PRIVACY = "privacy"
     ACCESSIBILITY = "accessibility"
     CONDITIONAL = "conditional"
+    LETTER_ABOVE = "letter_above"
+    LETTER_SYMBOL = "letter_symbol"
+    LETTER_PLACE = "letter_place"
+    LETTER_SIGNER = "letter_signer"
 
 
 TEXTS = (Key.NOTICE, Key.CONTACT, Key.PRIVACY, Key.ACCESSIBILITY, Key.CONDITIONAL)
 """Texts of several paragraphs, in Markdown: the notice on the home page, and those of the about pages."""
+
+
+LETTERHEAD = (Key.LETTER_ABOVE, Key.LETTER_SYMBOL, Key.LETTER_PLACE, Key.LETTER_SIGNER)
+"""What stands on official letters beside the archive's name: the body above it, its symbol in numbers, the
+place before the date, and the office of who signs."""
 
 
 class SiteValue(Base):
@@ -71,6 +80,8 @@ class Nameplate:
     email: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Markdown by key."""
+    letterhead: Mapping[str, str] = field(default_factory=dict)
+    """By key; empty where nothing is said."""
 
 
 def of_environment() -> Nameplate:
@@ -99,6 +110,7 @@ def read(locale: str) -> Nameplate:
         phone=said.get(Key.PHONE) or base.phone,
         email=said.get(Key.EMAIL) or base.email,
         texts={key.value: said.get(key, "") for key in TEXTS},
+        letterhead={key.value: said.get(key, "") for key in LETTERHEAD},
     )
 
 

@@ -11,6 +11,7 @@ import portal.access.basket
 import portal.access.exposure_rows
 import portal.access.guest_rows
 import portal.access.half_written
+import portal.access.letters.rows
 import portal.access.models
 import portal.accounts.choice_rows
 import portal.accounts.models

@@ -29,6 +29,10 @@ RULES: dict[Key, Rule] = {
     Key.HOURS: Rule(300),
     Key.PHONE: Rule(60, languages=1),
     Key.EMAIL: Rule(254, languages=1),
+    Key.LETTER_ABOVE: Rule(120, languages=1),
+    Key.LETTER_SYMBOL: Rule(20, languages=1),
+    Key.LETTER_PLACE: Rule(60, languages=1),
+    Key.LETTER_SIGNER: Rule(60, languages=1),
     **{key: Rule(LONGEST, both=True) for key in TEXTS},
 }
 

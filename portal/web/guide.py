@@ -133,6 +133,8 @@ PLACES: dict[str, str] = {
         ),
         "luu-tru-vien#ban-che",
     ),
+    **dict.fromkeys(("lettering.listing", "lettering.new", "lettering.cancel"), "luu-tru-vien#van-ban"),
+    **dict.fromkeys(("lettering.wordings", "lettering.wording"), "quan-tri#van-ban"),
     "deciding.queue": "nguoi-duyet#hang-cho",
     "deciding.whole": "nguoi-duyet#quyet-dinh",
     "deciding.item": "nguoi-duyet#quyet-dinh",

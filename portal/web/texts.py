@@ -280,6 +280,13 @@ PERIODS = {
     "search_text_times": N_("Searches of one text on a day before it is kept"),
 }
 """Periods and limits of `core.dated`."""
+PAPER_KINDS = {
+    "receipt": N_("Receipt, with the day of the answer"),
+    "question": N_("Question to the reader"),
+    "extension": N_("Extension of the term"),
+    "answer": N_("Answer to the request"),
+    "transfer": N_("Transfer to another archive"),
+}
 RULE_STANDINGS = {
     "holds": N_("In force"),
     "to_come": N_("To come"),
@@ -321,6 +328,7 @@ _LABELS = {
     "making_state": MAKING_STATES,
     "trace": TRACES,
     "resolution": RESOLUTIONS,
+    "paper_kind": PAPER_KINDS,
     "queue": QUEUES,
     "day_count": DAY_COUNTS,
     "letter_kind": LETTER_KINDS,

@@ -28,6 +28,8 @@ from portal.access.attachments import Enclosed
 from portal.access.copies import JOB as COPY_JOB
 from portal.access.exposure_rows import Exposure
 from portal.access.exposures import Report
+from portal.access.letters import issuing
+from portal.access.letters.kinds import LetterKind
 from portal.access.terms import TermKind
 from portal.accounts import details, evidence
 from portal.accounts.actors import ANONYMOUS, Actor
@@ -80,6 +82,7 @@ class Archive:
     appeal: str = ""
     """Of the citizen, about access that was ended early."""
     attachment: str = ""
+    letter: str = ""
     """A file that the citizen sent with a message about what was granted."""
     documents: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
@@ -116,6 +119,7 @@ def build(people: dict[str, Actor]) -> Archive:
         asked = made.requests["revoked"]
         words = "Xin xem lại, mục đích vẫn còn"
         made.appeal = appeals.submit(people["citizen"], asked, [made.items["revoked"]], words).id
+    made.letter = _letter(people["approver"], made.requests["granted"])
     _say_who(made, people["other"])
     _redact(made, people["archivist"])
     _report(made)
@@ -253,3 +257,10 @@ def _build_copies() -> None:
     handlers.install({COPY_JOB: Work(copies.build), "mail.send": Work(lambda claim: lambda: None)})
     while claim := leases.claim("test/1", Lane.DESK):
         loop.perform(claim)
+
+
+def _letter(head: Actor, request_id: str) -> str:
+    """Answer a request by a letter."""
+    with transaction():
+        words = issuing.prepare(head, request_id, LetterKind.ANSWER)
+        return issuing.issue(head, request_id, LetterKind.ANSWER, words).id

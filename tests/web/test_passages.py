@@ -9,8 +9,11 @@ import pytest
 from flask import Flask, url_for
 from sqlalchemy import select
 
-from portal.access.models import Request
+from portal.access.appeal_rows import Appeal
+from portal.access.exposure_rows import Exposure
+from portal.access.models import Request, RequestMessage
 from portal.accounts.models import Person
+from portal.catalogue.redaction_rows import Redaction
 from portal.core import house
 from portal.core.db import db
 from tests.web import pseudo
@@ -79,10 +82,12 @@ def test_a_passage_is_found_by_the_language_around_it() -> None:
 def test_english_pages_mark_what_is_vietnamese(
     app: Flask, archive: Archive, browse: Browsers, role: str
 ) -> None:
-    # Names of people and of the province belong to no language; what somebody wrote as a purpose or a
-    # reason may be in any.
+    # Names of people and of the province belong to no language; what somebody wrote as a purpose, a message
+    # or a reason may be in any.
     names = [pseudo.BRAND, house.settings().province, *db.session.scalars(select(Person.name))]
-    names += [*db.session.scalars(select(Request.purpose)), *REASONS]
+    for typed in (Request.purpose, RequestMessage.text, Appeal.text, Redaction.reason, Exposure.text):
+        names += db.session.scalars(select(typed)).all()
+    names += REASONS
     browser, marked, wrong = browse(role), 0, []
     for row in rows(archive):
         if row.method != "GET" or row.status_for(role) != 200:

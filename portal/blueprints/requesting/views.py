@@ -17,6 +17,7 @@ from portal.access import (
     requests,
     timeline,
 )
+from portal.access.letters import issuing
 from portal.accounts.roles import Permission
 from portal.blueprints.requesting.forms import ChangeForm, WriteForm
 from portal.core.db import transaction
@@ -121,6 +122,7 @@ def _shown(request_id: str, form: WriteForm) -> str:
         "requesting/show.html",
         asked=asked,
         writing=form,
+        papers=issuing.of_request(actor, request_id),
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
         happened=timeline.of(actor, request_id),

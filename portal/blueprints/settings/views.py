@@ -14,7 +14,7 @@ from portal.blueprints.settings import forms as own
 from portal.blueprints.settings import uploads, words
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
-from portal.core.nameplate import TEXTS, Key
+from portal.core.nameplate import LETTERHEAD, TEXTS, Key
 from portal.site import settings
 from portal.site.rules import RULES
 from portal.site.settings import Version
@@ -30,7 +30,11 @@ Page = Response | tuple[str, int]
 def overview() -> str:
     """Show what holds under every setting."""
     return render_template(
-        "settings/overview.html", held=settings.overview(actors.current()), words=words, texts=TEXTS
+        "settings/overview.html",
+        held=settings.overview(actors.current()),
+        words=words,
+        texts=TEXTS,
+        letterhead=LETTERHEAD,
     )
 
 

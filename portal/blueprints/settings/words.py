@@ -81,6 +81,27 @@ WORDS = {
         N_("Takes the place of the text that comes with the portal. Left empty, that text stands there."),
         "about.conditional",
     ),
+    Key.LETTER_ABOVE: Words(
+        "co-quan-chu-quan",
+        N_("Body above the archive"),
+        N_("Stands at the top left of official letters, above the archive's name. Left empty, nothing does."),
+        "lettering.wordings",
+    ),
+    Key.LETTER_SYMBOL: Words(
+        "ky-hieu-van-ban",
+        N_("Symbol in the numbers of letters"),
+        N_("For example LTLS: letters are then numbered 15/TB-LTLS."),
+        "lettering.wordings",
+    ),
+    Key.LETTER_PLACE: Words(
+        "dia-danh", N_("Place on letters"), N_("Stands before the date of letters."), "lettering.wordings"
+    ),
+    Key.LETTER_SIGNER: Words(
+        "chuc-vu-ky",
+        N_("Office of who signs"),
+        N_("In capitals. Whoever signs for somebody else changes it on the letter."),
+        "lettering.wordings",
+    ),
 }
 
 KEYS = {words.slug: key for key, words in WORDS.items()}

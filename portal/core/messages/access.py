@@ -41,6 +41,9 @@ REFUSALS: dict[str, str] = {
     "wrong_digits": N_(
         "These digits open nothing. Type them as they stand in the newest e-mail, or ask anew."
     ),
+    "unknown_fact": N_("Only these can stand in braces: %(known)s."),
+    "letter_does_not_fit": N_("As the request stands, there is nothing to write such a letter about."),
+    "letter_void": N_("This letter is void already."),
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
@@ -273,6 +276,17 @@ COPIES: dict[str, str] = {
         "It is not an authenticated copy. Name, request number, time and trace code stand on every page."
     ),
     "copy_page": N_("Page %(place)s · %(mark)s"),
+    "letter_no_longer_public": N_("record that is no longer public"),
+    "letter_granted": N_("access is given to the whole record until the end of %(until)s."),
+    "letter_granted_pages": N_("access is given to pages %(first)s to %(last)s until the end of %(until)s."),
+    "letter_refused": N_("access is not given. Reason: %(reason)s."),
+    "letter_revoked": N_("access was given and has been ended."),
+    "letter_withdrawn": N_("withdrawn by the reader."),
+    "letter_open": N_("not decided yet."),
+    "letter_lapsed": N_("not decided, since the reader did not answer."),
+    "letter_transferred": N_("passed on to another archive."),
+    "letter_not_held": N_("the archive does not hold it. %(reason)s."),
+    "letter_already_open": N_("open to everybody: no leave is needed."),
     "copy_page_missing": N_("Page %(place)s could not be scanned · %(mark)s"),
 }
 

@@ -84,6 +84,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _asking(archive)
     yield from _asking_again(archive)
     yield from _handling(archive)
+    yield from _lettering(archive)
     yield from _deciding(archive)
     yield from _appealing(archive)
     yield from _redacting(archive)
@@ -275,6 +276,28 @@ def _handling(archive: Archive) -> Iterator[Row]:
     for endpoint in ("take", "assign"):
         yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "409"), "POST", over)
         yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "404"), "POST", missing)
+
+
+def _lettering(archive: Archive) -> Iterator[Row]:
+    """The approver answered by a letter what was granted."""
+    asked: dict[str, object] = {"request_id": archive.requests["granted"]}
+    letter: dict[str, object] = {**asked, "letter_id": archive.letter}
+    strange: dict[str, object] = {**letter, "letter_id": "0000000000"}
+    answer: dict[str, object] = {**asked, "loai": "answer"}
+    yield Row("lettering.listing", HANDLE, values=asked)
+    yield Row("lettering.new", "302 403 403 403 403 200 403", values=answer)
+    yield Row("lettering.new", "401 403 403 403 403 400 403", "POST", answer)
+    yield Row("lettering.new", HANDLE.replace("200", "409"), values={**asked, "loai": "receipt"})
+    yield Row("lettering.cancel", HANDLE, values=letter)
+    yield Row("lettering.cancel", HANDLE_SEND, "POST", letter)
+    yield Row("lettering.cancel", HANDLE.replace("200", "404"), values=strange)
+    yield Row("lettering.as_docx", HANDLE, values=letter)
+    yield Row("lettering.as_pdf", "302 200 404 404 200 200 404", values=letter)
+    yield Row("lettering.as_pdf", "302 404 404 404 404 404 404", values=strange)
+    yield Row("lettering.wordings", MANAGE)
+    yield Row("lettering.wording", MANAGE, values={"loai": "receipt"})
+    yield Row("lettering.wording", MANAGE_SEND, "POST", {"loai": "receipt"})
+    yield Row("lettering.wording", MANAGE.replace("200", "404"), values={"loai": "khac"})
 
 
 def _appealing(archive: Archive) -> Iterator[Row]:
