@@ -25,10 +25,11 @@ from portal.access import (
 from portal.access.appeal_rows import Appeal, AppealItem, AppealStatus
 from portal.access.appeal_states import AppealAct
 from portal.access.appeal_views import AppealView
-from portal.access.models import Draft, DraftState, Item, ItemState, Request, RequestStatus
+from portal.access.models import Item, ItemState, Request, RequestStatus
 from portal.access.request_states import RequestAct
 from portal.access.states import Act
 from portal.accounts.actors import PORTAL, Actor
+from portal.accounts.roles import Permission
 from portal.core import clock, dated, workdays
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -242,13 +243,7 @@ def _may_be_appealed(item: Item) -> bool:
     """Tell whether the rule by which it was refused lets it be appealed against; without a rule it can be."""
     if item.state != ItemState.REFUSED.value:
         return True
-    term_id = db.session.scalar(
-        select(Draft.term_id)
-        .where(Draft.item_id == item.id, Draft.state == DraftState.SIGNED.value)
-        .order_by(Draft.version.desc())
-        .limit(1)
-    )
-    return rulebook.term(term_id).can_appeal if term_id else True
+    return rulebook.term(item.term_id).can_appeal if item.term_id else True
 
 
 def _reason(item: Item) -> str:
@@ -260,7 +255,10 @@ def _reason(item: Item) -> str:
 def _check_uninvolved(actor: Actor, appeal: Appeal) -> None:
     """Raise where the actor stands behind anything that the appeal is about."""
     for one in appeal.items:
-        if actor.id in decisions.involved(one.item):
+        involved = decisions.involved(one.item)
+        free = [by for by in actor.powers(Permission.DECIDE) if by is None or by.giver_id not in involved]
+        # Who signs for somebody involved is no third person either.
+        if actor.id in involved or not free:
             raise NotAllowedError("appeal_involved")
 
 
@@ -272,6 +270,7 @@ def _decide_anew(row: Request, item_ids: Sequence[str]) -> None:
         if item.id in item_ids:
             states.advance(item, Act.REVISE)
             item.decided_by, item.decided_at, item.reason = None, None, ""
+            item.term_id, item.review_on, item.delegation_id = None, None, None
     db.session.flush()
     if RequestStatus(row.status) not in request_states.OPEN:
         course.move(PORTAL, row, RequestAct.REVISE)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, func, select
 
-from portal.access import course, request_states, results
+from portal.access import course, powers, request_states, results
 from portal.access.models import Request, RequestStatus
 from portal.access.results import RequestView
+from portal.accounts import absences
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import PERMISSIONS, Permission, Role
@@ -27,8 +28,7 @@ def assign(actor: Actor, request_id: str, person_id: str | None) -> RequestView:
     """
     actor.must(Permission.HANDLE)
     row = course.locked(request_id)
-    if row.person_id == actor.id:
-        raise NotAllowedError("own_request")
+    power = powers.must(actor, Permission.HANDLE, row.person_id)
     if RequestStatus(row.status) not in request_states.OPEN:
         raise ConflictError("request_stands_elsewhere")
     if person_id is not None:
@@ -37,14 +37,21 @@ def assign(actor: Actor, request_id: str, person_id: str | None) -> RequestView:
             raise NotFoundError("not_found")
         if row.person_id == person.id:
             raise NotAllowedError("own_request")
+        if person.id != row.assigned_to and person.id in absences.away():
+            raise ConflictError("is_away")
     before, row.assigned_to = row.assigned_to, person_id
     db.session.flush()
-    trail.record(actor, "request.assign", "request", row.id, before=before, after=person_id)
+    trail.record(
+        actor, "request.assign", "request", row.id, before=before, after=person_id, **powers.told(power)
+    )
     return results.of(actor, [row])[0]
 
 
-def colleagues(actor: Actor) -> dict[str, str]:
-    """Return the names of all who may be given a request, by id, in order of names."""
+def colleagues(actor: Actor, keep: str | None = None) -> dict[str, str]:
+    """Return the names of all who may be given a request, by id, in order of names.
+
+    Who is away is left out, but for `keep`, who has it already.
+    """
     actor.must(Permission.HANDLE)
     roles = [role.value for role in Role if Permission.HANDLE in PERMISSIONS[role]]
     rows = db.session.scalars(
@@ -52,7 +59,8 @@ def colleagues(actor: Actor) -> dict[str, str]:
         .where(Person.role.in_(roles), Person.disabled_at.is_(None))
         .order_by(Person.sort_key, Person.id)
     )
-    return {row.id: row.name for row in rows}
+    gone = absences.away().keys() - {keep}
+    return {row.id: row.name for row in rows if row.id not in gone}
 
 
 def open_work(person_id: str) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from portal.access import addresses, attachments, course, reasons
+from portal.access import addresses, attachments, course, powers, reasons
 from portal.access.attachments import AttachmentView, Enclosed
 from portal.access.models import MessageKind, Request, RequestMessage, RequestStatus
 from portal.access.request_states import RequestAct
@@ -20,7 +20,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.core.db import db
-from portal.core.errors import NotAllowedError, NotFoundError
+from portal.core.errors import NotFoundError
 
 LEAST, LONGEST = 2, 4000
 MOST_SHOWN = 500
@@ -103,11 +103,9 @@ def note(actor: Actor, request_id: str, text: str, files: Sequence[Enclosed] = (
         NotFoundError, NotAllowedError: there is no such request, or the actor does not handle it.
         InvalidError: the text is too short or too long.
     """
-    actor.must(Permission.HANDLE)
     clean = reasons.clean("text", text, LEAST, LONGEST)
     row = course.locked(request_id)
-    if row.person_id == actor.id:
-        raise NotAllowedError("own_request")
+    powers.must(actor, Permission.HANDLE, row.person_id)
     put(actor, row, MessageKind.NOTE, clean, by_staff=True, files=files)
 
 
@@ -152,7 +150,7 @@ def _mine(actor: Actor, request_id: str) -> Request:
 
 
 def _handles(actor: Actor, row: Request) -> bool:
-    return actor.may(Permission.HANDLE) and row.person_id != actor.id
+    return powers.may(actor, Permission.HANDLE, row.person_id)
 
 
 def _tell_staff(row: Request) -> None:

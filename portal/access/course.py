@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from portal.access import addresses, clockwork, request_states, rulebook, states
+from portal.access import addresses, clockwork, powers, request_states, rulebook, states
 from portal.access.models import Item, ItemState, Request, RequestStatus, ServiceType
 from portal.access.request_states import Effect, RequestAct
 from portal.access.states import Act
@@ -47,12 +47,15 @@ def begin(actor: Actor, row: Request) -> None:
     clockwork.start(row, service.working_days, actor)
 
 
-def move(actor: Actor, row: Request, act: RequestAct, reason: str = "", days: int = 0) -> None:
+def move(
+    actor: Actor, row: Request, act: RequestAct, reason: str = "", days: int = 0, **details: object
+) -> None:
     """Move a locked request by an act, with what follows for its clock, its resolution and the trail.
 
     Args:
         reason: cleaned before; what the table asks for.
         days: worked days of an extension.
+        details: what the line of the trail says beside the status before and after.
 
     Raises:
         ConflictError: the act is not possible from where the request stands.
@@ -60,6 +63,7 @@ def move(actor: Actor, row: Request, act: RequestAct, reason: str = "", days: in
         InvalidError: the act needs a reason, and there is none.
     """
     before = row.status
+    power = request_states.power_of(row, act, actor)
     step = request_states.advance(row, act, actor, reason)
     match step.effect:
         case Effect.START:
@@ -75,7 +79,16 @@ def move(actor: Actor, row: Request, act: RequestAct, reason: str = "", days: in
     found = request_states.resolution(RequestStatus(row.status), (ItemState(one.state) for one in row.items))
     row.resolution = found.value if found else None
     db.session.flush()
-    trail.record(actor, f"request.{act.value}", "request", row.id, before=before, after=row.status)
+    trail.record(
+        actor,
+        f"request.{act.value}",
+        "request",
+        row.id,
+        before=before,
+        after=row.status,
+        **details,
+        **powers.told(power),
+    )
 
 
 def settle(row: Request) -> None:
@@ -86,8 +99,11 @@ def settle(row: Request) -> None:
 
 
 def move_items(row: Request, starts: Collection[ItemState], act: Act) -> list[Item]:
-    """Move every document of a request that is at one of `starts` along with it."""
-    moved = [item for item in row.items if ItemState(item.state) in starts]
+    """Move the documents of a request that are at one of `starts` along with it.
+
+    What was decided by itself stays as it was decided.
+    """
+    moved = [item for item in row.items if ItemState(item.state) in starts and item.decided_at is None]
     for item in moved:
         states.advance(item, act)
     return moved

@@ -1,6 +1,7 @@
-"""Decide what was asked: grant, refuse, and take back. Two people at least stand behind each grant.
+"""Decide what was asked: grant, refuse, say what else came of it, and take back.
 
-After `requests`; a grant opens the pages at once (`rights.grants`) and lets `copies` build.
+After `requests`; two people at least stand behind each grant. It opens the pages at once
+(`rights.grants`) and lets `copies` build.
 """
 
 from __future__ import annotations
@@ -10,11 +11,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from portal.access import addresses, copies, course, drafts, reasons, redactions, results, states
+from portal.access import (
+    addresses,
+    copies,
+    course,
+    drafts,
+    powers,
+    proposals,
+    reasons,
+    redactions,
+    results,
+    states,
+)
 from portal.access.models import DraftState, Item, ItemState
+from portal.access.powers import Power
+from portal.access.proposals import Proposal
 from portal.access.results import ItemView
 from portal.access.states import Act
-from portal.accounts import notices, people
+from portal.accounts import lending, notices, people
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
@@ -37,8 +51,25 @@ COPY_PRIORITY = 10
 REASON_LEAST, REASON_MOST = 5, 2000
 REVOKE_REASON_MOST = 500
 
-DECIDING = frozenset({"request.grant", "request.refuse", "grant.revoke"})
+DECIDING = frozenset(
+    {
+        "request.grant",
+        "request.refuse",
+        "request.not_held",
+        "request.already_open",
+        "item.transfer",
+        "grant.revoke",
+    }
+)
 """Acts by which somebody decided on a document."""
+
+TOLD = {
+    Act.REFUSE: "request_refused",
+    Act.NOT_HELD: "request_not_held",
+    Act.ALREADY_OPEN: "request_already_open",
+    Act.TRANSFER: "request_item_transferred",
+}
+"""The notice of what ends without leave."""
 
 
 def grant(
@@ -47,12 +78,14 @@ def grant(
     reason: str,
     until: datetime | None = None,
     terms: Terms = grants.ALL_PAGES,
+    term_id: str = "",
 ) -> ItemView:
     """Give the requester leave for one document; its pages are theirs to see at once.
 
     Args:
         until: aware instant of the end; the usual length (a dated value) where none is given.
         terms: which pages, from when, and whether a copy comes with them; all, at once, with one.
+        term_id: the reason by its code; empty where none fits.
 
     Raises:
         NotFoundError: there is no such item.
@@ -60,24 +93,29 @@ def grant(
         InvalidError: the reason is missing, or the end is past or too far.
         ConflictError: it was decided meanwhile, or the document or person is no longer as it was.
     """
-    item, text = _open_item(actor, item_id, reason)
-    if not _setters(item.node_id) - {item.request.person_id}:
-        # Everything begins with that level: nobody but decider and requester would stand behind leave.
-        raise ConflictError("nobody_set_the_level")
-    return _grant(actor, item, text, until, terms)
+    return _decide(actor, item_id, Proposal(Act.GRANT, reason, term_id, until, terms.pages), terms)
 
 
 def refuse(actor: Actor, item_id: str, reason: str) -> ItemView:
-    """Refuse one document, with the reason that its requester will read.
+    """Refuse one document for a reason of its own words; by a rule it is refused by `decide`.
+
+    Raises:
+        NotFoundError, NotAllowedError, InvalidError, ConflictError: as `decide`.
+    """
+    return decide(actor, item_id, Proposal(Act.REFUSE, reason))
+
+
+def decide(actor: Actor, item_id: str, proposal: Proposal) -> ItemView:
+    """Decide on one document as the proposal says: leave, refusal, not held, open already, or passed on.
 
     Raises:
         NotFoundError: there is no such item.
-        NotAllowedError: the actor may not decide, asked for it, or set the document's level.
-        InvalidError: the reason is missing.
-        ConflictError: it was decided meanwhile, or has to be drafted by somebody else first.
+        NotAllowedError: the actor may not decide, asked for it, drafted it, or set the document's level.
+        InvalidError: the reason is missing, or the proposal does not hold together (`proposals.check`).
+        ConflictError: it was decided meanwhile, has to be drafted by somebody else first, or is
+            said to be open and is not.
     """
-    item, text = _open_item(actor, item_id, reason)
-    return _refuse(actor, item, text)
+    return _decide(actor, item_id, proposal, Terms(pages=proposal.pages))
 
 
 def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
@@ -92,17 +130,32 @@ def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
     actor.must(Permission.DECIDE)
     item = drafts.locked(item_id)
     draft = drafts.waiting(item, draft_id)
-    _check_four_eyes(actor, item)
+    item.delegation_id = _delegation(power := _four_eyes(actor, item))
     drafts.end(actor, draft, DraftState.SIGNED)
-    trail.record(actor, "draft.sign", "item", item.id, draft=draft.id, request=item.request_id)
-    if draft.act == Act.REFUSE.value:
-        return _refuse(actor, item, draft.reason)
-    pages = (draft.first_page, draft.last_page) if draft.first_page and draft.last_page else None
-    terms = Terms(pages=pages, redaction_id=draft.redaction_id)
-    return _grant(actor, item, draft.reason, draft.until, terms)
+    trail.record(
+        actor, "draft.sign", "item", item.id, draft=draft.id, request=item.request_id, **powers.told(power)
+    )
+    proposal = proposals.of_draft(draft)
+    if proposal.act is not Act.GRANT:
+        return _close(actor, item, proposal.reason, proposal)
+    terms = Terms(pages=proposal.pages, redaction_id=proposal.redaction_id or None)
+    return _grant(actor, item, proposal.reason, proposal.until, terms, proposal.term_id)
 
 
-def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: Terms) -> ItemView:
+def _decide(actor: Actor, item_id: str, proposal: Proposal, terms: Terms) -> ItemView:
+    item, text = _open_item(actor, item_id, proposal.reason)
+    proposals.check(item, proposal)
+    if proposal.act is not Act.GRANT:
+        return _close(actor, item, text, proposal)
+    if not _setters(item.node_id) - {item.request.person_id}:
+        # Everything begins with that level: nobody but decider and requester would stand behind leave.
+        raise ConflictError("nobody_set_the_level")
+    return _grant(actor, item, text, proposal.until, terms, proposal.term_id)
+
+
+def _grant(
+    actor: Actor, item: Item, text: str, until: datetime | None, terms: Terms, term_id: str
+) -> ItemView:
     states.advance(item, Act.GRANT)
     end = _end(until)
     person = people.by_id(item.request.person_id)
@@ -121,7 +174,7 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
         terms=terms,
     )
     item.grant_id = given.id
-    _write_down(actor, item, text)
+    _write_down(actor, item, text, term_id)
     if grants.lets_copy(given):
         ledger.enqueue(copies.JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
     trail.record(
@@ -133,6 +186,7 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
         document=item.node_id,
         grant=given.id,
         until=end.isoformat(),
+        delegation=item.delegation_id,
         **({"redaction": terms.redaction_id} if terms.redaction_id else {}),
     )
     course.settle(item.request)
@@ -141,12 +195,25 @@ def _grant(actor: Actor, item: Item, text: str, until: datetime | None, terms: T
     return results.of_item(actor, item)
 
 
-def _refuse(actor: Actor, item: Item, text: str) -> ItemView:
-    states.advance(item, Act.REFUSE)
-    _write_down(actor, item, text)
-    trail.record(actor, "request.refuse", "item", item.id, request=item.request_id, document=item.node_id)
+def _close(actor: Actor, item: Item, text: str, proposal: Proposal) -> ItemView:
+    """End an item without leave."""
+    if proposal.act is Act.ALREADY_OPEN:
+        # Also of a draft: what it said may be true no longer when it is signed.
+        proposals.check_open(item)
+    states.advance(item, proposal.act)
+    item.review_on = proposal.review_on
+    _write_down(actor, item, text, proposal.term_id)
+    trail.record(
+        actor,
+        f"request.{proposal.act.value}" if proposal.act is not Act.TRANSFER else "item.transfer",
+        "item",
+        item.id,
+        request=item.request_id,
+        document=item.node_id,
+        delegation=item.delegation_id,
+    )
     course.settle(item.request)
-    _tell(item, "request_refused", reason=text)
+    _tell(item, TOLD[proposal.act], reason=text)
     return results.of_item(actor, item)
 
 
@@ -162,6 +229,7 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
     actor.must(Permission.DECIDE)
     text = reasons.clean("reason", reason, REASON_LEAST, REVOKE_REASON_MOST)
     item = _locked(Item.grant_id == grant_id)
+    power = powers.must(actor, Permission.DECIDE, item.request.person_id)
     states.advance(item, Act.REVOKE)
     grants.revoke(revoked_by=_decider(actor), grant_id=grant_id, reason=text)
     trail.record(
@@ -172,6 +240,7 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
         request=item.request_id,
         document=item.node_id,
         grant=grant_id,
+        **powers.told(power),
     )
     _tell(item, "grant_revoked", reason=text)
     return results.of_item(actor, item)
@@ -187,14 +256,18 @@ def decided_at(item: Item) -> datetime:
 
 
 def involved(item: Item) -> set[str | None]:
-    """Return who stands behind what was decided on an item: by draft, signature, level, or as requester."""
+    """Return who stands behind what was decided on an item: by draft, signature, level, or as requester.
+
+    So does in whose name somebody signed.
+    """
     found = {item.decided_by, item.request.person_id} | drafts.drafters(item.id) | _setters(item.node_id)
     found |= {
         line.actor_id
         for line in trail.of("item", item.id)
         if line.action.partition(".")[0] == "draft" or line.action in DECIDING
     }
-    return found
+    papers = lending.by_ids([item.delegation_id] if item.delegation_id else [])
+    return found | {paper.giver_id for paper in papers.values()}
 
 
 def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
@@ -205,7 +278,7 @@ def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
         raise ConflictError("draft_waits_for_you")
     if course.service_of(item.request).needs_draft and item.state == ItemState.SUBMITTED.value:
         raise ConflictError("needs_draft")
-    _check_four_eyes(actor, item)
+    item.delegation_id = _delegation(_four_eyes(actor, item))
     return item, text
 
 
@@ -219,14 +292,19 @@ def _locked(which: ColumnElement[bool]) -> Item:
     return item
 
 
-def _check_four_eyes(actor: Actor, item: Item) -> None:
-    decider = _decider(actor)
-    if decider == item.request.person_id:
-        raise NotAllowedError("own_request")
-    if decider in drafts.drafters(item.id):
-        raise NotAllowedError("own_draft")
-    if decider in _setters(item.node_id):
-        raise NotAllowedError("set_the_level")
+def _four_eyes(actor: Actor, item: Item) -> Power:
+    """Return by what the actor may decide; nobody does who asked, drafted, or set the level.
+
+    The same holds of whoever lent it: what they may not sign, nobody signs for them.
+    """
+    drafted, set_level = drafts.drafters(item.id), _setters(item.node_id)
+
+    def held_back(person_id: str) -> str:
+        if person_id in drafted:
+            return "own_draft"
+        return "set_the_level" if person_id in set_level else ""
+
+    return powers.must(actor, Permission.DECIDE, item.request.person_id, held_back)
 
 
 def _setters(node_id: str) -> set[str]:
@@ -269,8 +347,9 @@ def _end(until: datetime | None) -> datetime:
     return end
 
 
-def _write_down(actor: Actor, item: Item, reason: str) -> None:
+def _write_down(actor: Actor, item: Item, reason: str, term_id: str) -> None:
     item.decided_by, item.decided_at, item.reason = actor.id, clock.now(), reason
+    item.term_id = term_id or None
     db.session.flush()
 
 
@@ -284,6 +363,10 @@ def _tell(item: Item, template: str, **values: object) -> None:
         position=item.position,
         **values,
     )
+
+
+def _delegation(power: Power) -> str | None:
+    return power.id if power else None
 
 
 def _decider(actor: Actor) -> str:

@@ -12,42 +12,22 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from portal.access import addresses, course, reasons, redactions, rulebook, states
+from portal.access import addresses, course, powers, proposals, reasons, rulebook, states
 from portal.access.models import Draft, DraftState, Item, ItemState, Request
+from portal.access.proposals import Proposal
 from portal.access.states import Act
-from portal.access.terms import Outcome, Standing, TermKind
 from portal.accounts import notices, people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import pages, redacted
+from portal.catalogue import redacted
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
 
 REASON_LEAST, REASON_MOST = 5, 2000
 NOTE_MOST = 2000
 RETURN_MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What somebody proposes to decide on one document."""
-
-    act: Act
-    """GRANT or REFUSE."""
-    reason: str
-    """What the reader will read."""
-    term_id: str = ""
-    """The reason by its code; empty where none fits."""
-    until: datetime | None = None
-    pages: tuple[int, int] | None = None
-    """First and last page that are granted; None is the whole document."""
-    review_on: date | None = None
-    note: str = ""
-    """For whoever signs."""
-    redaction_id: str = ""
-    """The redacted version that is granted; empty is the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +61,17 @@ def offer(actor: Actor, item_id: str, proposal: Proposal) -> DraftView:
     Raises:
         NotFoundError: there is no such item.
         NotAllowedError: the actor may not handle requests, or asked for it.
-        InvalidError: the reason is missing or does not fit the outcome, or the pages are not there.
-        ConflictError: it is decided, or a draft waits already.
+        InvalidError: the reason is missing, or the proposal does not hold together (`proposals.check`).
+        ConflictError: it is decided, a draft waits already, or it is said to be open and is not.
     """
     actor.must(Permission.HANDLE)
     text = reasons.clean("reason", proposal.reason, REASON_LEAST, REASON_MOST)
     note = reasons.clean("note", proposal.note, 0, NOTE_MOST)
     item = locked(item_id)
-    if item.request.person_id == actor.id:
-        raise NotAllowedError("own_request")
+    power = powers.must(actor, Permission.HANDLE, item.request.person_id)
     if item.state == ItemState.PROPOSED.value:
         raise ConflictError("draft_waits")
-    _check(item, proposal)
+    proposals.check(item, proposal)
     states.advance(item, Act.OFFER)
     newest = db.session.scalar(select(func.max(Draft.version)).where(Draft.item_id == item.id)) or 0
     first, last = proposal.pages or (None, None)
@@ -112,7 +91,16 @@ def offer(actor: Actor, item_id: str, proposal: Proposal) -> DraftView:
     )
     db.session.add(row)
     db.session.flush()
-    trail.record(actor, "draft.offer", "item", item.id, draft=row.id, act=row.act, request=item.request_id)
+    trail.record(
+        actor,
+        "draft.offer",
+        "item",
+        item.id,
+        draft=row.id,
+        act=row.act,
+        request=item.request_id,
+        **powers.told(power),
+    )
     return views([row])[0]
 
 
@@ -128,13 +116,14 @@ def send_back(actor: Actor, item_id: str, draft_id: str, reason: str) -> DraftVi
     actor.must(Permission.DECIDE)
     text = reasons.clean("reason", reason, REASON_LEAST, RETURN_MOST)
     item = locked(item_id)
-    if item.request.person_id == actor.id:
-        raise NotAllowedError("own_request")
+    power = powers.must(actor, Permission.DECIDE, item.request.person_id)
     row = waiting(item, draft_id)
     row.returned_reason = text
     end(actor, row, DraftState.RETURNED)
     states.advance(item, Act.RETURN)
-    trail.record(actor, "draft.return", "item", item.id, draft=row.id, request=item.request_id)
+    trail.record(
+        actor, "draft.return", "item", item.id, draft=row.id, request=item.request_id, **powers.told(power)
+    )
     place = addresses.of_handling(item.request_id)
     notices.tell(
         row.drafted_by,
@@ -169,12 +158,17 @@ def recall(actor: Actor, item_id: str, draft_id: str) -> DraftView:
 def of_items(actor: Actor, item_ids: Sequence[str]) -> dict[str, list[DraftView]]:
     """Return the drafts of items, newest first, to those who handle requests; of one's own requests none."""
     actor.must(Permission.HANDLE)
+    owners = {
+        row.id: row.person_id
+        for row in db.session.execute(
+            select(Item.id, Request.person_id)
+            .join(Request, Request.id == Item.request_id)
+            .where(Item.id.in_(item_ids))
+        )
+    }
+    shown = [one for one, owner in owners.items() if powers.may(actor, Permission.HANDLE, owner)]
     rows = db.session.scalars(
-        select(Draft)
-        .join(Item, Item.id == Draft.item_id)
-        .join(Request, Request.id == Item.request_id)
-        .where(Draft.item_id.in_(item_ids), Request.person_id != actor.id)
-        .order_by(Draft.item_id, Draft.version.desc())
+        select(Draft).where(Draft.item_id.in_(shown)).order_by(Draft.item_id, Draft.version.desc())
     ).all()
     found: dict[str, list[DraftView]] = {item_id: [] for item_id in item_ids}
     for row, view in zip(rows, views(rows), strict=True):
@@ -245,7 +239,7 @@ def views(rows: Sequence[Draft]) -> list[DraftView]:
             term_name_en=terms[row.term_id].name_en if row.term_id else "",
             reason=row.reason,
             until=row.until,
-            pages=_pages(row),
+            pages=proposals.of_draft(row).pages,
             review_on=row.review_on,
             note=row.note,
             drafted_by=row.drafted_by,
@@ -258,39 +252,3 @@ def views(rows: Sequence[Draft]) -> list[DraftView]:
         )
         for row in rows
     ]
-
-
-def _pages(row: Draft) -> tuple[int, int] | None:
-    if row.first_page is None or row.last_page is None:
-        return None
-    return row.first_page, row.last_page
-
-
-def _check(item: Item, proposal: Proposal) -> None:
-    """Raise where a proposal does not hold together."""
-    if proposal.act not in (Act.GRANT, Act.REFUSE):
-        raise InvalidError("missing", fields={"act": "missing"})
-    if proposal.act is Act.REFUSE and (proposal.pages or proposal.until):
-        raise InvalidError("refusal_has_no_end", fields={"until": "refusal_has_no_end"})
-    if proposal.redaction_id and proposal.act is Act.REFUSE:
-        raise InvalidError("refusal_shows_nothing", fields={"redaction": "refusal_shows_nothing"})
-    if proposal.redaction_id:
-        redactions.require_grantable(proposal.redaction_id, item.node_id)
-    if proposal.pages is not None:
-        first, last = proposal.pages
-        count = len(pages.of_document(item.node_id))
-        if not 1 <= first <= last <= count:
-            raise InvalidError("no_such_pages", fields={"pages": "no_such_pages"}, most=count)
-    if proposal.term_id:
-        _check_term(proposal)
-
-
-def _check_term(proposal: Proposal) -> None:
-    term = rulebook.term(proposal.term_id)
-    outcome = Outcome.GRANT if proposal.act is Act.GRANT else Outcome.REFUSE
-    if term.kind != TermKind.REASON.value or term.outcome != outcome.value:
-        raise InvalidError("reason_does_not_fit", fields={"term": "reason_does_not_fit"})
-    if rulebook.standing(term) is not Standing.HOLDS:
-        raise InvalidError("reason_does_not_fit", fields={"term": "reason_does_not_fit"})
-    if term.needs_review_on and (proposal.review_on is None or proposal.review_on <= clock.today()):
-        raise InvalidError("review_day_needed", fields={"review_on": "review_day_needed"})

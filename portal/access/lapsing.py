@@ -40,22 +40,38 @@ def lapse(claim: Claim) -> Callable[[], None]:
 
 
 def _lapse() -> None:
-    today, calendar = clock.today(), workdays.current()
-    ahead = int(dated.value(dated.REQUEST_REMINDER_DAYS))
-    waiting = db.session.scalars(
-        select(Request)
-        .where(Request.status == RequestStatus.AWAITING_READER.value, Request.paused_since < today)
-        .order_by(Request.paused_since, Request.number)
-        .limit(MOST_AT_ONCE)
-        .with_for_update()
-    ).all()
-    for row in waiting:
+    today = clock.today()
+    for request_id in _to_do(today):
+        row = course.locked(request_id)
+        if row.paused_since is None:
+            continue  # answered meanwhile
         last = last_day(row)
         if last < today:
             course.move(PORTAL, row, RequestAct.LAPSE)
             course.move_items(row, states.OPEN, Act.LAPSE)
             drafts.drop(PORTAL, row)
             course.tell(row, "request_lapsed")
-        elif row.lapse_told_at is None and calendar.between(today, last) <= ahead:
+        else:
             row.lapse_told_at = clock.now()
             course.tell(row, "request_lapses_soon", until=day_of(last))
+
+
+def _to_do(today: date) -> list[str]:
+    """Return the requests that lapse or whose reader is reminded now, the longest waiting first.
+
+    All that wait are looked at, however many were reminded already: those must not stand before others.
+    """
+    ahead, calendar = int(dated.value(dated.REQUEST_REMINDER_DAYS)), workdays.current()
+    found: list[str] = []
+    for row in db.session.scalars(
+        select(Request)
+        .where(Request.status == RequestStatus.AWAITING_READER.value, Request.paused_since < today)
+        .order_by(Request.paused_since, Request.number)
+    ).all():
+        last = last_day(row)
+        is_near = row.lapse_told_at is None and calendar.between(today, last) <= ahead
+        if last < today or is_near:
+            found.append(row.id)
+        if len(found) == MOST_AT_ONCE:
+            break
+    return found

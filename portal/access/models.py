@@ -26,7 +26,11 @@ class ItemState(StrEnum):
     LAPSED = "lapsed"
     """The reader did not answer, so nothing was decided."""
     TRANSFERRED = "transferred"
-    """The request went to another archive."""
+    """The request, or this document of it, went to another archive."""
+    NOT_HELD = "not_held"
+    """It was looked for and is not here."""
+    ALREADY_OPEN = "already_open"
+    """Everybody may read it meanwhile, so no leave is needed."""
 
 
 class DraftState(StrEnum):
@@ -60,6 +64,8 @@ class Resolution(StrEnum):
     GRANTED = "granted"
     PARTLY_GRANTED = "partly_granted"
     REFUSED = "refused"
+    NOT_HELD = "not_held"
+    ALREADY_OPEN = "already_open"
     TRANSFERRED = "transferred"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -108,7 +114,8 @@ class Request(Base):
             name="status",
         ),
         CheckConstraint(
-            "resolution IN ('granted','partly_granted','refused','transferred','withdrawn','lapsed')",
+            "resolution IN ('granted','partly_granted','refused','not_held','already_open','transferred',"
+            "'withdrawn','lapsed')",
             name="resolution",
         ),
         CheckConstraint("evidence IN ('','sent','brought')", name="evidence"),
@@ -159,7 +166,7 @@ class Item(Base):
     __table_args__ = (
         CheckConstraint(
             "state IN ('submitted','proposed','granted','refused','revoked','withdrawn','lapsed',"
-            "'transferred')",
+            "'transferred','not_held','already_open')",
             name="state",
         ),
         Index("uq_request_items_request_node", "request_id", "node_id", unique=True),
@@ -174,6 +181,12 @@ class Item(Base):
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant())
     reason: Mapped[str] = mapped_column(Text(2000), default="")
+    term_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    """The reason by its code, as it was worded then; None where no rule was named."""
+    review_on: Mapped[date | None]
+    """When a refusal is looked at again."""
+    delegation_id: Mapped[str | None] = mapped_column(ForeignKey("delegations.id"))
+    """By what was lent it was decided, where not by the role."""
     grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"), unique=True)
     end_told_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the person was told that the grant had ended by itself; a grant ends whether told or not."""
@@ -188,7 +201,7 @@ class Draft(Base):
     __tablename__ = "decision_drafts"
     __table_args__ = (
         CheckConstraint("state IN ('offered','returned','recalled','signed')", name="state"),
-        CheckConstraint("act IN ('grant','refuse')", name="act"),
+        CheckConstraint("act IN ('grant','refuse','not_held','already_open','transfer')", name="act"),
         CheckConstraint("(first_page IS NULL) = (last_page IS NULL)", name="range"),
         CheckConstraint("first_page IS NULL OR (first_page >= 1 AND last_page >= first_page)", name="pages"),
         CheckConstraint("act = 'grant' OR (until IS NULL AND first_page IS NULL)", name="grant_only"),
@@ -207,7 +220,7 @@ class Draft(Base):
     item_id: Mapped[str] = mapped_column(ForeignKey("request_items.id"))
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default=DraftState.OFFERED.value)
-    act: Mapped[str] = mapped_column(String(8))
+    act: Mapped[str] = mapped_column(String(12))
     term_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
     """The reason by its code, as it was worded then."""
     reason: Mapped[str] = mapped_column(Text(2000))

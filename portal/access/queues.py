@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 from portal.access import clockwork, request_states, results
 from portal.access.models import Item, ItemState, Request, RequestStatus
 from portal.access.results import RequestView
+from portal.accounts import absences
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core import clock
@@ -33,6 +34,8 @@ class Queue(StrEnum):
     OVERDUE = "overdue"
     TO_SIGN = "to_sign"
     """A draft waits for a signature."""
+    AWAY = "away"
+    """Whoever works on it is away today."""
     AWAITING_READER = "awaiting_reader"
     """The reader was asked; the clock stands still."""
 
@@ -76,5 +79,6 @@ def _condition(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
         Queue.DUE_TODAY: runs & (Request.due_on == today),
         Queue.OVERDUE: runs & (Request.due_on < today),
         Queue.TO_SIGN: exists().where(Item.request_id == Request.id, Item.state == ItemState.PROPOSED.value),
+        Queue.AWAY: absences.is_away(Request.assigned_to),
         Queue.AWAITING_READER: Request.status == RequestStatus.AWAITING_READER.value,
     }[queue]

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.access import powers
 from portal.access.models import ItemState, Request, RequestStatus, Resolution
+from portal.access.powers import Power
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError
@@ -151,16 +153,22 @@ def line(row: Request, act: RequestAct, actor: Actor) -> Move:
     return move
 
 
+def power_of(row: Request, act: RequestAct, actor: Actor) -> Power:
+    """Return by what the actor does an act: the role, or what was lent; nobody but the staff needs any."""
+    who = line(row, act, actor).who
+    needed = {Who.STAFF: Permission.HANDLE, Who.HEAD: Permission.DECIDE}.get(who)
+    return powers.must(actor, needed, row.person_id) if needed else None
+
+
 def is_for(move: Move, row: Request, actor: Actor) -> bool:
     """Tell whether it is for the actor; nobody handles a request of their own."""
-    is_own = actor.id is not None and actor.id == row.person_id
     match move.who:
         case Who.READER:
-            return is_own
+            return actor.id is not None and actor.id == row.person_id
         case Who.STAFF:
-            return actor.may(Permission.HANDLE) and not is_own
+            return powers.may(actor, Permission.HANDLE, row.person_id)
         case Who.HEAD:
-            return actor.may(Permission.DECIDE) and not is_own
+            return powers.may(actor, Permission.DECIDE, row.person_id)
         case Who.PORTAL:
             return True
 
@@ -186,10 +194,19 @@ def resolution(status: RequestStatus, items: Iterable[ItemState]) -> Resolution 
         return Resolution.LAPSED
     if status is RequestStatus.TRANSFERRED:
         return Resolution.TRANSFERRED
-    granted, refused = 0, 0
-    for state in items:
-        granted += state in (ItemState.GRANTED, ItemState.REVOKED)
-        refused += state is ItemState.REFUSED
-    if granted:
-        return Resolution.PARTLY_GRANTED if refused else Resolution.GRANTED
-    return Resolution.REFUSED if refused else Resolution.WITHDRAWN
+    found = {ItemState(state) for state in items} - {ItemState.WITHDRAWN, ItemState.LAPSED}
+    if found & _GIVEN:
+        is_all = found <= _GIVEN | {ItemState.ALREADY_OPEN}
+        return Resolution.GRANTED if is_all else Resolution.PARTLY_GRANTED
+    return next((result for state, result in _HEAVIEST_FIRST if state in found), Resolution.WITHDRAWN)
+
+
+_GIVEN = frozenset({ItemState.GRANTED, ItemState.REVOKED})
+
+_HEAVIEST_FIRST = (
+    (ItemState.REFUSED, Resolution.REFUSED),
+    (ItemState.NOT_HELD, Resolution.NOT_HELD),
+    (ItemState.TRANSFERRED, Resolution.TRANSFERRED),
+    (ItemState.ALREADY_OPEN, Resolution.ALREADY_OPEN),
+)
+"""What came of a request without leave, of several: what its reader has most to ask about."""

@@ -103,10 +103,12 @@ def withdraw(actor: Actor, request_id: str) -> RequestView:
     for item in items:
         states.advance(item, Act.WITHDRAW)
     db.session.flush()
-    trail.record(actor, "request.withdraw", "request", row.id, items=[item.id for item in items])
     drafts.drop(actor, row)
+    gone = [item.id for item in items]
     if all(item.state == ItemState.WITHDRAWN.value for item in row.items):
-        course.move(actor, row, RequestAct.WITHDRAW)
+        course.move(actor, row, RequestAct.WITHDRAW, items=gone)
+    else:
+        trail.record(actor, "request.withdraw", "request", row.id, items=gone)
     course.settle(row)
     return results.of(actor, [row])[0]
 

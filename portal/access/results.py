@@ -11,16 +11,15 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from portal.access import answers, copies, request_states, states
+from portal.access import answers, copies, powers, request_states, rulebook, states
 from portal.access.answers import AnswersView
 from portal.access.models import Copy, Item, ItemState, Request, RequestStatus, Resolution
 from portal.access.request_states import RequestAct
 from portal.access.states import RequestState
-from portal.accounts import people
+from portal.accounts import lending, people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue import records, redacted
-from portal.catalogue.models import Node
 from portal.core import clock
 from portal.core.db import db
 from portal.jobs import records as job_records
@@ -59,6 +58,28 @@ class GrantView:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleView:
+    """A reason by the rules, as it was worded when it was given."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    text_vi: str
+    text_en: str
+    legal_basis: str
+    can_appeal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who decided, and for whom; `form` and `giver` are empty where it was by their own role."""
+
+    name: str
+    giver: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """One asked-for document and what became of the asking."""
 
@@ -74,6 +95,12 @@ class ItemView:
     grant: GrantView | None
     on_paper: bool = False
     """Whether leave for it is to read it in the reading room, since it was not scanned."""
+    rule: RuleView | None = None
+    """The rule that the decision names; None where it names none."""
+    review_on: date | None = None
+    """When a refusal is looked at again."""
+    signature: Signature | None = None
+    """None to readers, and while nothing is decided."""
 
     @property
     def standing(self) -> str:
@@ -136,10 +163,25 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
     given = _grants([item.grant_id for item in items if item.grant_id])
     chosen = answers.views(rows)
     names = people.names([one for row in rows for one in (row.person_id, row.assigned_to) if one])
+    signed = _signatures(items)
+    rules = _rules([item.term_id for item in items if item.term_id])
 
     def shown(item: Item) -> ItemView:
         node = known.get(item.node_id)
-        return _item(item, actor, node, given.get(item.grant_id or ""))
+        return ItemView(
+            id=item.id,
+            document_id=item.node_id,
+            title=node.title if node else None,
+            position=item.position,
+            state=_state(item, actor),
+            decided_at=item.decided_at,
+            reason=item.reason,
+            grant=given.get(item.grant_id or ""),
+            rule=rules.get(item.term_id or ""),
+            review_on=item.review_on,
+            on_paper=node is not None and node.on_paper_only,
+            signature=signed.get(item.id) if _handles(actor, item.request) else None,
+        )
 
     return [
         RequestView(
@@ -171,7 +213,7 @@ def of_item(actor: Actor, item: Item) -> ItemView:
 
 def _handles(actor: Actor, row: Request) -> bool:
     """Tell whether the actor sees behind the request; nobody does with their own."""
-    return actor.may(Permission.HANDLE) and row.person_id != actor.id
+    return powers.may(actor, Permission.HANDLE, row.person_id)
 
 
 def _state(item: Item, actor: Actor) -> ItemState:
@@ -181,18 +223,28 @@ def _state(item: Item, actor: Actor) -> ItemState:
     return ItemState(item.state)
 
 
-def _item(item: Item, actor: Actor, node: Node | None, grant: GrantView | None) -> ItemView:
-    return ItemView(
-        id=item.id,
-        document_id=item.node_id,
-        title=node.title if node else None,
-        position=item.position,
-        state=_state(item, actor),
-        decided_at=item.decided_at,
-        reason=item.reason,
-        grant=grant,
-        on_paper=node is not None and node.on_paper_only,
-    )
+def _signatures(items: Sequence[Item]) -> dict[str, Signature]:
+    papers = lending.by_ids([item.delegation_id for item in items if item.delegation_id])
+    givers = {paper.id: paper.giver_id for paper in papers.values()}
+    names = people.names([*(item.decided_by for item in items if item.decided_by), *givers.values()])
+    return {
+        item.id: Signature(
+            names.get(item.decided_by, ""),
+            names.get(givers.get(item.delegation_id or "", ""), ""),
+            papers[item.delegation_id].form if item.delegation_id else "",
+        )
+        for item in items
+        if item.decided_by
+    }
+
+
+def _rules(term_ids: list[str]) -> dict[str, RuleView]:
+    return {
+        row.id: RuleView(
+            row.code, row.name_vi, row.name_en, row.text_vi, row.text_en, row.legal_basis, row.can_appeal
+        )
+        for row in rulebook.by_ids(term_ids).values()
+    }
 
 
 def _grants(grant_ids: list[str]) -> dict[str, GrantView]:

@@ -34,6 +34,18 @@ def reasons(outcome: Outcome, on: date | None = None) -> list[Term]:
     return [one for one in terms(TermKind.REASON, on) if one.outcome == outcome.value]
 
 
+def reason_of(outcome: Outcome | None, code: str) -> Term:
+    """Return the reason of a code as it can be given for an outcome today.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    for one in reasons(outcome) if outcome else ():
+        if one.code == code:
+            return one
+    raise NotFoundError("not_found")
+
+
 def undertaking(on: date | None = None) -> Term | None:
     """Return what a reader undertakes on the day; nothing where the archive asks for none."""
     return next(iter(terms(TermKind.UNDERTAKING, on)), None)

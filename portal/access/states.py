@@ -27,7 +27,9 @@ class Act(StrEnum):
     LAPSE = "lapse"
     """With its request, which the reader left without an answer."""
     TRANSFER = "transfer"
-    """With its request, to another archive."""
+    """To another archive, by itself or with its request."""
+    NOT_HELD = "not_held"
+    ALREADY_OPEN = "already_open"
     REOPEN = "reopen"
     """With its request, which lapsed or was transferred by mistake."""
     REVISE = "revise"
@@ -42,11 +44,15 @@ TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
     (ItemState.PROPOSED, Act.WITHDRAW): ItemState.WITHDRAWN,
     (ItemState.PROPOSED, Act.LAPSE): ItemState.LAPSED,
     (ItemState.PROPOSED, Act.TRANSFER): ItemState.TRANSFERRED,
+    (ItemState.PROPOSED, Act.NOT_HELD): ItemState.NOT_HELD,
+    (ItemState.PROPOSED, Act.ALREADY_OPEN): ItemState.ALREADY_OPEN,
     (ItemState.SUBMITTED, Act.GRANT): ItemState.GRANTED,
     (ItemState.SUBMITTED, Act.REFUSE): ItemState.REFUSED,
     (ItemState.SUBMITTED, Act.WITHDRAW): ItemState.WITHDRAWN,
     (ItemState.SUBMITTED, Act.LAPSE): ItemState.LAPSED,
     (ItemState.SUBMITTED, Act.TRANSFER): ItemState.TRANSFERRED,
+    (ItemState.SUBMITTED, Act.NOT_HELD): ItemState.NOT_HELD,
+    (ItemState.SUBMITTED, Act.ALREADY_OPEN): ItemState.ALREADY_OPEN,
     (ItemState.LAPSED, Act.REOPEN): ItemState.SUBMITTED,
     (ItemState.TRANSFERRED, Act.REOPEN): ItemState.SUBMITTED,
     (ItemState.GRANTED, Act.REVOKE): ItemState.REVOKED,
@@ -67,6 +73,8 @@ class RequestState(StrEnum):
     REFUSED = "refused"
     REVOKED = "revoked"
     """What was granted has been taken back."""
+    NOT_HELD = "not_held"
+    ALREADY_OPEN = "already_open"
     WITHDRAWN = "withdrawn"
     """The requester has taken all of it back."""
     LAPSED = "lapsed"
@@ -84,6 +92,10 @@ DROPPED = {
     ItemState.TRANSFERRED: RequestState.TRANSFERRED,
 }
 """What ends a document without a decision, and the state of a request in which nothing else is left."""
+
+
+_HEAVIEST_FIRST = (ItemState.REVOKED, ItemState.REFUSED, ItemState.NOT_HELD, ItemState.ALREADY_OPEN)
+"""What a request without leave is called by, of several: what its reader has most to ask about."""
 
 
 def advance(item: Item, act: Act) -> None:
@@ -109,5 +121,7 @@ def of_items(states: Iterable[ItemState]) -> RequestState:
     if found & OPEN or not found:
         return RequestState.IN_DECISION if decided else RequestState.SUBMITTED
     if ItemState.GRANTED in found:
-        return RequestState.GRANTED if len(found) == 1 else RequestState.PARTLY_GRANTED
-    return RequestState.REVOKED if ItemState.REVOKED in found else RequestState.REFUSED
+        # What everybody may read is had as well.
+        is_all = found <= {ItemState.GRANTED, ItemState.ALREADY_OPEN}
+        return RequestState.GRANTED if is_all else RequestState.PARTLY_GRANTED
+    return next(RequestState(state.value) for state in _HEAVIEST_FIRST if state in found)

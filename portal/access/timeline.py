@@ -44,6 +44,10 @@ class Happening(StrEnum):
     READER_WROTE = "reader_wrote"
     GRANTED = "granted"
     REFUSED = "refused"
+    NOT_HELD = "not_held"
+    ALREADY_OPEN = "already_open"
+    PASSED_ON = "passed_on"
+    """One document of it, to another archive."""
     COPY_READY = "copy_ready"
     REVOKED = "revoked"
     ENDED = "ended"
@@ -77,6 +81,9 @@ OF_TRAIL = {
     "request.write": Happening.ARCHIVE_WROTE,
     "request.grant": Happening.GRANTED,
     "request.refuse": Happening.REFUSED,
+    "request.not_held": Happening.NOT_HELD,
+    "request.already_open": Happening.ALREADY_OPEN,
+    "item.transfer": Happening.PASSED_ON,
     "grant.revoke": Happening.REVOKED,
     "request.decide": Happening.DECIDED,
     "request.transfer": Happening.TRANSFERRED,
@@ -206,7 +213,7 @@ def _moved_the_clock(line: AuditEvent) -> bool:
 
 
 def _is_told_by_another(line: AuditEvent) -> bool:
-    """Tell whether a second line tells the same: an answer is a message, and withdrawing moves the whole."""
+    """Tell whether a second line tells the same: an answer is a message; withdrawing once wrote two lines."""
     if line.action == "request.write":
         return line.details.get("kind") == MessageKind.ANSWER.value
     return line.action == "request.withdraw" and "items" not in line.details

@@ -1,17 +1,16 @@
 """Decide all documents of a request at once: each by the verb for one, all of them or none.
 
-After `requests.show`; behind it `decisions.grant` and `refuse`, whose rules hold unchanged.
+After `requests.show`; behind it `decisions.decide`, whose rules hold unchanged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from portal.access import decisions, requests
+from portal.access.proposals import Proposal
 from portal.access.results import ItemView
-from portal.access.states import Act
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core.db import db
@@ -23,11 +22,7 @@ class Verdict:
     """What is decided on one document of a request, and why."""
 
     item_id: str
-    act: Act
-    """GRANT or REFUSE."""
-    reason: str
-    until: datetime | None = None
-    """Aware instant of the end of a grant; the usual length where none is given."""
+    proposal: Proposal
 
 
 class VerdictsRefusedError(PortalError):
@@ -64,17 +59,9 @@ def carry_out(actor: Actor, request_id: str, verdicts: Sequence[Verdict]) -> lis
         try:
             # What failed half-way leaves no trace, so that the next is judged on what is true.
             with db.session.begin_nested():
-                done.append(_decide(actor, verdict))
+                done.append(decisions.decide(actor, verdict.item_id, verdict.proposal))
         except PortalError as error:
             wrong[verdict.item_id] = error
     if wrong:
         raise VerdictsRefusedError(wrong)
     return done
-
-
-def _decide(actor: Actor, verdict: Verdict) -> ItemView:
-    deciding: dict[Act, Callable[[], ItemView]] = {
-        Act.GRANT: lambda: decisions.grant(actor, verdict.item_id, verdict.reason, verdict.until),
-        Act.REFUSE: lambda: decisions.refuse(actor, verdict.item_id, verdict.reason),
-    }
-    return deciding[verdict.act]()

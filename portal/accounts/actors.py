@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from portal.accounts.roles import PERMISSIONS, STAFF, Permission, Role
 from portal.core.errors import NotAllowedError
+
+
+class Form(StrEnum):
+    """How a signature says for whom it stands, as Decree 30/2020 has it."""
+
+    KT = "KT"
+    """A deputy signs for the head (ký thay)."""
+    TL = "TL"
+    """The head of a unit signs by order (thừa lệnh)."""
+    TUQ = "TUQ"
+    """Somebody signs who was empowered in writing (thừa ủy quyền)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What somebody lends to the actor today."""
+
+    id: str
+    """Of the delegation."""
+    giver_id: str
+    giver: str
+    form: str
+    to_day: date
+    permissions: frozenset[Permission]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +42,8 @@ class Actor:
     role: Role | None
     name: str = ""
     is_machine: bool = False
+    lent: tuple[Lent, ...] = ()
+    """What others lend to the person today; the role comes first."""
 
     @property
     def is_signed_in(self) -> bool:
@@ -26,11 +54,19 @@ class Actor:
         return self.role in STAFF
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether the role carries the permission at all."""
-        return self.role is not None and permission in PERMISSIONS[self.role]
+        """Tell whether the role carries the permission at all, or somebody lends it."""
+        return bool(self.powers(permission))
+
+    def powers(self, permission: Permission) -> tuple[Lent | None, ...]:
+        """Return by what the actor has it: None for the role, which stands alone, else all that lend it."""
+        if self.role is None:
+            return ()
+        if permission in PERMISSIONS[self.role]:
+            return (None,)
+        return tuple(one for one in self.lent if permission in one.permissions)
 
     def must(self, permission: Permission) -> None:
-        """Raise NotAllowedError unless the role carries the permission."""
+        """Raise NotAllowedError unless the actor may."""
         if not self.may(permission):
             raise NotAllowedError("not_permitted", permission=permission.value)
 

@@ -9,7 +9,7 @@ from email.headerregistry import Address
 
 from sqlalchemy import select
 
-from portal.accounts import keys, passwords
+from portal.accounts import keys, lending, passwords
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission, Role
@@ -140,7 +140,7 @@ def actor_of(email: str) -> Actor:
     row = by_email(email)
     if row is None or row.disabled_at is not None:
         raise NotFoundError("no_such_person")
-    return row.actor
+    return lending.acting(row)
 
 
 def ids_of(role: Role) -> Sequence[str]:

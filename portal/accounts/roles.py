@@ -66,4 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _KEEPER | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE},
 }
 
+LENDABLE = frozenset({Permission.HANDLE, Permission.DECIDE})
+"""What one of the staff can lend to another for a while; nothing else is ever lent."""
+
 STAFF = frozenset(Role) - {Role.CITIZEN}

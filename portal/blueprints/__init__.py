@@ -17,6 +17,7 @@ from portal.blueprints.calendars.views import blueprint as calendars
 from portal.blueprints.choosing.views import blueprint as choosing
 from portal.blueprints.confirming.views import blueprint as confirming
 from portal.blueprints.deciding.views import blueprint as deciding
+from portal.blueprints.delegating.views import blueprint as delegating
 from portal.blueprints.describing.views import blueprint as describing
 from portal.blueprints.desk.views import blueprint as desk
 from portal.blueprints.exposing.views import blueprint as exposing
@@ -57,6 +58,7 @@ SITE = (
     redacting,  # /che         redacted versions, drawn and compared
     exposing,  # /bao-cao     reports that a record shows personal data
     visiting,  # /theo-doi    asking and following without an account
+    delegating,  # /uy-quyen    who signs for whom, and who is away
     intake,  # /tiep-nhan   batches of scans
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files

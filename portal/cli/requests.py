@@ -7,8 +7,10 @@ from datetime import datetime
 import click
 from flask import current_app, url_for
 
-from portal.access import decisions, history, requests
+from portal.access import decisions, history, proposals, requests, rulebook
+from portal.access.proposals import Proposal
 from portal.access.results import GrantView, ItemView
+from portal.access.states import Act
 from portal.accounts.roles import Permission
 from portal.cli import speaking
 from portal.core import clock
@@ -59,21 +61,36 @@ def submit(documents: tuple[str, ...], purpose: str, email: str, as_json: bool) 
 
 @speaking.command("decide")
 @click.argument("item", metavar="ITEM")
-@click.argument("decision", type=click.Choice(["grant", "refuse"]))
+@click.argument("decision", type=click.Choice([act.value for act in proposals.OUTCOMES]))
 @click.option("--reason", required=True, help="The requester reads it.")
 @click.option("--until", type=Moment(), help="When the leave ends; the usual length if not given.")
+@click.option("--rule", default="", metavar="CODE", help="The reason by the rules, by its code.")
+@click.option("--review-on", type=click.DateTime(["%Y-%m-%d"]), help="When a refusal is looked at again.")
 @speaking.as_person
 @speaking.as_json
-def decide(item: str, decision: str, reason: str, until: datetime | None, email: str, as_json: bool) -> None:
-    """Grant or refuse one document of a request."""
-    if decision == "refuse" and until is not None:
+def decide(
+    item: str,
+    decision: str,
+    reason: str,
+    until: datetime | None,
+    rule: str,
+    review_on: datetime | None,
+    email: str,
+    as_json: bool,
+) -> None:
+    """Decide on one document of a request."""
+    if decision != "grant" and until is not None:
         raise click.UsageError("--until goes with grant only")
-    actor = speaking.acting(email)
+    act, actor = Act(decision), speaking.acting(email)
+    proposal = Proposal(
+        act,
+        reason,
+        term_id=rulebook.reason_of(proposals.OUTCOMES[act], rule).id if rule else "",
+        until=until,
+        review_on=review_on.date() if review_on else None,
+    )
     with transaction():
-        if decision == "grant":
-            decided = decisions.grant(actor, item, reason, until)
-        else:
-            decided = decisions.refuse(actor, item, reason)
+        decided = decisions.decide(actor, item, proposal)
     given = decided.grant.id if decided.grant else None
     data = {"item": decided.id, "state": decided.standing, "grant": given}
     speaking.answer(data, as_json, f"{decided.id} {decided.standing} {given or ''}".rstrip())
@@ -91,15 +108,19 @@ def show(request_id: str, email: str, as_json: bool) -> None:
         "request": asked.id,
         "number": asked.number,
         "state": asked.state.value,
+        "status": asked.status.value,
+        "resolution": asked.resolution.value if asked.resolution else None,
+        "due": asked.due_on.isoformat() if asked.due_on else None,
+        "overdue": asked.is_overdue,
         "purpose": asked.purpose,
         "submitted": asked.submitted_at.isoformat(),
-        "items": [_item(item) | {"reason": item.reason, "grant": _grant_id(item)} for item in asked.items],
+        "items": [_item(item) | _decided(item) for item in asked.items],
         "grants": [_grant(item.grant) for item in asked.items if item.grant],
     }
     if actor.may(Permission.READ_AUDIT):
         data["trail"] = [_step(step) for step in history.of_request(actor, asked.id)]
     words = [
-        f"{asked.number} {asked.state.value}",
+        " ".join(str(data[name]) for name in ("number", "state", "status", "due") if data[name]),
         *(f"  {item.id} {item.document_id} {item.standing}" for item in asked.items),
     ]
     speaking.answer(data, as_json, "\n".join(words))
@@ -140,8 +161,14 @@ def _step(step: history.Step) -> dict[str, object]:
     return {"at": step.at.isoformat(), "action": step.action, "who": step.who, "details": step.details}
 
 
-def _grant_id(item: ItemView) -> str | None:
-    return item.grant.id if item.grant else None
+def _decided(item: ItemView) -> dict[str, object]:
+    return {
+        "reason": item.reason,
+        "grant": item.grant.id if item.grant else None,
+        "rule": item.rule.code if item.rule else None,
+        "legal_basis": item.rule.legal_basis if item.rule else None,
+        "review_on": item.review_on.isoformat() if item.review_on else None,
+    }
 
 
 for command in (submit, decide, show):

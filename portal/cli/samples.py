@@ -13,6 +13,8 @@ from portal.access.attachment_rows import Attachment
 from portal.access.exposure_rows import Exposure
 from portal.access.letters.rows import IssuedLetter
 from portal.access.models import Item, Request, Term
+from portal.accounts.absences import Absence
+from portal.accounts.lending import Delegation
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Alias, Kind, Node, Page
 from portal.catalogue.redaction_rows import Redaction
@@ -41,6 +43,8 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "letter_id": (IssuedLetter.id, IssuedLetter.body != ""),
     "alias_id": (Alias.id, None),
     "term_id": (Term.id, None),
+    "delegation_id": (Delegation.id, None),
+    "absence_id": (Absence.id, None),
     "load_id": (Alias.load_id, Alias.load_id.is_not(None)),
 }
 

@@ -13,7 +13,9 @@ import portal.access.guest_rows
 import portal.access.half_written
 import portal.access.letters.rows
 import portal.access.models
+import portal.accounts.absences
 import portal.accounts.choice_rows
+import portal.accounts.lending
 import portal.accounts.models
 import portal.audit.models
 import portal.catalogue.beginnings

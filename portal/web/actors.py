@@ -9,7 +9,7 @@ from flask import Flask, Request, flash, g, session
 from flask_babel import ngettext
 
 from portal.access import basket
-from portal.accounts import people, tokens
+from portal.accounts import lending, people, tokens
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.models import Person
 from portal.core.db import transaction
@@ -24,7 +24,7 @@ class SignedIn(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has 
     """A person as Flask-Login holds it for one request."""
 
     def __init__(self, person: Person) -> None:
-        self.actor = person.actor
+        self.actor = lending.acting(person)
         self.epoch = person.session_epoch
 
     def get_id(self) -> str:

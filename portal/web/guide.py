@@ -144,6 +144,7 @@ PLACES: dict[str, str] = {
     "readlog.overview": "nguoi-duyet#nhat-ky-doc",
     "readlog.of_record": "nguoi-duyet#nhat-ky-doc",
     "readlog.of_person": "nguoi-duyet#nhat-ky-doc",
+    **dict.fromkeys(("delegating.overview", "delegating.note_absence"), "nguoi-duyet#uy-quyen"),
     "people.listing": "quan-tri#tai-khoan",
     "people.invite": "quan-tri#tai-khoan",
     "people.person": "quan-tri#nghi-viec",

@@ -51,6 +51,8 @@ ITEM_STATES = {
     "expired": N_("Expired"),
     "lapsed": N_("Lapsed without an answer"),
     "transferred": N_("Passed on to another archive"),
+    "not_held": N_("Not held here"),
+    "already_open": N_("Open to everybody already"),
 }
 REQUEST_STATUSES = {
     "received": N_("Received"),
@@ -77,6 +79,8 @@ RESOLUTIONS = {
     "granted": N_("Granted"),
     "partly_granted": N_("Granted in part"),
     "refused": N_("Refused"),
+    "not_held": N_("Not held here"),
+    "already_open": N_("Open to everybody already"),
     "transferred": N_("Passed on to another archive"),
     "withdrawn": N_("Withdrawn"),
     "lapsed": N_("Lapsed without an answer"),
@@ -88,6 +92,7 @@ QUEUES = {
     "due_today": N_("Due today"),
     "overdue": N_("Overdue"),
     "to_sign": N_("To sign"),
+    "away": N_("Of colleagues who are away"),
     "awaiting_reader": N_("Waiting for the reader"),
 }
 DAY_COUNTS = {
@@ -117,6 +122,9 @@ HAPPENINGS = {
     "reader_wrote": N_("The reader wrote a message."),
     "granted": N_("Access was granted."),
     "refused": N_("Access was refused."),
+    "not_held": N_("The archive does not hold it."),
+    "already_open": N_("Everybody may read it already."),
+    "passed_on": N_("It was passed on to another archive."),
     "copy_ready": N_("The copy is ready."),
     "revoked": N_("Access was ended before its time."),
     "ended": N_("Access ended by itself."),
@@ -165,6 +173,17 @@ LETTER_KINDS = {
     "answer": N_("Answer"),
     "note": N_("Note for the staff"),
 }
+SIGNING_FORMS = {
+    "KT": N_("KT. (for the head, by a deputy)"),
+    "TL": N_("TL. (by order of the head)"),
+    "TUQ": N_("TUQ. (empowered in writing)"),
+}
+"""How a signature says for whom it stands."""
+LENT = {
+    "handle": N_("Handle requests and draft decisions"),
+    "decide": N_("Decide on requests and sign"),
+}
+"""What one of the staff can lend to another."""
 GRANT_STATES = {
     "pending": N_("Not begun yet"),
     "active": N_("Holds"),
@@ -214,6 +233,9 @@ TRACES = {
 VERDICTS = {
     "grant": N_("Grant"),
     "refuse": N_("Refuse"),
+    "not_held": N_("Say that it is not held here"),
+    "transfer": N_("Pass it on to another archive"),
+    "already_open": N_("Say that it is open to everybody already"),
     "": N_("Leave open for now"),
 }
 """What a decider can say to one document of a request."""
@@ -319,7 +341,10 @@ _LABELS = {
     "kind": KINDS,
     "page_state": PAGE_STATES,
     "item_state": ITEM_STATES,
+    "verdict": VERDICTS,
     "grant_state": GRANT_STATES,
+    "signing_form": SIGNING_FORMS,
+    "lent": LENT,
     "use": USES,
     "request_status": REQUEST_STATUSES,
     "askable": ASKABLE,

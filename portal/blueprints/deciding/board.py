@@ -8,16 +8,14 @@ from typing import Any
 
 from flask_babel import gettext
 
-from portal.access import precedents, requests
+from portal.access import precedents, proposals, requests
 from portal.access.precedents import Precedent
 from portal.access.results import ItemView, RequestView
-from portal.access.states import Act
 from portal.access.verdicts import Verdict, VerdictsRefusedError
 from portal.accounts.actors import Actor
 from portal.blueprints.deciding.forms import CommonForm, RowForm
 from portal.catalogue import records
 from portal.catalogue.records import RecordView
-from portal.core import clock
 from portal.web import components
 
 
@@ -51,14 +49,9 @@ class Board:
     def verdicts(self) -> list[Verdict]:
         """Return what was decided; documents left open are none of it."""
         return [
-            Verdict(
-                row.item.id,
-                Act(row.form.act.data),
-                row.form.reason.data or self.common.reason.data or "",
-                clock.last_second(row.form.until.data),
-            )
+            Verdict(row.item.id, row.form.proposal(row.form.act.data, self.common.reason.data or ""))
             for row in self.rows
-            if row.form and row.form.act.data in (Act.GRANT, Act.REFUSE)
+            if row.form and row.form.act.data in set(proposals.OUTCOMES)
         ]
 
     def refuse(self, error: VerdictsRefusedError) -> None:
@@ -95,12 +88,15 @@ def of(actor: Actor, request_id: str) -> Board:
         precedents.of_person(actor, asked),
         CommonForm(),
         [
-            Row(
-                item,
-                records.show(actor, item.document_id),
-                past[item.document_id],
-                RowForm(prefix=f"{item.id}-") if item.standing == "submitted" else None,
-            )
+            Row(item, records.show(actor, item.document_id), past[item.document_id], _form(item))
             for item in asked.items
         ],
     )
+
+
+def _form(item: ItemView) -> RowForm | None:
+    if item.standing != "submitted":
+        return None
+    form = RowForm(prefix=f"{item.id}-")
+    form.offer()
+    return form

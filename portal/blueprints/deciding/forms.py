@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
 
-from portal.web import forms, texts
+from portal.web import forms, proposing, texts
 
 
-class DecisionForm(forms.PortalForm):
-    """Why, and until when. Which of the two buttons was pressed decides."""
-
-    reason = forms.area(_l("Reason (the requester reads it)"), 2000)
-    until = forms.DayField(_l("Last day of access"))
+class DecisionForm(proposing.ProposalForm):
+    """What is decided on one document; which of the buttons was pressed says what."""
 
 
 class RevokeForm(forms.PortalForm):
@@ -35,14 +31,8 @@ class CommonForm(forms.PortalForm):
     )
 
 
-class RowForm(forms.PortalForm):
+class RowForm(proposing.ProposalForm):
     """What is decided on one document of a request. Left open where nothing is chosen."""
 
-    act = RadioField(
-        _l("Decision"),
-        choices=forms.choices((act, texts.later(words)) for act, words in texts.VERDICTS.items()),
-        default="",
-        validate_choice=False,
-    )
+    act = proposing.choice(("", texts.later(texts.VERDICTS[""])))
     reason = forms.area(_l("Reason (the requester reads it)"), 2000, needed=False, render_kw={"rows": 2})
-    until = forms.DayField(_l("Last day of access"))

@@ -18,7 +18,6 @@ from portal.blueprints.deciding import board as boards
 from portal.blueprints.deciding.forms import DecisionForm, ReturnForm, RevokeForm
 from portal.catalogue import records
 from portal.catalogue.records import RecordView
-from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
@@ -83,7 +82,7 @@ def item(request_id: str, item_id: str) -> Page:
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
-                _decide(item_id, form, request.form.get("act"))
+                decisions.decide(actors.current(), item_id, form.proposal(request.form.get("act", "")))
             flash(gettext("The decision is written down and the requester is told."))
             return redirect(url_for("deciding.item", request_id=request_id, item_id=item_id))
     return _shown(case, form=form), form.status
@@ -143,10 +142,12 @@ def _shown(
     revoking: RevokeForm | None = None,
     returning: ReturnForm | None = None,
 ) -> str:
+    form = form or DecisionForm()
+    form.offer()
     return render_template(
         "deciding/item.html",
         case=case,
-        form=form or DecisionForm(),
+        form=form,
         revoking=revoking or RevokeForm(),
         returning=returning or ReturnForm(),
     )
@@ -162,21 +163,16 @@ def _case(request_id: str, item_id: str) -> Case:
     raise NotFoundError("not_found")
 
 
-def _decide(item_id: str, form: DecisionForm, act: str | None) -> None:
-    reason = form.reason.data or ""
-    if act == "grant":
-        decisions.grant(actors.current(), item_id, reason, clock.last_second(form.until.data))
-    else:
-        decisions.refuse(actors.current(), item_id, reason)
-
-
 def _summary(done: Sequence[ItemView]) -> str:
     """Say what was decided; each row says the same of its document."""
     granted = sum(item.state == "granted" for item in done)
+    refused = sum(item.state == "refused" for item in done)
+    others = len(done) - granted - refused
     parts = [
         ngettext("%(num)s document granted.", "%(num)s documents granted.", granted) if granted else "",
-        ngettext("%(num)s document refused.", "%(num)s documents refused.", len(done) - granted)
-        if len(done) > granted
+        ngettext("%(num)s document refused.", "%(num)s documents refused.", refused) if refused else "",
+        ngettext("%(num)s document answered otherwise.", "%(num)s documents answered otherwise.", others)
+        if others
         else "",
         gettext("The requester is told."),
     ]

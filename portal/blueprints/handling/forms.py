@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField, RadioField, SelectField
 
 from portal.access import correspondence
+from portal.access.proposals import Proposal
 from portal.access.request_states import RequestAct
-from portal.web import forms
+from portal.web import forms, proposing
 
 
 class Work(StrEnum):
@@ -51,35 +53,25 @@ class WorkForm(forms.PortalForm):
     days = forms.line(_l("Working days"), 3, needed=False, render_kw={"inputmode": "numeric"})
 
 
-class DraftForm(forms.PortalForm):
+class DraftForm(proposing.ProposalForm):
     """A decision on one document, drafted for somebody else to sign."""
 
-    act = RadioField(
-        _l("Decision"),
-        choices=forms.choices([("grant", _l("Grant")), ("refuse", _l("Refuse"))]),
-        validate_choice=False,
-    )
-    term = SelectField(_l("Reason by the rules"), validate_choice=False)
-    reason = forms.area(_l("Reason (the requester reads it)"), 2000, render_kw={"rows": 4})
+    act = proposing.choice()
     version = SelectField(_l("What is granted"), validate_choice=False)
-    pages = forms.line(_l("Pages"), 20, needed=False)
-    until = forms.DayField(_l("Last day of access"))
-    review_on = forms.DayField(_l("Looked at again on"))
     note = forms.area(_l("Note for whoever signs"), 2000, needed=False, render_kw={"rows": 2})
 
-    def offer(self, terms: Sequence[tuple[str, str]], versions: Sequence[tuple[str, str]]) -> None:
-        """Offer the reasons that hold today, and the redacted versions that are confirmed."""
-        self.term.choices = forms.choices(terms, none=_l("None of the rules fits"))
+    def offer_versions(self, versions: Sequence[tuple[str, str]]) -> None:
+        """Offer the redacted versions that are confirmed."""
         self.version.choices = forms.choices(versions, none=_l("The original"))
 
-    @property
-    def page_range(self) -> tuple[int, int] | None:
-        """The pages as typed: "5" or "3-7"; what cannot be read is no page at all."""
-        text = self.pages.data or ""
-        if not text:
-            return None
-        first, _, last = (part.strip() for part in text.replace("–", "-").partition("-"))
-        return forms.whole(first), forms.whole(last or first)
+    def drafted(self) -> Proposal:
+        """Return what is drafted.
+
+        Raises:
+            InvalidError: nothing was chosen.
+        """
+        proposal = self.proposal(self.act.data or "", note=self.note.data or "")
+        return replace(proposal, redaction_id=self.version.data or "")
 
 
 class AssignForm(forms.PortalForm):

@@ -19,23 +19,18 @@ from portal.access import (
     receipts,
     redactions,
     requests,
-    rulebook,
     timeline,
 )
 from portal.access.attachments import Enclosed
-from portal.access.drafts import Proposal
 from portal.access.queues import Queue
 from portal.access.results import ItemView, RequestView
-from portal.access.states import Act
-from portal.access.terms import Outcome
 from portal.accounts import people
 from portal.accounts.roles import Permission
 from portal.blueprints.handling.forms import NAMES, WITH_FILES, AssignForm, DraftForm, Work, WorkForm
-from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
 from portal.core.paging import Paging
-from portal.web import actors, enclosing, filters, forms, guards, locale
+from portal.web import actors, enclosing, filters, forms, guards
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
 
@@ -76,7 +71,7 @@ def one(request_id: str) -> Page:
             flash(gettext("It is written down."))
             return redirect(url_for("handling.one", request_id=request_id))
     assigning_form = AssignForm()
-    assigning_form.offer(assigning.colleagues(actor), asked.assigned_to)
+    assigning_form.offer(assigning.colleagues(actor, asked.assigned_to), asked.assigned_to)
     return render_template(
         "handling/one.html",
         asked=asked,
@@ -119,11 +114,12 @@ def draft(request_id: str, item_id: str) -> Page:
     asked = requests.show(actor, request_id)
     item = _item(asked, item_id)
     form = DraftForm()
-    form.offer(_reasons(), _versions(item.document_id))
+    form.offer()
+    form.offer_versions(_versions(item.document_id))
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
-                drafts.offer(actor, item_id, _proposal(form))
+                drafts.offer(actor, item_id, form.drafted())
             flash(gettext("The draft waits for a signature."))
             return redirect(url_for("handling.draft", request_id=request_id, item_id=item_id))
     return render_template(
@@ -154,37 +150,12 @@ def _item(asked: RequestView, item_id: str) -> ItemView:
     raise NotFoundError("not_found")
 
 
-def _reasons() -> list[tuple[str, str]]:
-    """Return the reasons of the rulebook as they can be chosen, those for granting first."""
-    is_vietnamese = locale.current() == locale.VIETNAMESE
-    return [
-        (term.id, term.name_vi if is_vietnamese else term.name_en)
-        for outcome in (Outcome.GRANT, Outcome.REFUSE)
-        for term in rulebook.reasons(outcome)
-    ]
-
-
 def _versions(document_id: str) -> list[tuple[str, str]]:
     """Return the redacted versions for which leave can be given."""
     return [
         (one.id, gettext("Redacted version %(number)s", number=filters.number(one.version)))
         for one in redactions.confirmed(actors.current(), document_id)
     ]
-
-
-def _proposal(form: DraftForm) -> Proposal:
-    if form.act.data not in ("grant", "refuse"):
-        raise InvalidError("missing", fields={"act": "missing"})
-    return Proposal(
-        act=Act(form.act.data),
-        reason=form.reason.data or "",
-        term_id=form.term.data or "",
-        until=clock.last_second(form.until.data),
-        pages=form.page_range,
-        review_on=form.review_on.data,
-        note=form.note.data or "",
-        redaction_id=form.version.data or "",
-    )
 
 
 def _offered(asked: RequestView) -> list[Work]:

@@ -47,6 +47,15 @@ REFUSALS: dict[str, str] = {
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
+    "giver_own_request": N_(
+        "Whoever lent you this asked for it themselves, so nobody signs it for them. Somebody else must."
+    ),
+    "giver_own_draft": N_(
+        "Whoever lent you this drafted the decision, so nobody signs it for them. Somebody else must."
+    ),
+    "giver_set_the_level": N_(
+        "Whoever lent you this set the access level, so nobody decides for them. Somebody else must."
+    ),
     "set_the_level": N_("You set the access level of this document, so somebody else must decide."),
     "nobody_set_the_level": N_(
         "Nobody has set the access level of this document yet, so you alone would stand behind the decision. "
@@ -58,7 +67,9 @@ REFUSALS: dict[str, str] = {
     "draft_of_others": N_("Somebody else wrote this draft; only they can take it back."),
     "own_draft": N_("You drafted this decision, so somebody else must sign it."),
     "needs_draft": N_("By the rules this decision is drafted by somebody else first."),
-    "refusal_has_no_end": N_("A refusal names neither pages nor an end."),
+    "refusal_has_no_end": N_("Only access that is granted has pages and an end."),
+    "review_is_of_refusals": N_("Only a refusal is looked at again on a day."),
+    "not_open_yet": N_("This record is not open to everybody. Choose another answer."),
     "no_such_pages": N_("Name pages that the document has: 1 to %(most)s, as in 3-7."),
     "reason_does_not_fit": N_("This reason is not one for that decision."),
     "review_day_needed": N_("For this reason, name the day on which the record is looked at again."),
@@ -206,7 +217,22 @@ NOTICES: dict[str, str] = {
     "request_refused": N_("Request %(number)s: document %(position)s has been refused"),
     "request_refused_body": N_(
         "Document %(position)s of your request %(number)s has been refused.\n\nReason: %(reason)s\n\n"
-        "You can ask again with a more precise purpose, or talk to the archive."
+        "The rule behind it, and what you can do, stand here:"
+    ),
+    "request_not_held": N_("Request %(number)s: document %(position)s is not held here"),
+    "request_not_held_body": N_(
+        "The archive looked for document %(position)s of your request %(number)s and does not hold it."
+        "\n\n%(reason)s"
+    ),
+    "request_already_open": N_("Request %(number)s: document %(position)s is open to everybody"),
+    "request_already_open_body": N_(
+        "Document %(position)s of your request %(number)s is open to everybody. You can read it on its page; "
+        "no leave is needed.\n\n%(reason)s"
+    ),
+    "request_item_transferred": N_("Request %(number)s: another archive keeps document %(position)s"),
+    "request_item_transferred_body": N_(
+        "Document %(position)s of your request %(number)s was passed on, since another archive keeps it."
+        "\n\n%(reason)s"
     ),
     "grant_revoked": N_("Request %(number)s: access to document %(position)s has been ended"),
     "grant_revoked_body": N_(

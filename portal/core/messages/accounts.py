@@ -12,6 +12,22 @@ MESSAGES: dict[str, str] = {
     "token_days": N_("A token lasts between 1 and %(most)s days."),
     "bad_token": N_("This token is unknown or has ended. Ask for a new one."),
     "demo_is_local": N_("Demo accounts can sign in only on the machine that the portal runs on."),
+    "cannot_lend": N_("Only what the role of whoever lends it carries can be lent."),
+    "lent_to_oneself": N_("Choose somebody else: nobody lends to themselves."),
+    "cannot_be_lent_to": N_(
+        "Choose somebody of the staff who is no administrator and whose account is open."
+    ),
+    "has_it_already": N_("The role of this colleague carries that already."),
+    "bad_period": N_("Choose a last day that is not before the first, and %(most)s days later at most."),
+    "delegation_is_over": N_("This delegation has ended already."),
+    "absence_is_over": N_("This absence is over already."),
+    "is_away": N_("This colleague is away. Choose somebody else."),
+    "staff_only": N_("This is for the staff of the archive."),
+    "delegation_given": N_("From %(first)s to %(last)s one signs for the other"),
+    "delegation_given_body": N_(
+        "From %(first)s to %(last)s you sign for a colleague, or a colleague signs for you. "
+        "Who, for what and by which paper stands here. If that is wrong, end it there:"
+    ),
     "not_oneself": N_("You cannot do this to your own account."),
     "last_administrator": N_("This is the last administrator. Name another one first."),
     "erased": N_("This person had their data erased. The account stays closed."),

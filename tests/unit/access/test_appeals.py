@@ -11,8 +11,8 @@ from portal import owndata
 from portal.access import appeal_views, appeals, decisions, drafts, requests, rulebook, timeline
 from portal.access.appeal_rows import AppealStatus
 from portal.access.appeal_views import AppealView
-from portal.access.drafts import Proposal
 from portal.access.models import ItemState, RequestStatus
+from portal.access.proposals import Proposal
 from portal.access.results import RequestView
 from portal.access.states import Act
 from portal.access.terms import Outcome

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from portal.access import askable, basket, decisions, drafts, requests
 from portal.access.askable import Askable
-from portal.access.drafts import Proposal
+from portal.access.proposals import Proposal
 from portal.access.states import Act
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.catalogue import documents, tree

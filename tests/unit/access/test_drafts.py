@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import assigning, correspondence, decisions, drafts, handling, queues, requests, rulebook
-from portal.access.drafts import Proposal
 from portal.access.models import DraftState, Item, RequestStatus, ServiceType
+from portal.access.proposals import Proposal
 from portal.access.queues import Queue
 from portal.access.results import ItemView
 from portal.access.states import Act

@@ -118,6 +118,9 @@ G, R, V, W, L = (
 )
 
 
+N, OP = ItemState.NOT_HELD, ItemState.ALREADY_OPEN
+
+
 @pytest.mark.parametrize(
     ("status", "items", "expected"),
     [
@@ -129,6 +132,15 @@ G, R, V, W, L = (
         (S.DECIDED, [R, R], Resolution.REFUSED),
         (S.DECIDED, [R, W], Resolution.REFUSED),
         (S.DECIDED, [G, W], Resolution.GRANTED),
+        (S.DECIDED, [N, N], Resolution.NOT_HELD),
+        (S.DECIDED, [N, W], Resolution.NOT_HELD),
+        (S.DECIDED, [OP, OP], Resolution.ALREADY_OPEN),
+        (S.DECIDED, [N, OP], Resolution.NOT_HELD),
+        (S.DECIDED, [R, N], Resolution.REFUSED),
+        (S.DECIDED, [G, N], Resolution.PARTLY_GRANTED),
+        (S.DECIDED, [G, OP], Resolution.GRANTED),
+        (S.DECIDED, [ItemState.TRANSFERRED], Resolution.TRANSFERRED),
+        (S.DECIDED, [G, ItemState.TRANSFERRED], Resolution.PARTLY_GRANTED),
         (S.WITHDRAWN, [W, W], Resolution.WITHDRAWN),
         (S.LAPSED, [G, L], Resolution.LAPSED),
         (S.TRANSFERRED, [ItemState.TRANSFERRED], Resolution.TRANSFERRED),

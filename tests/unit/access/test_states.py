@@ -13,6 +13,7 @@ from portal.core.errors import ConflictError
 
 S, G, R, V = ItemState.SUBMITTED, ItemState.GRANTED, ItemState.REFUSED, ItemState.REVOKED
 P = ItemState.PROPOSED
+N, OP = ItemState.NOT_HELD, ItemState.ALREADY_OPEN
 W, L, T = ItemState.WITHDRAWN, ItemState.LAPSED, ItemState.TRANSFERRED
 
 ALLOWED = {
@@ -23,6 +24,10 @@ ALLOWED = {
     (P, Act.WITHDRAW): W,
     (P, Act.LAPSE): L,
     (P, Act.TRANSFER): T,
+    (P, Act.NOT_HELD): N,
+    (P, Act.ALREADY_OPEN): OP,
+    (S, Act.NOT_HELD): N,
+    (S, Act.ALREADY_OPEN): OP,
     (S, Act.GRANT): G,
     (S, Act.REFUSE): R,
     (S, Act.WITHDRAW): W,
@@ -69,6 +74,12 @@ def test_every_pair_of_state_and_act_goes_where_the_table_says_or_nowhere(state:
         ([L, S], RequestState.SUBMITTED),
         ([P], RequestState.SUBMITTED),
         ([P, G], RequestState.IN_DECISION),
+        ([N, N], RequestState.NOT_HELD),
+        ([OP, W], RequestState.ALREADY_OPEN),
+        ([N, OP], RequestState.NOT_HELD),
+        ([R, N], RequestState.REFUSED),
+        ([G, N], RequestState.PARTLY_GRANTED),
+        ([G, OP], RequestState.GRANTED),
     ],
 )
 def test_the_state_of_a_request_follows_from_its_items(

@@ -8,6 +8,7 @@ import pytest
 
 from portal.access import precedents, requests, verdicts
 from portal.access.models import ItemState
+from portal.access.proposals import Proposal
 from portal.access.states import Act
 from portal.access.verdicts import Verdict, VerdictsRefusedError
 from portal.accounts.actors import Actor
@@ -36,7 +37,10 @@ def test_each_document_is_decided_as_its_verdict_says(documents: list[str], peop
         done = verdicts.carry_out(
             people["approver"],
             request.id,
-            [Verdict(first.id, Act.GRANT, REASON), Verdict(second.id, Act.REFUSE, "Không đúng mục đích")],
+            [
+                Verdict(first.id, Proposal(Act.GRANT, REASON)),
+                Verdict(second.id, Proposal(Act.REFUSE, "Không đúng mục đích")),
+            ],
         )
     assert [item.state for item in done] == [ItemState.GRANTED, ItemState.REFUSED]
     now = requests.show(people["approver"], request.id)
@@ -56,9 +60,9 @@ def test_where_one_verdict_cannot_be_carried_out_none_is(
             people["approver"],
             request.id,
             [
-                Verdict(first.id, Act.GRANT, REASON),
-                Verdict(second.id, Act.REFUSE, ""),
-                Verdict(third.id, Act.GRANT, REASON, past),
+                Verdict(first.id, Proposal(Act.GRANT, REASON)),
+                Verdict(second.id, Proposal(Act.REFUSE, "")),
+                Verdict(third.id, Proposal(Act.GRANT, REASON, until=past)),
             ],
         )
     # All faults are told at once, each at its document.
@@ -75,7 +79,9 @@ def test_where_one_verdict_cannot_be_carried_out_none_is(
 def test_four_eyes_hold_for_each_document(shelf: Shelf, people: dict[str, Actor]) -> None:
     request = asked(people["approver"], [shelf.document()])
     with pytest.raises(VerdictsRefusedError) as refused, transaction():
-        verdicts.carry_out(people["approver"], request.id, [Verdict(request.items[0].id, Act.GRANT, REASON)])
+        verdicts.carry_out(
+            people["approver"], request.id, [Verdict(request.items[0].id, Proposal(Act.GRANT, REASON))]
+        )
     assert refused.value.rows[request.items[0].id].code == "own_request"
 
 
@@ -83,7 +89,9 @@ def test_a_document_of_another_request_is_not_found(shelf: Shelf, people: dict[s
     mine = asked(people["citizen"], [shelf.document()])
     other = asked(people["other"], [shelf.document()])
     with pytest.raises(NotFoundError), transaction():
-        verdicts.carry_out(people["approver"], mine.id, [Verdict(other.items[0].id, Act.GRANT, REASON)])
+        verdicts.carry_out(
+            people["approver"], mine.id, [Verdict(other.items[0].id, Proposal(Act.GRANT, REASON))]
+        )
     with pytest.raises(InvalidError), transaction():
         verdicts.carry_out(people["approver"], mine.id, [])
 
@@ -91,7 +99,7 @@ def test_a_document_of_another_request_is_not_found(shelf: Shelf, people: dict[s
 @pytest.mark.parametrize("role", ["citizen", "operator", "archivist", "administrator"])
 def test_only_those_who_decide_may(shelf: Shelf, people: dict[str, Actor], role: str) -> None:
     request = asked(people["citizen"], [shelf.document()])
-    verdict = Verdict(request.items[0].id, Act.REFUSE, REASON)
+    verdict = Verdict(request.items[0].id, Proposal(Act.REFUSE, REASON))
     with pytest.raises(NotAllowedError), transaction():
         verdicts.carry_out(people[role], request.id, [verdict])
     with pytest.raises(NotAllowedError):
@@ -106,7 +114,9 @@ def test_the_decider_sees_what_was_asked_and_decided_before(
     approver = people["approver"]
     earlier = asked(people["other"], documents[:1])
     with transaction():
-        verdicts.carry_out(approver, earlier.id, [Verdict(earlier.items[0].id, Act.REFUSE, "Chưa rõ lý do")])
+        verdicts.carry_out(
+            approver, earlier.id, [Verdict(earlier.items[0].id, Proposal(Act.REFUSE, "Chưa rõ lý do"))]
+        )
     first = asked(people["citizen"], documents[1:2])
     now = asked(people["citizen"], documents[:1])
     assert [one.number for one in precedents.of_person(approver, now)] == [first.number]

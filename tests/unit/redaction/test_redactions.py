@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from portal.access import boxes, copies, drafts, redactions
-from portal.access.drafts import Proposal
+from portal.access.proposals import Proposal
 from portal.access.states import Act
 from portal.accounts.actors import Actor
 from portal.audit import trail

@@ -49,6 +49,8 @@ DESCRIBE = "302 403 403 403 200 403 200"
 DESCRIBE_SEND = "401 403 403 403 400 403 400"
 HANDLE = "302 403 403 403 200 200 403"
 HANDLE_SEND = "401 403 403 403 400 400 403"
+STAFF = "302 403 403 200 200 200 200"
+STAFF_SEND = "401 403 403 400 400 400 400"
 DECIDE = "302 403 403 403 403 200 403"
 DECIDE_SEND = "401 403 403 403 403 400 403"
 CONFIRM = "302 403 403 403 200 200 403"
@@ -90,6 +92,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _redacting(archive)
     yield from _exposing(archive)
     yield from _visiting(archive)
+    yield from _delegating()
     yield from _taking_in(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
@@ -382,6 +385,16 @@ def _visiting(archive: Archive) -> Iterator[Row]:
     ):
         yield Row(endpoint, EVERYBODY.replace("200", "302"), method)
     yield Row("visiting.attachment", NOBODY, values={"attachment_id": archive.attachment})
+
+
+def _delegating() -> Iterator[Row]:
+    yield Row("delegating.overview", STAFF)
+    yield Row("delegating.overview", STAFF_SEND, "POST")
+    yield Row("delegating.note_absence", STAFF_SEND, "POST")
+    missing: dict[str, object] = {"delegation_id": "0000000000"}
+    yield Row("delegating.revoke", "401 404 404 404 404 404 404", "POST", missing)
+    missing = {"absence_id": "0000000000"}
+    yield Row("delegating.strike_absence", "401 404 404 404 404 404 404", "POST", missing)
 
 
 def _deciding(archive: Archive) -> Iterator[Row]:
