@@ -13,6 +13,7 @@ from portal.access import (
     course,
     drafts,
     lapsing,
+    powers,
     reasons,
     request_states,
     results,
@@ -25,6 +26,7 @@ from portal.access.results import RequestView
 from portal.access.states import Act
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
+from portal.audit import trail
 from portal.core import clock
 from portal.core.errors import ConflictError, InvalidError
 from portal.core.wording import day_of
@@ -61,6 +63,26 @@ def ask_reader(actor: Actor, request_id: str, question: str, files: Sequence[Enc
     row.lapse_told_at = None
     correspondence.put(actor, row, MessageKind.QUESTION, text, by_staff=True, files=files)
     course.tell(row, "request_question", text=text, until=day_of(lapsing.last_day(row)))
+    return _view(actor, row)
+
+
+def remind(actor: Actor, request_id: str) -> RequestView:
+    """Remind the reader of the question that is open, once a day at most.
+
+    Raises:
+        ConflictError: no question is open, or the reader was reminded today.
+        NotFoundError, NotAllowedError: as `take`.
+    """
+    row = _row(actor, request_id)
+    power = powers.must(actor, Permission.HANDLE, row.person_id)
+    if RequestStatus(row.status) is not RequestStatus.AWAITING_READER:
+        raise ConflictError("nobody_was_asked")
+    told = row.lapse_told_at
+    if told is not None and told.astimezone(clock.LOCAL).date() >= clock.today():
+        raise ConflictError("reminded_today")
+    row.lapse_told_at = clock.now()
+    trail.record(actor, "request.remind", "request", row.id, **powers.told(power))
+    course.tell(row, "request_lapses_soon", until=day_of(lapsing.last_day(row)))
     return _view(actor, row)
 
 

@@ -119,10 +119,12 @@ PLACES: dict[str, str] = {
     "naming.retire": "luu-tru-vien#ten-goi",
     "naming.load": "luu-tru-vien#ten-goi",
     "statistics.searches": "luu-tru-vien#thong-ke",
+    "statistics.requests": "luu-tru-vien#yeu-cau",
     "arranging.move": "luu-tru-vien#sap-xep",
     "handling.queue": "luu-tru-vien#yeu-cau",
     **dict.fromkeys(("exposing.report", "exposing.thanks"), "ban-doc#bao-cao"),
     **dict.fromkeys(("exposing.queue", "exposing.one", "exposing.answer"), "luu-tru-vien#bao-cao"),
+    "handling.many": "luu-tru-vien#yeu-cau",
     "handling.one": "luu-tru-vien#yeu-cau",
     "handling.draft": "luu-tru-vien#du-thao",
     **dict.fromkeys(

@@ -93,6 +93,8 @@ QUEUES = {
     "overdue": N_("Overdue"),
     "to_sign": N_("To sign"),
     "away": N_("Of colleagues who are away"),
+    "to_deliver": N_("To deliver"),
+    "closed": N_("Closed"),
     "awaiting_reader": N_("Waiting for the reader"),
 }
 DAY_COUNTS = {
@@ -179,6 +181,14 @@ SIGNING_FORMS = {
     "TUQ": N_("TUQ. (empowered in writing)"),
 }
 """How a signature says for whom it stands."""
+BULK = {
+    "take": N_("Take them up"),
+    "assign": N_("Give them to somebody"),
+    "extend": N_("Put the answer off"),
+    "remind": N_("Remind the reader to answer"),
+    "sign": N_("Sign their drafts as shown here"),
+}
+"""What can be done with many requests at once."""
 LENT = {
     "handle": N_("Handle requests and draft decisions"),
     "decide": N_("Decide on requests and sign"),
@@ -345,6 +355,7 @@ _LABELS = {
     "grant_state": GRANT_STATES,
     "signing_form": SIGNING_FORMS,
     "lent": LENT,
+    "bulk": BULK,
     "use": USES,
     "request_status": REQUEST_STATUSES,
     "askable": ASKABLE,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, RadioField, SelectField
+from wtforms import Form, MultipleFileField, RadioField, SelectField, StringField
 
-from portal.access import correspondence
+from portal.access import correspondence, queues
+from portal.access.bulk import Bulk, Order
 from portal.access.proposals import Proposal
+from portal.access.queues import Filters
 from portal.access.request_states import RequestAct
-from portal.web import forms, proposing
+from portal.core.errors import InvalidError
+from portal.web import forms, proposing, texts
 
 
 class Work(StrEnum):
@@ -84,3 +87,73 @@ class AssignForm(forms.PortalForm):
         self.person.choices = forms.choices([("", _l("Nobody yet")), *people.items()])
         if self.person.data is None:
             self.person.data = chosen or ""
+
+
+class FilterForm(Form):
+    """What narrows a queue; it stands in the address."""
+
+    so = StringField(_l("Number of the request"), filters=[forms.clean])
+    han = forms.DayField(_l("Due by"))
+    nguoi = SelectField(_l("Who works on it"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
+    loai = SelectField(_l("Kind of service"), validate_choice=False)
+    ket_qua = SelectField(_l("What came of it"), validate_choice=False)
+    phong = SelectField(_l("Fonds"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
+
+    def offer(self, people: Mapping[str, str], services: Mapping[str, str], fonds: Mapping[str, str]) -> None:
+        """Offer colleagues, kinds of service and fonds."""
+        anything = _l("All of them")
+        self.nguoi.choices = forms.choices(
+            [(queues.NOBODY, _l("Nobody yet")), *people.items()], none=anything
+        )
+        self.loai.choices = forms.choices(services.items(), none=anything)
+        self.phong.choices = forms.choices(fonds.items(), none=anything)
+        outcomes = [(one, texts.later(words)) for one, words in texts.RESOLUTIONS.items()]
+        self.ket_qua.choices = forms.choices(outcomes, none=anything)
+
+    def filters(self) -> Filters:
+        """Return what was chosen; what cannot be read narrows nothing."""
+        return Filters(
+            number=(self.so.data or "")[:20],
+            due_by=self.han.data,
+            assigned=self.nguoi.data or "",
+            service=self.loai.data or "",
+            outcome=self.ket_qua.data or "",
+            fonds=self.phong.data or "",
+        )
+
+
+class BulkForm(forms.PortalForm):
+    """What is done with all requests that are chosen."""
+
+    bulk = RadioField(
+        _l("With those chosen"),
+        validate_choice=False,
+        default=Bulk.TAKE.value,
+    )
+    person = SelectField(_l("Give them to"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
+    days = forms.line(_l("Working days"), 3, needed=False, render_kw={"inputmode": "numeric"})
+    reason = forms.area(_l("Reason (the requester reads it)"), 2000, needed=False, render_kw={"rows": 2})
+
+    def offer(self, people: Mapping[str, str], *, may_decide: bool) -> None:
+        """Offer the colleagues, and what the reader of the page may do."""
+        self.person.choices = forms.choices([("", _l("Nobody yet")), *people.items()])
+        heads = (Bulk.EXTEND, Bulk.SIGN)
+        self.bulk.choices = forms.choices(
+            (one.value, texts.later(texts.BULK[one.value])) for one in Bulk if may_decide or one not in heads
+        )
+
+    def order(self, seen: Iterable[str]) -> Order:
+        """Return what is to be done.
+
+        Raises:
+            InvalidError: nothing was chosen.
+        """
+        if self.bulk.data not in set(Bulk):
+            raise InvalidError("missing", fields={"bulk": "missing"})
+        return Order(
+            Bulk(self.bulk.data),
+            self.person.data or "",
+            forms.whole(self.days.data),
+            self.reason.data or "",
+            frozenset(seen),
+        )

@@ -1,4 +1,4 @@
-"""Views of those who handle requests: what is due, and the work on one of them."""
+"""Views of those who handle requests: the work on one of them. What is due lists `lines`."""
 
 from __future__ import annotations
 
@@ -14,44 +14,27 @@ from portal.access import (
     clockwork,
     correspondence,
     drafts,
+    duplicates,
     handling,
-    queues,
     receipts,
     redactions,
     requests,
     timeline,
 )
 from portal.access.attachments import Enclosed
-from portal.access.queues import Queue
 from portal.access.results import ItemView, RequestView
 from portal.accounts import people
 from portal.accounts.roles import Permission
+from portal.blueprints.handling import lines
 from portal.blueprints.handling.forms import NAMES, WITH_FILES, AssignForm, DraftForm, Work, WorkForm
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
-from portal.core.paging import Paging
 from portal.web import actors, enclosing, filters, forms, guards
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
+lines.register(blueprint)
 
 Page = Response | tuple[str, int]
-
-
-@blueprint.get("")
-@guards.permission(Permission.HANDLE)
-def queue() -> str:
-    """List what is open, the one that is due first before others."""
-    actor = actors.current()
-    asked = request.args.get("hang", "")
-    chosen = Queue(asked) if asked in set(Queue) else Queue.ALL
-    listing = queues.of(actor, chosen, Paging.read(request.args.get("page")))
-    return render_template(
-        "handling/queue.html",
-        listing=listing,
-        chosen=chosen,
-        counts=queues.counts(actor),
-        appeals=appeal_views.counts(actor),
-    )
 
 
 @blueprint.route("/<id:request_id>", methods=["GET", "POST"])
@@ -80,6 +63,7 @@ def one(request_id: str) -> Page:
         letters=correspondence.of(actor, request_id),
         days=clockwork.explained(request_id),
         papers=receipts.papers(actor, asked),
+        twins=duplicates.of(actor, asked) if asked.person_id != actor.id else [],
         happened=timeline.of(actor, request_id),
         appeals=appeal_views.of_request(actor, request_id),
         is_guest=people.by_id(asked.person_id).guest_since is not None,

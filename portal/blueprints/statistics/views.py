@@ -6,11 +6,12 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from portal.accounts.roles import Permission
-from portal.blueprints.statistics import drawing, periods
+from portal.blueprints.statistics import drawing, periods, requests
 from portal.catalogue.usage import figures, keeping
 from portal.web import actors, guards, tables
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/thong-ke")
+requests.register(blueprint)
 
 
 @blueprint.get("/tim-kiem")

@@ -47,6 +47,11 @@ REFUSALS: dict[str, str] = {
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
+    "nothing_chosen": N_("Choose one request at least."),
+    "too_many_chosen": N_("Choose at most %(most)s requests at once."),
+    "no_draft_waits": N_("No draft waits for a signature here."),
+    "nobody_was_asked": N_("No question to the reader is open."),
+    "reminded_today": N_("The reader was reminded today already."),
     "giver_own_request": N_(
         "Whoever lent you this asked for it themselves, so nobody signs it for them. Somebody else must."
     ),

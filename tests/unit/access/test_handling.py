@@ -243,6 +243,8 @@ def test_queues_count_what_they_show(shelf: Shelf, desk: Desk, people: dict[str,
             Queue.DUE_TODAY: 1,
             Queue.OVERDUE: 1,
             Queue.TO_SIGN: 0,
+            Queue.AWAY: 0,
+            Queue.TO_DELIVER: 0,
             Queue.AWAITING_READER: 1,
         }
         for queue, number in queues.counts(archivist).items():

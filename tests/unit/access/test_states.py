@@ -36,6 +36,8 @@ ALLOWED = {
     (L, Act.REOPEN): S,
     (T, Act.REOPEN): S,
     (G, Act.REVOKE): V,
+    (R, Act.REVISE): S,
+    (V, Act.REVISE): S,
 }
 
 

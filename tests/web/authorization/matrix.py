@@ -99,6 +99,8 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _naming()
     for table in ("searches", "searches_table", "misses_table"):
         yield Row(f"statistics.{table}", DESCRIBE)
+    for table in ("requests", "requests_table"):
+        yield Row(f"statistics.{table}", HANDLE, values={"nam": 2026})
     yield from _reading_log(archive)
     yield from _people()
     yield from _accounts()
@@ -257,6 +259,11 @@ def _asking_again(archive: Archive) -> Iterator[Row]:
 
 def _handling(archive: Archive) -> Iterator[Row]:
     yield Row("handling.queue", HANDLE)
+    yield Row(
+        "handling.queue", HANDLE, values={"hang": "closed", "so": "YC", "nguoi": "-", "han": "31/12/2031"}
+    )
+    # Nothing is chosen.
+    yield Row("handling.many", HANDLE_SEND, "POST")
     for request_id in archive.requests.values():
         asked: dict[str, object] = {"request_id": request_id}
         yield Row("handling.one", HANDLE, values=asked)
