@@ -60,7 +60,7 @@ REQUEST_STATUSES = {
     "in_review": N_("Being worked on"),
     "awaiting_reader": N_("Waiting for the reader’s answer"),
     "consulting": N_("Another office is asked"),
-    "decided": N_("Decided"),
+    "decided": N_("Decision made"),
     "transferred": N_("Passed on to another archive"),
     "withdrawn": N_("Withdrawn"),
     "lapsed": N_("Lapsed without an answer"),

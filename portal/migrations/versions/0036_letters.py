@@ -26,7 +26,7 @@ FIRST = (
         "{nguoi_yeu_cau} về việc "
         "sử dụng các tài liệu sau:\n{tai_lieu}\nMục đích sử dụng: {muc_dich}\n"
         "Thời hạn trả lời: hết ngày {han_tra_loi}, tính theo ngày làm việc.\n"
-        "Cần trao đổi thêm, xin liên hệ: {lien_he}.",
+        "Cần trao đổi thêm, xin liên hệ: {lien_he}",
     ),
     (
         "question",
@@ -37,7 +37,7 @@ FIRST = (
         "{nguoi_yeu_cau} về việc sử "
         "dụng các tài liệu sau:\n{tai_lieu}\nĐể có căn cứ trả lời, đề nghị ông (bà) bổ sung: …\n"
         "Thời hạn trả lời tạm dừng cho đến khi cơ quan lưu trữ nhận được phần bổ sung.\n"
-        "Cần trao đổi thêm, xin liên hệ: {lien_he}.",
+        "Cần trao đổi thêm, xin liên hệ: {lien_he}",
     ),
     (
         "extension",
@@ -48,7 +48,7 @@ FIRST = (
         "liệu sau cần thêm "
         "thời gian xem xét:\n{tai_lieu}\nLý do: …\n"
         "Thời hạn trả lời mới: hết ngày {han_tra_loi}. Mong ông (bà) thông cảm.\n"
-        "Cần trao đổi thêm, xin liên hệ: {lien_he}.",
+        "Cần trao đổi thêm, xin liên hệ: {lien_he}",
     ),
     (
         "answer",
@@ -63,7 +63,7 @@ FIRST = (
         "nguồn tài liệu.\n"
         "Không đồng ý với nội dung trả lời, ông (bà) có quyền khiếu nại theo quy định của pháp luật về "
         "khiếu nại.\n"
-        "Cần trao đổi thêm, xin liên hệ: {lien_he}.",
+        "Cần trao đổi thêm, xin liên hệ: {lien_he}",
     ),
     (
         "transfer",
@@ -73,7 +73,7 @@ FIRST = (
         "Yêu cầu số {so_yeu_cau} ngày {ngay_gui} của ông (bà) {nguoi_yeu_cau} về các tài liệu sau thuộc "
         "cơ quan khác "
         "quản lý:\n{tai_lieu}\nCơ quan lưu trữ đã chuyển yêu cầu đến: … để trả lời ông (bà).\n"
-        "Cần trao đổi thêm, xin liên hệ: {lien_he}.",
+        "Cần trao đổi thêm, xin liên hệ: {lien_he}",
     ),
 )
 
