@@ -12,7 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from portal.access import rulebook
-from portal.access.models import Request, Term
+from portal.access.models import Request
+from portal.access.rule_rows import Term
 from portal.access.terms import Standing, TermKind
 from portal.core.errors import InvalidError
 

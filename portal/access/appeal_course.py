@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 
 from portal.access import addresses, appeal_views, course
 from portal.access.appeal_rows import Appeal
-from portal.access.models import Request, ServiceType
+from portal.access.models import Request
+from portal.access.rule_rows import ServiceType
 from portal.accounts import notices
 from portal.accounts.actors import Actor
 from portal.audit import trail

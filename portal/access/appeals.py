@@ -17,6 +17,7 @@ from portal.access import (
     appeal_views,
     course,
     decisions,
+    four_eyes,
     reasons,
     request_states,
     rulebook,
@@ -93,7 +94,7 @@ def submit(actor: Actor, request_id: str, item_ids: Sequence[str], words: str) -
         due_on=workdays.current().due(today, service.working_days),
     )
     appeal.items = [
-        AppealItem(item_id=item.id, reason=_reason(item), ended_at=decisions.decided_at(item))
+        AppealItem(item_id=item.id, reason=_reason(item), ended_at=four_eyes.decided_at(item))
         for item in row.items
         if item.id in item_ids
     ]
@@ -232,7 +233,7 @@ def _open_to_appeal(row: Request) -> dict[str, date]:
     for item in row.items:
         if ItemState(item.state) not in APPEALED or not _may_be_appealed(item):
             continue
-        ended = decisions.decided_at(item)
+        ended = four_eyes.decided_at(item)
         last = ended.astimezone(clock.LOCAL).date() + days
         if last >= clock.today() and (item.id, ended) not in appealed:
             found[item.id] = last
@@ -255,7 +256,7 @@ def _reason(item: Item) -> str:
 def _check_uninvolved(actor: Actor, appeal: Appeal) -> None:
     """Raise where the actor stands behind anything that the appeal is about."""
     for one in appeal.items:
-        involved = decisions.involved(one.item)
+        involved = four_eyes.involved(one.item)
         free = [by for by in actor.powers(Permission.DECIDE) if by is None or by.giver_id not in involved]
         # Who signs for somebody involved is no third person either.
         if actor.id in involved or not free:

@@ -10,8 +10,9 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from portal.access import addresses, clockwork, powers, request_states, rulebook, states
-from portal.access.models import Item, ItemState, Request, RequestStatus, ServiceType
+from portal.access.models import Item, ItemState, Request, RequestStatus
 from portal.access.request_states import Effect, RequestAct
+from portal.access.rule_rows import ServiceType
 from portal.access.states import Act
 from portal.accounts import notices
 from portal.accounts.actors import PORTAL, Actor

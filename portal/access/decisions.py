@@ -16,6 +16,7 @@ from portal.access import (
     copies,
     course,
     drafts,
+    four_eyes,
     powers,
     proposals,
     reasons,
@@ -28,13 +29,12 @@ from portal.access.powers import Power
 from portal.access.proposals import Proposal
 from portal.access.results import ItemView
 from portal.access.states import Act
-from portal.accounts import lending, notices, people
+from portal.accounts import notices, people
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import tree
-from portal.catalogue.models import Kind
 from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -50,18 +50,6 @@ COPY_PRIORITY = 10
 
 REASON_LEAST, REASON_MOST = 5, 2000
 REVOKE_REASON_MOST = 500
-
-DECIDING = frozenset(
-    {
-        "request.grant",
-        "request.refuse",
-        "request.not_held",
-        "request.already_open",
-        "item.transfer",
-        "grant.revoke",
-    }
-)
-"""Acts by which somebody decided on a document."""
 
 TOLD = {
     Act.REFUSE: "request_refused",
@@ -130,7 +118,7 @@ def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
     actor.must(Permission.DECIDE)
     item = drafts.locked(item_id)
     draft = drafts.waiting(item, draft_id)
-    item.delegation_id = _delegation(power := _four_eyes(actor, item))
+    item.delegation_id = _delegation(power := four_eyes.power(actor, item))
     drafts.end(actor, draft, DraftState.SIGNED)
     trail.record(
         actor, "draft.sign", "item", item.id, draft=draft.id, request=item.request_id, **powers.told(power)
@@ -147,7 +135,7 @@ def _decide(actor: Actor, item_id: str, proposal: Proposal, terms: Terms) -> Ite
     proposals.check(item, proposal)
     if proposal.act is not Act.GRANT:
         return _close(actor, item, text, proposal)
-    if not _setters(item.node_id) - {item.request.person_id}:
+    if not four_eyes.setters(item.node_id) - {item.request.person_id}:
         # Everything begins with that level: nobody but decider and requester would stand behind leave.
         raise ConflictError("nobody_set_the_level")
     return _grant(actor, item, text, proposal.until, terms, proposal.term_id)
@@ -246,30 +234,6 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
     return results.of_item(actor, item)
 
 
-def decided_at(item: Item) -> datetime:
-    """Return when what holds of a refused or revoked item was decided."""
-    revoked = grants.by_id(item.grant_id).revoked_at if item.grant_id else None
-    found = revoked or item.decided_at
-    if found is None:
-        raise ConflictError("already_decided")
-    return found
-
-
-def involved(item: Item) -> set[str | None]:
-    """Return who stands behind what was decided on an item: by draft, signature, level, or as requester.
-
-    So does in whose name somebody signed.
-    """
-    found = {item.decided_by, item.request.person_id} | drafts.drafters(item.id) | _setters(item.node_id)
-    found |= {
-        line.actor_id
-        for line in trail.of("item", item.id)
-        if line.action.partition(".")[0] == "draft" or line.action in DECIDING
-    }
-    papers = lending.by_ids([item.delegation_id] if item.delegation_id else [])
-    return found | {paper.giver_id for paper in papers.values()}
-
-
 def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
     actor.must(Permission.DECIDE)
     text = reasons.clean("reason", reason, REASON_LEAST, REASON_MOST)
@@ -278,7 +242,7 @@ def _open_item(actor: Actor, item_id: str, reason: str) -> tuple[Item, str]:
         raise ConflictError("draft_waits_for_you")
     if course.service_of(item.request).needs_draft and item.state == ItemState.SUBMITTED.value:
         raise ConflictError("needs_draft")
-    item.delegation_id = _delegation(_four_eyes(actor, item))
+    item.delegation_id = _delegation(four_eyes.power(actor, item))
     return item, text
 
 
@@ -290,34 +254,6 @@ def _locked(which: ColumnElement[bool]) -> Item:
     if item is None:
         raise NotFoundError("not_found")
     return item
-
-
-def _four_eyes(actor: Actor, item: Item) -> Power:
-    """Return by what the actor may decide; nobody does who asked, drafted, or set the level.
-
-    The same holds of whoever lent it: what they may not sign, nobody signs for them.
-    """
-    drafted, set_level = drafts.drafters(item.id), _setters(item.node_id)
-
-    def held_back(person_id: str) -> str:
-        if person_id in drafted:
-            return "own_draft"
-        return "set_the_level" if person_id in set_level else ""
-
-    return powers.must(actor, Permission.DECIDE, item.request.person_id, held_back)
-
-
-def _setters(node_id: str) -> set[str]:
-    """Return who set a level that stands on the path; setting the same again frees nobody before."""
-    standing = protections.levels_on(protections.of(node_id).path)
-    found = {set_by for _level, set_by in standing.values() if set_by}
-    for line in trail.of_all((kind.value, one) for kind in Kind for one in standing):
-        is_same = (
-            line.action == "access.set_level" and line.details.get("after") == standing[line.object_id][0]
-        )
-        if is_same and line.actor_id:
-            found.add(line.actor_id)
-    return found
 
 
 def _check_still_askable(item: Item, person: Person) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.access.rule_rows import ServiceType, Term
 from portal.core import clock
 from portal.core.db import Base, Instant, Text
 from portal.core.ids import new_id
@@ -133,7 +134,7 @@ class Request(Base):
     status: Mapped[str] = mapped_column(String(16), default=RequestStatus.RECEIVED.value)
     resolution: Mapped[str | None] = mapped_column(String(16))
     """What came of it; None while it is open."""
-    service_id: Mapped[str | None] = mapped_column(ForeignKey("service_types.id"))
+    service_id: Mapped[str | None] = mapped_column(ForeignKey(ServiceType.id))
     """What was promised when it came in; None of what came in before clocks were kept."""
     assigned_to: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     due_on: Mapped[date | None]
@@ -146,12 +147,12 @@ class Request(Base):
     """The versions of the calendar that the due day rests on."""
     lapse_told_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the reader was reminded that the request lapses without an answer."""
-    purpose_kind_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
-    use_form_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
-    priority_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    purpose_kind_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
+    use_form_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
+    priority_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
     evidence: Mapped[str] = mapped_column(String(8), default="")
     """How papers come that the rules ask for, as `answers.Evidence`."""
-    undertaking_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    undertaking_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
     undertaken_at: Mapped[datetime | None] = mapped_column(Instant())
     """None of what was asked before undertakings were kept, and outside of the steps."""
     written_as: Mapped[str | None] = mapped_column(String(10), unique=True)
@@ -181,7 +182,7 @@ class Item(Base):
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant())
     reason: Mapped[str] = mapped_column(Text(2000), default="")
-    term_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    term_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
     """The reason by its code, as it was worded then; None where no rule was named."""
     review_on: Mapped[date | None]
     """When a refusal is looked at again."""
@@ -221,7 +222,7 @@ class Draft(Base):
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default=DraftState.OFFERED.value)
     act: Mapped[str] = mapped_column(String(12))
-    term_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    term_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
     """The reason by its code, as it was worded then."""
     reason: Mapped[str] = mapped_column(Text(2000))
     """What the reader will read."""
@@ -289,67 +290,3 @@ class Copy(Base):
     grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id"), primary_key=True)
     blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     built_at: Mapped[datetime | None] = mapped_column(Instant())
-
-
-class Term(Base):
-    """One wording of a term, from a day on. Only its last day ever changes."""
-
-    __tablename__ = "access_terms"
-    __table_args__ = (
-        CheckConstraint(
-            "kind IN ('reason','use_form','purpose','evidence','undertaking','priority',"
-            "'extension','takedown')",
-            name="kind",
-        ),
-        CheckConstraint(
-            "outcome IS NULL OR outcome IN ('grant','refuse','not_held','transferred')", name="outcome"
-        ),
-        CheckConstraint("(kind = 'reason') = (outcome IS NOT NULL)", name="reason_has_outcome"),
-        UniqueConstraint("kind", "code", "valid_from", name="uq_access_terms_kind_code_valid_from"),
-        Index("ix_access_terms_kind_valid_from", "kind", "valid_from"),
-    )
-
-    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(String(12))
-    code: Mapped[str] = mapped_column(String(40))
-    name_vi: Mapped[str] = mapped_column(Text(200))
-    name_en: Mapped[str] = mapped_column(Text(200))
-    text_vi: Mapped[str] = mapped_column(Text(4000), default="")
-    """What the reader reads: the explanation, or the undertaking itself."""
-    text_en: Mapped[str] = mapped_column(Text(4000), default="")
-    outcome: Mapped[str | None] = mapped_column(String(12))
-    needs_review_on: Mapped[bool] = mapped_column(default=False)
-    """Whether a refusal for this reason names a day on which it is looked at again."""
-    can_appeal: Mapped[bool] = mapped_column(default=False)
-    needs_evidence: Mapped[bool] = mapped_column(default=False)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    """The last day on which it can be chosen."""
-    legal_basis: Mapped[str] = mapped_column(Text(300))
-    position: Mapped[int] = mapped_column(default=0)
-
-
-class ServiceType(Base):
-    """How long the archive has for a kind of service, from a day on."""
-
-    __tablename__ = "service_types"
-    __table_args__ = (
-        CheckConstraint("working_days > 0", name="working_days"),
-        CheckConstraint("extension_days_most >= 0 AND pause_days_most >= 0", name="days_most"),
-        UniqueConstraint("code", "valid_from", name="uq_service_types_code_valid_from"),
-    )
-
-    id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
-    code: Mapped[str] = mapped_column(String(20))
-    name_vi: Mapped[str] = mapped_column(Text(200))
-    name_en: Mapped[str] = mapped_column(Text(200))
-    working_days: Mapped[int]
-    extension_days_most: Mapped[int]
-    """Working days by which the term can be extended, all extensions together."""
-    pause_days_most: Mapped[int]
-    """Working days that a reader has for an answer before the request lapses; 0: it never waits."""
-    needs_draft: Mapped[bool] = mapped_column(default=False)
-    """Whether somebody else has to draft the decision before it is signed."""
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    legal_basis: Mapped[str] = mapped_column(Text(300))

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import selectinload
 
 from portal.access import clockwork, request_states, results
-from portal.access.models import Item, ItemState, Request, RequestStatus, ServiceType
+from portal.access.models import Item, ItemState, Request, RequestStatus
 from portal.access.results import RequestView
+from portal.access.rule_rows import ServiceType
 from portal.accounts import absences
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission

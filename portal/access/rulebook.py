@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, or_, select
 
-from portal.access.models import ServiceType, Term
+from portal.access.rule_rows import ServiceType, Term
 from portal.access.terms import Outcome, Standing, TermKind
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission

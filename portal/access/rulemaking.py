@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.access import reasons
-from portal.access.models import ServiceType, Term
+from portal.access.rule_rows import ServiceType, Term
 from portal.access.terms import Outcome, TermKind
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission

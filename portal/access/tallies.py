@@ -13,7 +13,8 @@ from statistics import median
 
 from sqlalchemy import func, select
 
-from portal.access.models import ClockEvent, ClockKind, Request, ServiceType
+from portal.access.models import ClockEvent, ClockKind, Request
+from portal.access.rule_rows import ServiceType
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core import clock, workdays

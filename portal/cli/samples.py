@@ -12,7 +12,8 @@ from portal.access.appeal_rows import Appeal
 from portal.access.attachment_rows import Attachment
 from portal.access.exposure_rows import Exposure
 from portal.access.letters.rows import IssuedLetter
-from portal.access.models import Item, Request, Term
+from portal.access.models import Item, Request
+from portal.access.rule_rows import Term
 from portal.accounts.absences import Absence
 from portal.accounts.lending import Delegation
 from portal.accounts.models import Evidence, Person, Proof, ProofKind

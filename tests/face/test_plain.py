@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
 
-from portal.access.models import Term
+from portal.access.rule_rows import Term
 from portal.accounts import people, proofs
 from portal.accounts.models import Person, Proof
 from portal.core.db import db, transaction

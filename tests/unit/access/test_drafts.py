@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import assigning, correspondence, decisions, drafts, handling, queues, requests, rulebook
-from portal.access.models import DraftState, Item, RequestStatus, ServiceType
+from portal.access.models import DraftState, Item, RequestStatus
 from portal.access.proposals import Proposal
 from portal.access.queues import Queue
 from portal.access.results import ItemView
+from portal.access.rule_rows import ServiceType
 from portal.access.states import Act
 from portal.access.terms import Outcome
 from portal.accounts import notices

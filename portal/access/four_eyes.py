@@ -1,0 +1,83 @@
+"""Who stands behind what is decided on a document, and who is therefore kept from deciding on it.
+
+Asked by `decisions` before anything is decided or signed, and by `appeals` afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.access import drafts, powers
+from portal.access.models import Item
+from portal.access.powers import Power
+from portal.accounts import lending
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.catalogue.models import Kind
+from portal.core.errors import ConflictError
+from portal.rights import grants, protections
+
+DECIDING = frozenset(
+    {
+        "request.grant",
+        "request.refuse",
+        "request.not_held",
+        "request.already_open",
+        "item.transfer",
+        "grant.revoke",
+    }
+)
+"""Acts by which somebody decided on a document."""
+
+
+def power(actor: Actor, item: Item) -> Power:
+    """Return by what the actor may decide; nobody does who asked, drafted, or set the level.
+
+    The same holds of whoever lent it: what they may not sign, nobody signs for them.
+    """
+    drafted, set_level = drafts.drafters(item.id), setters(item.node_id)
+
+    def held_back(person_id: str) -> str:
+        if person_id in drafted:
+            return "own_draft"
+        return "set_the_level" if person_id in set_level else ""
+
+    return powers.must(actor, Permission.DECIDE, item.request.person_id, held_back)
+
+
+def setters(node_id: str) -> set[str]:
+    """Return who set a level that stands on the path; setting the same again frees nobody before."""
+    standing = protections.levels_on(protections.of(node_id).path)
+    found = {set_by for _level, set_by in standing.values() if set_by}
+    for line in trail.of_all((kind.value, one) for kind in Kind for one in standing):
+        is_same = (
+            line.action == "access.set_level" and line.details.get("after") == standing[line.object_id][0]
+        )
+        if is_same and line.actor_id:
+            found.add(line.actor_id)
+    return found
+
+
+def involved(item: Item) -> set[str | None]:
+    """Return who stands behind what was decided on an item: by draft, signature, level, or as requester.
+
+    So does in whose name somebody signed.
+    """
+    found = {item.decided_by, item.request.person_id} | drafts.drafters(item.id) | setters(item.node_id)
+    found |= {
+        line.actor_id
+        for line in trail.of("item", item.id)
+        if line.action.partition(".")[0] == "draft" or line.action in DECIDING
+    }
+    papers = lending.by_ids([item.delegation_id] if item.delegation_id else [])
+    return found | {paper.giver_id for paper in papers.values()}
+
+
+def decided_at(item: Item) -> datetime:
+    """Return when what holds of a refused or revoked item was decided."""
+    revoked = grants.by_id(item.grant_id).revoked_at if item.grant_id else None
+    found = revoked or item.decided_at
+    if found is None:
+        raise ConflictError("already_decided")
+    return found
