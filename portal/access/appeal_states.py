@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.access import powers
 from portal.access.appeal_rows import Appeal, AppealStatus
 from portal.access.request_states import Who
 from portal.accounts.actors import Actor
@@ -92,4 +93,4 @@ def possible(status: AppealStatus, actor: Actor, reader_id: str) -> frozenset[Ap
 
 def _is_for(move: Move, actor: Actor, reader_id: str) -> bool:
     is_own = actor.id is not None and actor.id == reader_id
-    return is_own if move.who is Who.READER else actor.may(Permission.DECIDE) and not is_own
+    return is_own if move.who is Who.READER else powers.may(actor, Permission.DECIDE, reader_id)

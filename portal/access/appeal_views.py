@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import appeal_states
+from portal.access import appeal_states, powers
 from portal.access.appeal_rows import Appeal, AppealStatus
 from portal.access.appeal_states import AppealAct
 from portal.access.models import Request
@@ -133,7 +133,7 @@ def is_for(actor: Actor, request: Request) -> bool:
     """Tell whether an appeal of the request is for the actor to see."""
     if actor.id is not None and request.person_id == actor.id:
         return True
-    return actor.may(Permission.HANDLE)
+    return powers.may(actor, Permission.HANDLE, request.person_id)
 
 
 def _view(

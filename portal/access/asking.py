@@ -100,7 +100,9 @@ def explain(actor: Actor, purpose: str, given: Answers) -> Written:
         if not getattr(given, field) and rulebook.terms(kind):
             raise InvalidError("missing", fields={field: "missing"})
     answering.check(replace(given, undertaking=""))
-    admitting.check_use(row.documents, given)
+    # What was closed meanwhile is not named, so it is not looked at either.
+    there = [one.node_id for one in askable.of(actor, row.documents) if one.can_be_asked]
+    admitting.check_use(there, given)
     row.purpose = text
     kept = _answers(row)
     needed = answering.needs_evidence(given)

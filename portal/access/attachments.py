@@ -16,7 +16,7 @@ from pathlib import PurePath
 
 from sqlalchemy import ColumnElement, exists, select
 
-from portal.access import request_states
+from portal.access import powers, request_states
 from portal.access.attachment_rows import Attachment
 from portal.access.models import ClockEvent, ClockKind, MessageKind, Request, RequestMessage
 from portal.accounts.actors import PORTAL, Actor
@@ -207,7 +207,7 @@ def _is_for(actor: Actor, row: Attachment) -> bool:
     request = db.session.get_one(Request, row.request_id)
     if actor.id is not None and request.person_id == actor.id:
         return message.kind != MessageKind.NOTE.value
-    return actor.may(Permission.HANDLE)
+    return powers.may(actor, Permission.HANDLE, request.person_id)
 
 
 def _name(row: Attachment) -> str:

@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
+from portal.rights import policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def waiting(actor: Actor, paging: Paging, *, is_over: bool = False) -> Listing[E
     """Return what waits, the one due first before others; or what is answered, the latest first."""
     actor.must(Permission.HANDLE)
     states = [state.value for state in S if (state not in OPEN) is is_over]
-    which = Exposure.state.in_(states)
+    which = Exposure.state.in_(states) & policy.describable(actor, Exposure.node_id.expression)
     order = (Exposure.answered_at.desc(), Exposure.id) if is_over else (Exposure.due_on, Exposure.id)
     rows = db.session.scalars(
         select(Exposure).where(which).order_by(*order).limit(paging.per_page).offset(paging.offset)
@@ -59,6 +60,7 @@ def show(actor: Actor, report_id: str) -> ExposureView:
     row = db.session.get(Exposure, report_id)
     if row is None:
         raise NotFoundError("not_found")
+    policy.require_description(actor, row.node_id)
     return _view(actor, row)
 
 

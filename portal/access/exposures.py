@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from portal.access import reasons, rulebook
+from portal.access import powers, reasons, rulebook
 from portal.access.exposure_rows import Exposure, ExposureState
 from portal.access.terms import TermKind
 from portal.accounts import people, tries
@@ -132,8 +132,8 @@ def hide(actor: Actor, report_id: str) -> None:
     standing = protections.of(row.node_id)
     row.level_before = other.level_before if other else standing.level
     row.reason_before = other.reason_before if other else standing.reason
-    row.hidden_by, row.hidden_at = actor.id, clock.now()
-    before = protections.set_level(row.node_id, Level.WITHHELD, "", actor.id)
+    before = protections.take_down(row.node_id, actor.id)
+    row.hidden_by, row.hidden_at = actor.id, protections.of(row.node_id).set_at
     protections.close_in_search(row.node_id, indexing.note_tree(row.node_id))
     _record(actor, row, A.HIDE)
     _record_level(actor, row, before, Level.WITHHELD)
@@ -142,15 +142,24 @@ def hide(actor: Actor, report_id: str) -> None:
 def open_again(actor: Actor, report_id: str) -> None:
     """Give the record the level back that it had, as the second person.
 
+    It stays withheld where another report hides it too, or somebody has withheld it for another reason.
+
     Raises:
-        NotFoundError, ConflictError: as `_moved`; or another report keeps the record hidden.
-        NotAllowedError: the actor hid it, or does not handle requests.
+        NotFoundError, ConflictError: as `_moved`.
+        NotAllowedError: the actor, or whoever lent them the right, hid it, or they do not handle requests.
     """
     row = _moved(actor, report_id, A.OPEN_AGAIN)
-    if row.hidden_by == actor.id:
+    if not powers.is_second(actor, Permission.HANDLE, row.hidden_by):
         raise NotAllowedError("hidden_by_you")
     if _others_hidden(row):
-        raise ConflictError("hidden_by_other_report")
+        # The other report keeps the record hidden; whoever settles the last of them gives it back.
+        _record(actor, row, A.OPEN_AGAIN)
+        return
+    if not _is_as_hidden(row):
+        # Somebody withheld it for reasons of their own since: that stands, and is theirs to change.
+        protections.settle(row.node_id)
+        _record(actor, row, A.OPEN_AGAIN)
+        return
     level = Level(row.level_before) if row.level_before else None
     protections.put_level_back(row.node_id, level, row.reason_before, actor.id)
     indexing.note_tree(row.node_id)
@@ -226,6 +235,7 @@ def _moved(actor: Actor, report_id: str, act: ExposureAct) -> Exposure:
     )
     if row is None:
         raise NotFoundError("not_found")
+    policy.require_description(actor, row.node_id)
     target = TRANSITIONS.get((S(row.state), act))
     if target is None:
         raise ConflictError("exposure_stands_elsewhere")
@@ -240,6 +250,13 @@ def _others_hidden(row: Exposure) -> Exposure | None:
     return db.session.scalar(
         select(Exposure).where(*which, Exposure.state.in_((S.HIDDEN.value, S.UPHELD.value))).limit(1)
     )
+
+
+def _is_as_hidden(row: Exposure) -> bool:
+    """Tell whether the record's level is still the one by which a report hid it, and nobody's since."""
+    now = protections.of(row.node_id)
+    hidden = db.session.scalars(select(Exposure.hidden_at).where(Exposure.node_id == row.node_id)).all()
+    return now.own_level is Level.WITHHELD and now.set_at in hidden
 
 
 def _forget_address(report_id: str) -> None:

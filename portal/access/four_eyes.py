@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.access import drafts, powers
-from portal.access.models import Item
+from portal.access.models import Item, ItemState
 from portal.access.powers import Power
 from portal.accounts import lending
 from portal.accounts.actors import Actor
@@ -70,13 +70,16 @@ def involved(item: Item) -> set[str | None]:
         for line in trail.of("item", item.id)
         if line.action.partition(".")[0] == "draft" or line.action in DECIDING
     }
-    papers = lending.by_ids([item.delegation_id] if item.delegation_id else [])
+    # An appeal takes the paper off the item, and a revocation never stood there: the trail has them all.
+    lent = {line.details.get("delegation") for line in trail.of("item", item.id)} | {item.delegation_id}
+    papers = lending.by_ids([str(one) for one in lent if one])
     return found | {paper.giver_id for paper in papers.values()}
 
 
 def decided_at(item: Item) -> datetime:
     """Return when what holds of a refused or revoked item was decided."""
-    revoked = grants.by_id(item.grant_id).revoked_at if item.grant_id else None
+    is_revoked = item.state == ItemState.REVOKED.value and item.grant_id
+    revoked = grants.by_id(item.grant_id).revoked_at if is_revoked and item.grant_id else None
     found = revoked or item.decided_at
     if found is None:
         raise ConflictError("already_decided")

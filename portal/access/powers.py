@@ -53,6 +53,13 @@ def may(actor: Actor, permission: Permission, person_id: str) -> bool:
     return any(power is None or power.giver_id != person_id for power in actor.powers(permission))
 
 
+def is_second(actor: Actor, permission: Permission, first: str | None) -> bool:
+    """Tell whether the actor may act as the second person: neither they nor whoever lent it is the first."""
+    return actor.id != first and any(
+        power is None or power.giver_id != first for power in actor.powers(permission)
+    )
+
+
 def told(power: Power) -> dict[str, object]:
     """Return what the trail says of an act by what was lent."""
     return {"for": power.giver_id, "delegation": power.id} if power else {}

@@ -21,6 +21,9 @@ from portal.catalogue.seeking import Finding, Trace
 from portal.core.db import db
 from portal.core.errors import ConflictError
 
+NAME_WORDS = 3
+"""So many syllables have most names."""
+
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
@@ -72,7 +75,15 @@ def _parts(content: bytes) -> list[bytes]:
 
 def _needles(page: RedactedPage) -> list[str]:
     words = [word[0] for word in unpack(page.hidden)]
-    return [one for one in seeking.needles(words, range(len(words))) if seeking.tell_tale(one)]
+    places = [place for place, word in enumerate(words) if word]
+    # A box wider than a name hides it from a search for all that it covers.
+    names = [
+        " ".join(several)
+        for run in seeking.runs(words, places)
+        for several in zip(*(run.split(" ")[start:] for start in range(NAME_WORDS)), strict=False)
+    ]
+    found = [*seeking.needles(words, places), *names]
+    return [one for one in dict.fromkeys(found) if seeking.tell_tale(one)]
 
 
 def _on_page(page: RedactedPage, number: int, needles: Iterable[str]) -> list[Finding]:

@@ -114,15 +114,17 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _condition(queue: Queue, actor: Actor, today: date) -> ColumnElement[bool]:
-    runs = Request.status.in_(clockwork.RUNNING)
+    runs, others = Request.status.in_(clockwork.RUNNING), Request.person_id != (actor.id or "")
     return {
         Queue.ALL: _is_open(),
         Queue.NEW: Request.status == RequestStatus.RECEIVED.value,
         Queue.MINE: Request.assigned_to == (actor.id or ""),
         Queue.DUE_TODAY: runs & (Request.due_on == today),
         Queue.OVERDUE: runs & (Request.due_on < today),
-        Queue.TO_SIGN: exists().where(Item.request_id == Request.id, Item.state == ItemState.PROPOSED.value),
-        Queue.AWAY: absences.is_away(Request.assigned_to),
+        # Whoever asked is not told of drafts, nor who works on it.
+        Queue.TO_SIGN: others
+        & exists().where(Item.request_id == Request.id, Item.state == ItemState.PROPOSED.value),
+        Queue.AWAY: others & absences.is_away(Request.assigned_to),
         Queue.AWAITING_READER: Request.status == RequestStatus.AWAITING_READER.value,
         Queue.TO_DELIVER: _waits_for_its_copy(),
         Queue.CLOSED: ~_is_open(),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.access import powers
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue.redaction_rows import Redaction, RedactionState
 from portal.core.errors import ConflictError, NotAllowedError
+from portal.rights import policy
 
 S = RedactionState
 
@@ -94,6 +96,7 @@ def check(actor: Actor, row: Redaction, act: RedactionAct) -> Move:
         NotAllowedError: it is not for the actor to do it.
     """
     actor.must(Permission.HANDLE)
+    policy.require_content(actor, row.document_id)
     move = TRANSITIONS.get((RedactionState(row.state), act))
     if move is None:
         raise ConflictError("redaction_stands_elsewhere")
@@ -105,4 +108,8 @@ def check(actor: Actor, row: Redaction, act: RedactionAct) -> Move:
 def _is_one(actor: Actor, row: Redaction, who: Who) -> bool:
     if actor.id is None or not actor.may(Permission.HANDLE):
         return False
-    return {Who.MAKER: actor.id == row.made_by, Who.SECOND: actor.id != row.made_by, Who.STAFF: True}[who]
+    return {
+        Who.MAKER: actor.id == row.made_by,
+        Who.SECOND: powers.is_second(actor, Permission.HANDLE, row.made_by),
+        Who.STAFF: True,
+    }[who]

@@ -137,7 +137,8 @@ def of_document(actor: Actor, document_id: str) -> list[Brief]:
 def waiting(actor: Actor, paging: Paging) -> Listing[Brief]:
     """Return what is to be confirmed and what is being drawn, the offered before others, oldest first."""
     actor.must(Permission.HANDLE)
-    which = Redaction.state.in_([state.value for state in OPEN])
+    is_known = policy.describable(actor, Redaction.document_id.expression)
+    which = Redaction.state.in_([state.value for state in OPEN]) & is_known
     is_offered = Redaction.state == RedactionState.OFFERED.value
     rows = db.session.scalars(
         select(Redaction)

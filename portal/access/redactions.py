@@ -19,7 +19,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import pages, redacted, seeking
-from portal.catalogue.models import Kind, Node, Page, PageText
+from portal.catalogue.models import Kind, Node, Page, PageState, PageText
 from portal.catalogue.redaction_rows import (
     MakingState,
     RedactedPage,
@@ -80,7 +80,11 @@ def make(actor: Actor, redaction_id: str) -> None:
     if not boxed:
         raise InvalidError("no_boxes")
     kept = {page.page_id: page for page in made_pages(row.id)}
-    for page in pages.of_document(row.document_id):
+    every = pages.of_document(row.document_id)
+    if any(page.state in (PageState.WAITING.value, PageState.FAILED.value) for page in every):
+        # Nobody can say what does not stand on a page that was not read.
+        raise ConflictError("page_not_read")
+    for page in every:
         before = kept.get(page.id)
         if before is not None and before.state == MakingState.FAILED.value:
             db.session.delete(before)

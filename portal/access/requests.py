@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import admitting, course, drafts, numbers, reasons, results, states
+from portal.access import admitting, course, drafts, numbers, powers, reasons, results, states
 from portal.access import answers as answering
 from portal.access.answers import NOTHING, Answers
 from portal.access.models import Item, ItemState, Request
@@ -164,9 +164,16 @@ def show(actor: Actor, request_id: str) -> RequestView:
         NotFoundError: there is no such request, or it is not for the actor; the two look alike.
     """
     row = db.session.get(Request, request_id)
-    if row is None or not (actor.may(Permission.HANDLE) or (actor.id and row.person_id == actor.id)):
+    if row is None or not (_handles(actor, row) or (actor.id and row.person_id == actor.id)):
         raise NotFoundError("not_found")
     return results.of(actor, [row])[0]
+
+
+def _handles(actor: Actor, row: Request) -> bool:
+    """Tell whether the actor handles the request; by what a reader lent nobody handles that reader's own."""
+    if actor.id is None:
+        return actor.may(Permission.HANDLE)
+    return powers.may(actor, Permission.HANDLE, row.person_id)
 
 
 def own(actor: Actor, request_id: str) -> RequestView:

@@ -151,6 +151,9 @@ def set_opening(actor: Actor, node_id: str, day: date | None, basis: str) -> Non
     if day is not None and not text:
         raise InvalidError("missing", fields={"basis": "missing"})
     before = opening.set_day(node.id, day, text)
+    if before is not None and before <= clock.today():
+        # It stood open, perhaps in the index too: what closes holds at once.
+        protections.close_in_search(node.id, indexing.note_tree(node.id))
     trail.record(
         actor,
         "access.set_opening",

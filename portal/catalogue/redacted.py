@@ -126,7 +126,7 @@ def hidden_words(redaction_id: str) -> list[str]:
     found: list[str] = []
     for (kept,) in rows:
         words = [word[0] for word in unpack(kept)]
-        found += needles(words, range(len(words)))
+        found += needles(words, [place for place, word in enumerate(words) if word])
     return list(dict.fromkeys(found))
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from portal.catalogue import hiding, images, redacted, seeking
 from portal.catalogue.images import Pixels
-from portal.catalogue.readings import Reading
+from portal.catalogue.readings import Reading, Word
 from portal.catalogue.redacted import Order, Proved
 from portal.catalogue.seeking import Made
 from portal.ingest.errors import UnusablePageError
@@ -22,6 +23,9 @@ from portal.ingest.reading import UNUSABLE, source, space_awaited
 from portal.ingest.sandbox import keeper
 from portal.jobs.handlers import Apply, Claim
 from portal.storage import originals
+
+NOTHING: Word = ("", 0, 0, 0, 0, 0.0)
+"""Stands between words that are hidden in different places."""
 
 
 def redact(claim: Claim) -> Apply:
@@ -64,7 +68,17 @@ def _made(pixels: Pixels, order: Order) -> Proved:
         images.keep(pixels, view)
     made = Made(order.number, content, reading.text, reading.words, seen.words)
     findings = seeking.proof(order.words, cover, made)
-    return Proved(staged, reading, [order.words[place] for place in cover.hidden], findings)
+    return Proved(staged, reading, _apart(order.words, cover.hidden), findings)
+
+
+def _apart(words: Sequence[Word], hidden: Sequence[int]) -> list[Word]:
+    """Return the hidden words, with a nothing between those that do not follow each other."""
+    found: list[Word] = []
+    for place, before in zip(hidden, [None, *hidden], strict=False):
+        if before is not None and place != before + 1:
+            found.append(NOTHING)
+        found.append(words[place])
+    return found
 
 
 def _read(content: bytes) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -55,6 +55,8 @@ class Protection(Base):
     """From this day on in Việt Nam the node's own level closes nothing; None is for as long as it stands."""
     opens_basis: Mapped[str] = mapped_column(Text(300), default="", server_default="")
     """By which rule the level lapses."""
+    taken_down: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a report of personal data keeps it withheld until that is settled."""
     published_at: Mapped[datetime | None] = mapped_column(Instant())
     removed_at: Mapped[datetime | None] = mapped_column(Instant())
     """Set where the node was taken back with its batch: nobody sees it, whatever the level says."""

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import NotFoundError
+from portal.core.errors import ConflictError, NotFoundError
 from portal.rights.levels import Level
 from portal.rights.models import Closure, Protection
 
@@ -64,8 +64,14 @@ def hold_below(path: str) -> None:
 
 
 def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Level | None:
-    """Set the node's own level and return the one before."""
+    """Set the node's own level and return the one before.
+
+    Raises:
+        ConflictError: a report of personal data keeps it withheld.
+    """
     row = held(node_id)
+    if row.taken_down and level is not Level.WITHHELD:
+        raise ConflictError("taken_down")
     before = row.own_level
     if row.opens_on is not None and (level is not before or row.opens_on <= clock.today()):
         # Whoever sets another level, or closes anew what had opened, sets the day anew, too.
@@ -75,10 +81,26 @@ def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Le
     return before
 
 
+def take_down(node_id: str, set_by: str | None) -> Level | None:
+    """Withhold a node until the report about it is settled; return its own level of before."""
+    before = set_level(node_id, Level.WITHHELD, "", set_by)
+    held(node_id).taken_down = True
+    db.session.flush()
+    return before
+
+
+def settle(node_id: str) -> None:
+    """Let a node have another level again; the one it has stays for now."""
+    held(node_id).taken_down = False
+    db.session.flush()
+
+
 def put_level_back(node_id: str, level: Level | None, reason: str, set_by: str | None) -> None:
     """Give a node back the level of its own that it had; None leaves it to the ancestors."""
     row = held(node_id)
-    row.level, row.reason = level.value if level else None, reason
+    row.level, row.reason, row.taken_down = level.value if level else None, reason, False
+    if level is not Level.CONDITIONAL:
+        row.opens_on, row.opens_basis = None, ""
     row.set_by, row.set_at = set_by, clock.now()
     db.session.flush()
 

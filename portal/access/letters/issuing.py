@@ -7,26 +7,27 @@ where the letter tells a decision.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, text, update
 
-from portal.access import clockwork, course, reasons, requests
+from portal.access import clockwork, course, powers, reasons, requests
 from portal.access.letters import facts, wordings
 from portal.access.letters.kinds import LetterKind
 from portal.access.letters.rows import IssuedLetter
 from portal.access.models import Request, RequestStatus
 from portal.access.results import RequestView
 from portal.accounts import people
-from portal.accounts.actors import Actor
+from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.core import clock, nameplate
 from portal.core.db import db
-from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
+from portal.core.errors import ConflictError, NotFoundError
 from portal.core.nameplate import Key
 from portal.core.wording import say
+from portal.rights import policy
 
 LONGEST_BODY = 12_000
 LONGEST_AUTHORITY = 120
@@ -81,7 +82,7 @@ class LetterView:
 
 def possible(actor: Actor, asked: RequestView) -> list[LetterKind]:
     """Return the kinds of letter that the actor can issue about a request as it stands."""
-    if not actor.may(Permission.HANDLE) or asked.person_id == actor.id:
+    if not powers.may(actor, Permission.HANDLE, asked.person_id):
         return []
     fitting = {
         LetterKind.RECEIPT: asked.is_open,
@@ -91,9 +92,7 @@ def possible(actor: Actor, asked: RequestView) -> list[LetterKind]:
         LetterKind.TRANSFER: asked.status is RequestStatus.TRANSFERRED,
     }
     return [
-        kind
-        for kind, fits in fitting.items()
-        if fits and (kind not in SIGNED_BY_HEAD or actor.may(Permission.DECIDE))
+        kind for kind, fits in fitting.items() if fits and powers.may(actor, _needed(kind), asked.person_id)
     ]
 
 
@@ -127,6 +126,11 @@ def issue(actor: Actor, request_id: str, kind: LetterKind, words: Prepared) -> L
     course.locked(request_id)
     asked, wording, year = _fitting(actor, request_id, kind), wordings.of(kind), clock.today().year
     province = nameplate.read(facts.LOCALE).province
+    power = powers.must(actor, _needed(kind), asked.person_id)
+    if any(
+        one.body == body and one.kind == kind.value and one.cancelled_at is None for one in _rows(asked.id)
+    ):
+        raise ConflictError("letter_issued_already")
     row = IssuedLetter(
         request_id=asked.id,
         kind=kind.value,
@@ -155,6 +159,7 @@ def issue(actor: Actor, request_id: str, kind: LetterKind, words: Prepared) -> L
         letter=row.id,
         kind=row.kind,
         number=f"{year}/{row.number}",
+        **powers.told(power),
     )
     return _view(row)
 
@@ -168,22 +173,18 @@ def cancel(actor: Actor, letter_id: str, reason: str) -> LetterView:
         InvalidError: the reason is missing.
         ConflictError: it is void already.
     """
-    actor.must(Permission.HANDLE)
     why = reasons.clean("reason", reason, CANCEL_LEAST, CANCEL_MOST)
     row = db.session.get(IssuedLetter, letter_id)
     if row is None:
         raise NotFoundError("not_found")
     request = course.locked(row.request_id)
     db.session.refresh(row)
-    if request.person_id == actor.id:
-        raise NotAllowedError("own_request")
-    if LetterKind(row.kind) in SIGNED_BY_HEAD:
-        actor.must(Permission.DECIDE)
+    power = powers.must(actor, _needed(LetterKind(row.kind)), request.person_id)
     if row.cancelled_at is not None:
         raise ConflictError("letter_void")
     row.cancelled_at, row.cancelled_by, row.cancel_reason = clock.now(), actor.id, why
     db.session.flush()
-    trail.record(actor, "letter.cancel", "request", row.request_id, letter=row.id)
+    trail.record(actor, "letter.cancel", "request", row.request_id, letter=row.id, **powers.told(power))
     return _view(row)
 
 
@@ -222,16 +223,23 @@ def forget(person_id: str) -> None:
 
 
 def _fitting(actor: Actor, request_id: str, kind: LetterKind) -> RequestView:
-    """Return the request where the actor may issue such a letter about it now."""
-    actor.must(Permission.HANDLE)
-    if kind in SIGNED_BY_HEAD:
-        actor.must(Permission.DECIDE)
+    """Return the request where the actor may issue such a letter about it now, as its reader may know of it.
+
+    A letter goes out of the house: what is closed by now is not named in it.
+    """
+    actor.must(_needed(kind))
     asked = requests.show(actor, request_id)
-    if asked.person_id == actor.id:
-        raise NotAllowedError("own_request")
+    powers.must(actor, _needed(kind), asked.person_id)
     if kind not in possible(actor, asked):
         raise ConflictError("letter_does_not_fit")
-    return asked
+    seen = policy.sights(ANONYMOUS, [item.document_id for item in asked.items])
+    known = {node_id for node_id, sight in seen.items() if sight.sees_description}
+    items = (item if item.document_id in known else replace(item, title=None) for item in asked.items)
+    return replace(asked, items=tuple(items))
+
+
+def _needed(kind: LetterKind) -> Permission:
+    return Permission.DECIDE if kind in SIGNED_BY_HEAD else Permission.HANDLE
 
 
 def _head(key: Key) -> str:

@@ -43,6 +43,7 @@ REFUSALS: dict[str, str] = {
     ),
     "unknown_fact": N_("Only these can stand in braces: %(known)s."),
     "letter_does_not_fit": N_("As the request stands, there is nothing to write such a letter about."),
+    "letter_issued_already": N_("The same letter was issued already."),
     "letter_void": N_("This letter is void already."),
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),

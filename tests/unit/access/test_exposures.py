@@ -14,7 +14,7 @@ from portal.access.terms import TermKind
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Permission, Role
 from portal.audit import trail
-from portal.catalogue import browsing, indexing
+from portal.catalogue import browsing, documents, indexing
 from portal.core import house
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, TooManyError
@@ -107,11 +107,32 @@ def test_of_two_reports_the_last_that_hides_keeps_it_hidden(shelf: Shelf, people
     first, second = sent(document_id), sent(document_id)
     do(ExposureAct.HIDE, people["archivist"], first)
     do(ExposureAct.HIDE, people["archivist"], second)
-    with pytest.raises(ConflictError, match="hidden_by_other_report"):
-        do(ExposureAct.OPEN_AGAIN, people["approver"], first)
-    with transaction():
-        db.session.get_one(Exposure, first).state = ExposureState.ANSWERED.value
+    do(ExposureAct.OPEN_AGAIN, people["approver"], first)
+    assert protections.of(document_id).own_level is Level.WITHHELD
     do(ExposureAct.OPEN_AGAIN, people["approver"], second)
+    assert protections.of(document_id).own_level is Level.CONDITIONAL
+
+
+def test_what_a_report_hides_nobody_opens_beside_it(shelf: Shelf, people: dict[str, Actor]) -> None:
+    document_id = shelf.document(Level.OPEN)
+    report_id = sent(document_id)
+    do(ExposureAct.HIDE, people["archivist"], report_id)
+    for level in (Level.OPEN, Level.CONDITIONAL):
+        with pytest.raises(ConflictError, match="taken_down"), transaction():
+            documents.set_level(people["archivist"], document_id, level, "Biểu mẫu cũ")
+    assert protections.of(document_id).own_level is Level.WITHHELD
+
+
+def test_a_level_of_its_own_reason_outlasts_the_report(shelf: Shelf, people: dict[str, Actor]) -> None:
+    document_id = shelf.document(Level.OPEN)
+    report_id = sent(document_id)
+    do(ExposureAct.HIDE, people["archivist"], report_id)
+    with transaction():
+        documents.set_level(people["archivist"], document_id, Level.WITHHELD, "Có yêu cầu của toà án")
+    do(ExposureAct.OPEN_AGAIN, people["approver"], report_id)
+    assert protections.of(document_id).own_level is Level.WITHHELD
+    with transaction():
+        documents.set_level(people["archivist"], document_id, Level.CONDITIONAL, "Toà đã xong")
     assert protections.of(document_id).own_level is Level.CONDITIONAL
 
 

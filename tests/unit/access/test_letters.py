@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -20,9 +21,12 @@ from portal.access.letters.wordings import Wording
 from portal.access.results import RequestView
 from portal.accounts.actors import Actor
 from portal.audit import trail
+from portal.catalogue import documents
 from portal.core.clock import held_at, read_instant
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from portal.core.ids import new_id
+from portal.rights.levels import Level
 from tests.unit.access.conftest import PURPOSE, REASON, Shelf
 
 LETTERS = (
@@ -50,7 +54,8 @@ def decided(asked: RequestView, people: dict[str, Actor]) -> RequestView:
 
 def issue(actor: Actor, request_id: str, kind: LetterKind) -> LetterView:
     with transaction():
-        return issuing.issue(actor, request_id, kind, issuing.prepare(actor, request_id, kind))
+        words = issuing.prepare(actor, request_id, kind)
+        return issuing.issue(actor, request_id, kind, replace(words, body=f"{words.body}\nBản {new_id()}."))
 
 
 def text_of(content: bytes, folder: Path) -> str:
@@ -242,3 +247,22 @@ def _wording(body: str = "Đã nhận yêu cầu {so_yeu_cau}.", valid_from: dat
     return Wording(
         LetterKind.RECEIPT, "Phiếu mới", "PM", "Yêu cầu số {so_yeu_cau}", body, valid_from, "Quy chế, Điều 1"
     )
+
+
+def test_pressing_twice_issues_one_letter(asked: RequestView, people: dict[str, Actor]) -> None:
+    words = issuing.prepare(people["archivist"], asked.id, LetterKind.RECEIPT)
+    with transaction():
+        issuing.issue(people["archivist"], asked.id, LetterKind.RECEIPT, words)
+    with pytest.raises(ConflictError, match="letter_issued_already"), transaction():
+        issuing.issue(people["archivist"], asked.id, LetterKind.RECEIPT, words)
+
+
+def test_a_letter_names_nothing_that_was_closed_meanwhile(
+    asked: RequestView, people: dict[str, Actor]
+) -> None:
+    with transaction():
+        documents.set_level(people["archivist"], asked.items[0].document_id, Level.WITHHELD, "Mật")
+    body = issuing.prepare(people["archivist"], asked.id, LetterKind.RECEIPT).body
+    assert "Quyết định giao đất" not in body
+    assert "1. tài liệu không còn công khai" in body
+    assert "2. Biên bản họp thôn" in body
