@@ -114,7 +114,7 @@ def offer(actor: Actor, redaction_id: str, left_standing: str = "") -> None:
             hidden word was found again.
         InvalidError: hidden words stand elsewhere, and nobody says why they may.
     """
-    row = _locked(redaction_id)
+    row = _locked(actor, redaction_id)
     redaction_states.check(actor, row, RedactionAct.OFFER)
     found = _require_proof(row)
     redaction_states.advance(actor, row, RedactionAct.OFFER)
@@ -129,7 +129,7 @@ def offer(actor: Actor, redaction_id: str, left_standing: str = "") -> None:
 
 def recall(actor: Actor, redaction_id: str) -> None:
     """Take an offered version back to go on drawing."""
-    row = _locked(redaction_id)
+    row = _locked(actor, redaction_id)
     redaction_states.advance(actor, row, RedactionAct.RECALL)
     _record(actor, row, "recall")
 
@@ -142,7 +142,7 @@ def send_back(actor: Actor, redaction_id: str, reason: str) -> None:
         NotAllowedError: the actor made it, or does not handle requests.
         InvalidError: the reason is missing.
     """
-    row = _locked(redaction_id)
+    row = _locked(actor, redaction_id)
     redaction_states.advance(actor, row, RedactionAct.SEND_BACK)
     _end(actor, row, reason)
     _record(actor, row, "send_back")
@@ -160,7 +160,7 @@ def confirm(actor: Actor, redaction_id: str, seen: str) -> None:
             now, or its proof does not hold any more.
         NotAllowedError: the actor made it, or does not handle requests.
     """
-    row = _locked(redaction_id)
+    row = _locked(actor, redaction_id)
     redaction_states.check(actor, row, RedactionAct.CONFIRM)
     if proving.digest(_require_proof(row)) != row.left_findings or seen != fingerprint(row):
         raise ConflictError("redaction_changed")
@@ -179,7 +179,7 @@ def withdraw(actor: Actor, redaction_id: str, reason: str = "") -> None:
         NotAllowedError: it is a draft of somebody else, or the actor does not handle requests.
         InvalidError: the reason is missing, where it was confirmed.
     """
-    row = _locked(redaction_id)
+    row = _locked(actor, redaction_id)
     move = redaction_states.advance(actor, row, RedactionAct.WITHDRAW)
     if move.needs_reason:
         _end(actor, row, reason)
@@ -199,7 +199,7 @@ def changing(actor: Actor, redaction_id: str) -> Redaction:
         NotAllowedError: somebody else makes it, or the actor does not handle requests.
         ConflictError: it is offered, confirmed or withdrawn.
     """
-    row = _locked(redaction_id)
+    row = _locked(actor, redaction_id)
     redaction_states.advance(actor, row, RedactionAct.CHANGE)
     return row
 
@@ -267,7 +267,7 @@ def _copy(row: Redaction, page: Page) -> None:
     db.session.add(kept)
 
 
-def _locked(redaction_id: str) -> Redaction:
+def _locked(actor: Actor, redaction_id: str) -> Redaction:
     row = db.session.scalar(
         select(Redaction)
         .where(Redaction.id == redaction_id)
@@ -276,6 +276,8 @@ def _locked(redaction_id: str) -> Redaction:
     )
     if row is None:
         raise NotFoundError("not_found")
+    actor.must(Permission.HANDLE)
+    policy.require_content(actor, row.document_id)
     return row
 
 

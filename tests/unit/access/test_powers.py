@@ -31,7 +31,7 @@ from portal.accounts.roles import Permission, Role
 from portal.audit import trail
 from portal.core import clock
 from portal.core.db import transaction
-from portal.core.errors import ConflictError, NotAllowedError
+from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
 from portal.rights import policy
 from tests.unit.access.conftest import REASON, Desk, Shelf
@@ -226,7 +226,8 @@ def test_an_operator_handles_for_an_archivist_but_not_the_archivists_request(
     ):
         with pytest.raises(NotAllowedError), transaction():
             verb()
-    assert requests.show(operator, theirs.id).assigned_name == ""
+    with pytest.raises(NotFoundError):
+        requests.show(operator, theirs.id)
     with pytest.raises(NotAllowedError), transaction():
         decisions.grant(operator, of_reader.id, REASON)
 
