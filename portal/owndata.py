@@ -11,7 +11,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from portal.access import appeal_views, appeals, asking, basket, correspondence, half_written, requests
+from portal.access import (
+    appeal_views,
+    appeals,
+    asking,
+    basket,
+    correspondence,
+    guests,
+    half_written,
+    requests,
+)
 from portal.access.answers import AnswersView
 from portal.access.letters import issuing as letters
 from portal.access.results import ItemView, RequestView
@@ -111,6 +120,8 @@ def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
     basket.forget(actor.id)
     half_written.forget(actor.id)
     letters.forget(actor.id)
+    appeals.forget(actor.id)
+    guests.forget([row.id for row in proofs.of_address(own.data(actor).email)])
     erasing.erase(actor)
 
 

@@ -71,7 +71,7 @@ TABLE: dict[str, Work] = {
     half_written.JOB: Work(half_written.retire, every=half_written.EVERY_SECONDS),
     lapsing.JOB: Work(lapsing.lapse, every=lapsing.EVERY_SECONDS),
     opened.JOB: Work(opened.follow, every=opened.EVERY_SECONDS),
-    exposures.JOB: Work(exposures.send),
+    exposures.JOB: Work(exposures.send, when_dead=exposures.give_up),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.access import (
     appeal_course,
@@ -251,6 +251,18 @@ def _reason(item: Item) -> str:
     if item.state == ItemState.REVOKED.value and item.grant_id:
         return grants.by_id(item.grant_id).revoke_reason
     return item.reason
+
+
+def forget(person_id: str) -> None:
+    """Take out what a person wrote in appeals of their own requests: they have asked to be erased."""
+    own = select(Request.id).where(Request.person_id == person_id)
+    db.session.execute(
+        update(Appeal)
+        .where(Appeal.request_id.in_(own))
+        .values(text="")
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
 
 
 def _check_uninvolved(actor: Actor, appeal: Appeal) -> None:

@@ -259,6 +259,11 @@ def _is_as_hidden(row: Exposure) -> bool:
     return now.own_level is Level.WITHHELD and now.set_at in hidden
 
 
+def give_up(report_id: str, code: str) -> None:
+    """Forget an address to which the answer cannot be sent for good."""
+    _forget_address(report_id)
+
+
 def _forget_address(report_id: str) -> None:
     row = db.session.get(Exposure, report_id)
     if row is not None:

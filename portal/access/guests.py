@@ -110,6 +110,11 @@ def tidy(claim: Claim) -> Callable[[], None]:
     return _forget_old
 
 
+def forget(proof_ids: Sequence[str]) -> None:
+    """Forget what was held under these proofs: whoever wanted it is erased."""
+    db.session.execute(delete(HeldRequest).where(HeldRequest.proof_id.in_(proof_ids)))
+
+
 def _forget_old() -> None:
     now = clock.now()
     db.session.execute(delete(HeldRequest).where(HeldRequest.expires_at <= now))

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from config import Settings
 from portal import owndata, work
-from portal.access import correspondence, decisions, requests
+from portal.access import appeals, correspondence, decisions, requests
+from portal.access.appeal_rows import Appeal
 from portal.access.attachments import Enclosed
 from portal.access.models import Request
 from portal.accounts import details, evidence, identity, notices, resetting, tokens
@@ -197,6 +198,10 @@ def test_erasing_takes_everything_that_the_law_does_not_ask_for(
         asked = requests.submit(citizen, [shelf.document()], PURPOSE)
     with transaction():
         decisions.refuse(shelf.people["approver"], asked.items[0].id, "Còn trong thời hạn đóng")
+    with transaction():
+        appeal = appeals.submit(citizen, asked.id, [asked.items[0].id], "Tôi là con của người có tên")
+    with transaction():
+        appeals.withdraw(citizen, appeal.id)
     _send_mails()
     assert len(list(settings.mail_folder.iterdir())) >= 4
     _erase(citizen)
@@ -205,6 +210,7 @@ def test_erasing_takes_everything_that_the_law_does_not_ask_for(
     assert (row.name, row.email) == (f"Người yêu cầu {row.id}", f"{row.id}@erased.invalid")
     assert (row.password_hash, row.disabled_at, row.actor.role) == (None, row.erased_at, None)
     assert row.erased_at is not None
+    assert db.session.scalars(select(Appeal.text)).all() == [""]
     for table, who in (
         (PersonData, PersonData.person_id),
         (Message, Message.person_id),

@@ -181,3 +181,11 @@ def test_reports_from_one_origin_are_slowed_down(shelf: Shelf) -> None:
     with pytest.raises(TooManyError):
         sent(document_id)
     assert sent(document_id, origin="198.51.100.4")
+
+
+def test_an_address_that_no_answer_reaches_is_forgotten(shelf: Shelf, people: dict[str, Actor]) -> None:
+    report_id = sent(shelf.document(Level.OPEN), email=EMAIL)
+    do(ExposureAct.ANSWER, people["approver"], report_id)
+    with transaction():
+        exposures.give_up(report_id, "mail_refused")
+    assert db.session.get_one(Exposure, report_id).email_sealed is None
