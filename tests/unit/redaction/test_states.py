@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
 
 from portal.access import redaction_states
 from portal.access.redaction_states import TRANSITIONS, RedactionAct, Who
-from portal.accounts.actors import Actor
+from portal.accounts.actors import Actor, Lent
 from portal.accounts.roles import Permission, Role
 from portal.catalogue.redaction_rows import Redaction, RedactionState
 from portal.core.errors import PortalError
@@ -54,3 +55,16 @@ def test_every_state_takes_the_acts_of_the_table_and_no_others(role: Role, is_ma
             with pytest.raises(PortalError):
                 redaction_states.advance(actor, row, act)
             assert row.state == state.value
+
+
+def test_what_the_maker_lent_makes_nobody_a_second_person() -> None:
+    row = Redaction(state=RedactionState.OFFERED.value, made_by="maker00000")
+
+    def helper(giver_id: str) -> Actor:
+        paper = Lent(
+            "paper00000", giver_id, "Ai đó", "tuq", date(2026, 12, 31), frozenset({Permission.HANDLE})
+        )
+        return Actor("helper0000", Role.OPERATOR, lent=(paper,))
+
+    assert not redaction_states.may(helper("maker00000"), row, RedactionAct.CONFIRM)
+    assert redaction_states.may(helper("other00000"), row, RedactionAct.CONFIRM)
