@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from portal.access import (
-    appeal_views,
     appeals,
-    asking,
     basket,
     correspondence,
     guests,
     half_written,
     requests,
+    taken_along,
 )
-from portal.access.answers import AnswersView
 from portal.access.letters import issuing as letters
-from portal.access.results import ItemView, RequestView
+from portal.access.results import RequestView
+from portal.access.taken_along import Plain, at
 from portal.accounts import choices, details, erasing, evidence, identity, keys, notices, own, proofs
 from portal.accounts.actors import Actor
 from portal.audit import trail
@@ -35,8 +33,6 @@ from portal.core.wording import say
 from portal.rights import grants, reads
 
 T = TypeVar("T")
-
-Plain = dict[str, object]
 
 MOST_ACTS = 5_000
 """Lines of the trail in one file; staff have more, and the file says that there are."""
@@ -53,18 +49,18 @@ def gather(actor: Actor) -> Plain:
         "account": lambda: _account(actor),
         "identity": lambda: _identity(person.id),
         "evidence": lambda: _evidence(person.id),
-        "requests": lambda: [_request(actor, row) for row in _all_requests(actor)],
+        "requests": lambda: [taken_along.request(actor, row) for row in _all_requests(actor)],
         "basket": lambda: [
-            {"record": row.node_id, "put_in_at": _at(row.added_at)} for row in basket.rows_of(person.id)
+            {"record": row.node_id, "put_in_at": at(row.added_at)} for row in basket.rows_of(person.id)
         ],
-        "request_half_written": lambda: _half_written(actor),
+        "request_half_written": lambda: taken_along.half_written(actor),
         "messages": lambda: _messages(actor),
         "tokens": lambda: [
-            {"name": row.name, "made_at": _at(row.created_at), "until": _at(row.expires_at)}
+            {"name": row.name, "made_at": at(row.created_at), "until": at(row.expires_at)}
             for row in keys.tokens_of(person.id)
         ],
         "mails_asked_for": lambda: [
-            {"kind": row.kind, "asked_at": _at(row.created_at), "until": _at(row.expires_at)}
+            {"kind": row.kind, "asked_at": at(row.created_at), "until": at(row.expires_at)}
             for row in proofs.of_address(person.email)
         ],
         "reading": lambda: _reading(person.id),
@@ -75,7 +71,7 @@ def gather(actor: Actor) -> Plain:
         ],
     }
     trail.record(actor, "accounts.export", "person", person.id)
-    return {"made_at": _at(clock.now()), **{name: part() for name, part in parts.items()}}
+    return {"made_at": at(clock.now()), **{name: part() for name, part in parts.items()}}
 
 
 def objection(actor: Actor) -> str:
@@ -133,7 +129,7 @@ def _account(actor: Actor) -> Plain:
         "email": row.email,
         "role": row.role,
         "language": row.locale,
-        "made_at": _at(row.created_at),
+        "made_at": at(row.created_at),
         "has_password": row.password_hash is not None,
     }
 
@@ -147,7 +143,7 @@ def _identity(person_id: str) -> Plain:
         "priority": kept.priority,
         "is_lost": kept.is_lost,
         "standing": stands.standing.value,
-        "since": _at(stands.since),
+        "since": at(stands.since),
         "reason": stands.reason,
     }
 
@@ -156,102 +152,21 @@ def _evidence(person_id: str) -> list[Plain]:
     return [
         {
             "id": one.id,
-            "sent_at": _at(one.added_at),
-            "until": _at(one.until),
+            "sent_at": at(one.added_at),
+            "until": at(one.until),
             "pictures": one.pages,
-            "gone_at": _at(one.gone_at),
+            "gone_at": at(one.gone_at),
         }
         for one in evidence.of(person_id)
     ]
-
-
-def _request(actor: Actor, row: RequestView) -> Plain:
-    return {
-        "number": row.number,
-        "sent_at": _at(row.submitted_at),
-        "purpose": row.purpose,
-        "answers": _answers(row.answers),
-        "state": row.state.value,
-        "status": row.status.value,
-        "answer_due_on": row.due_on.isoformat() if row.due_on else None,
-        "documents": [_item(item) for item in row.items],
-        "appeals": [
-            {
-                "number": one.number,
-                "sent_at": _at(one.submitted_at),
-                "text": one.text,
-                "status": one.status.value,
-                "answer": one.answer,
-                "decided_at": _at(one.decided_at),
-            }
-            for one in appeal_views.of_request(actor, row.id)
-        ],
-        "letters": [
-            {"number": one.number, "issued_at": _at(one.issued_at), "subject": one.subject, "text": one.body}
-            for one in letters.of_request(actor, row.id)
-        ],
-        "written": [
-            {
-                "at": _at(one.at),
-                "by_archive": one.by_staff,
-                "kind": one.kind.value,
-                "text": one.text,
-                "files": [{"name": file.name, "bytes": file.size} for file in one.files],
-            }
-            for one in correspondence.of(actor, row.id)
-        ],
-    }
-
-
-def _answers(given: AnswersView) -> Plain:
-    return {
-        **{
-            name: term.name_vi if term else None
-            for name, term in (
-                ("purpose_kind", given.purpose_kind),
-                ("use_form", given.use_form),
-                ("served_first", given.priority),
-                ("undertaking", given.undertaking),
-            )
-        },
-        "undertaken_at": _at(given.undertaken_at),
-        "papers": given.evidence.value or None,
-    }
-
-
-def _half_written(actor: Actor) -> Plain | None:
-    written = asking.present(actor)
-    if written is None:
-        return None
-    return {"documents": list(written.documents), "purpose": written.purpose, "until": _at(written.until)}
-
-
-def _item(item: ItemView) -> Plain:
-    found: Plain = {
-        "document": item.document_id,
-        "title": item.title,
-        "state": item.standing,
-        "decided_at": _at(item.decided_at),
-        "reason": item.reason,
-    }
-    if item.grant is not None:
-        found["leave"] = {
-            "from": _at(item.grant.valid_from),
-            "until": _at(item.grant.until),
-            "pages": list(item.grant.pages) if item.grant.pages else None,
-            "ended_at": _at(item.grant.revoked_at),
-            "ended_because": item.grant.revoke_reason,
-            "copy_is_made": item.grant.copy_ready,
-        }
-    return found
 
 
 def _messages(actor: Actor) -> list[Plain]:
     locale = own.data(actor).locale
     return [
         {
-            "at": _at(row.created_at),
-            "read_at": _at(row.read_at),
+            "at": at(row.created_at),
+            "read_at": at(row.read_at),
             "subject": say(row.template, locale, **row.values),
             "text": say(f"{row.template}_body", locale, **row.values),
             "link": row.link,
@@ -270,18 +185,18 @@ def _reading(person_id: str) -> Plain:
     return {
         "total": total,
         "latest": [
-            {"at": _at(row.at), "document": row.node_id, "page": row.page_id or None, "what": row.use}
+            {"at": at(row.at), "document": row.node_id, "page": row.page_id or None, "what": row.use}
             for row in rows
         ],
         "unusually_much": [
-            {"at": _at(row.at), "pages": row.pages, "usual": row.most} for row in reads.alerts_of(person_id)
+            {"at": at(row.at), "pages": row.pages, "usual": row.most} for row in reads.alerts_of(person_id)
         ],
     }
 
 
 def _line(row: AuditEvent) -> Plain:
     return {
-        "at": _at(row.at),
+        "at": at(row.at),
         "action": row.action,
         "of": f"{row.object_kind} {row.object_id}",
         "details": row.details,
@@ -301,7 +216,3 @@ def _all(listed: Callable[[Paging], Listing[T]]) -> list[T]:
         if not listing.rows or len(found) >= listing.total:
             return found
     return found
-
-
-def _at(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()

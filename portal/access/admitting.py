@@ -1,6 +1,8 @@
 """Whether documents can be asked for, and in which form: the last word, asked when a request is sent.
 
-What `askable` tells beforehand may be otherwise by then. Before `requests.submit`.
+Once more when leave is given.
+
+What `askable` tells beforehand may be otherwise by then. Before `requests.submit` and `decisions`.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from portal.access import states
 from portal.access.answers import Answers
 from portal.access.models import Item, Request
 from portal.accounts.actors import Actor
+from portal.accounts.models import Person
+from portal.catalogue import tree
 from portal.catalogue.models import Node, Page
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
-from portal.rights import grants, policy
+from portal.rights import grants, policy, protections
 from portal.rights.levels import Level
 
 
@@ -62,6 +66,21 @@ def check_documents(actor: Actor, wanted: list[str]) -> None:
     nodes = {row.id: row for row in rows}
     for node_id in wanted:
         _check_askable(nodes[node_id], seen[node_id].level)
+
+
+def check_still(item: Item, person: Person) -> bool:
+    """Raise where the world changed since the asking: leave for it would be void or needless.
+
+    Return whether the document is on paper only; such a one can be open as well.
+    """
+    if person.disabled_at is not None:
+        raise ConflictError("requester_is_gone")
+    published = protections.of(item.node_id).published_at is not None
+    is_on_paper = tree.by_id(item.node_id).on_paper_only
+    fitting = {Level.CONDITIONAL, Level.OPEN} if is_on_paper else {Level.CONDITIONAL}
+    if not published or policy.effective_level(item.node_id) not in fitting:
+        raise ConflictError("no_longer_conditional")
+    return is_on_paper
 
 
 def _check_askable(node: Node, level: Level) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from portal.access import (
     addresses,
+    admitting,
     copies,
     course,
     drafts,
@@ -31,19 +32,16 @@ from portal.access.results import ItemView
 from portal.access.states import Act
 from portal.accounts import notices, people
 from portal.accounts.actors import Actor
-from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import tree
 from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.wording import moment
 from portal.jobs import ledger
 from portal.jobs.models import Lane
-from portal.rights import grants, policy, protections
+from portal.rights import grants
 from portal.rights.grants import Scope, Terms
-from portal.rights.levels import Level
 
 COPY_PRIORITY = 10
 """A person waits for it, so it goes ahead of mails and periodic work."""
@@ -147,7 +145,7 @@ def _grant(
     states.advance(item, Act.GRANT)
     end = _end(until)
     person = people.by_id(item.request.person_id)
-    is_on_paper = _check_still_askable(item, person)
+    is_on_paper = admitting.check_still(item, person)
     if is_on_paper:
         # Leave to read it in the reading room. No page is here that it could open, and no copy is built.
         terms = replace(terms, scope=Scope.VIEW, pages=None)
@@ -254,21 +252,6 @@ def _locked(which: ColumnElement[bool]) -> Item:
     if item is None:
         raise NotFoundError("not_found")
     return item
-
-
-def _check_still_askable(item: Item, person: Person) -> bool:
-    """Raise where the world changed since the asking: leave for it would be void or needless.
-
-    Return whether the document is on paper only; such a one can be open as well.
-    """
-    if person.disabled_at is not None:
-        raise ConflictError("requester_is_gone")
-    published = protections.of(item.node_id).published_at is not None
-    is_on_paper = tree.by_id(item.node_id).on_paper_only
-    fitting = {Level.CONDITIONAL, Level.OPEN} if is_on_paper else {Level.CONDITIONAL}
-    if not published or policy.effective_level(item.node_id) not in fitting:
-        raise ConflictError("no_longer_conditional")
-    return is_on_paper
 
 
 def _end(until: datetime | None) -> datetime:

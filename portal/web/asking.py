@@ -17,7 +17,7 @@ from portal.catalogue.records import Crumb
 from portal.core.paging import Paging
 from portal.search import dates, reader
 from portal.search.documents import Facet, Order, Refinement
-from portal.web import texts
+from portal.web import labels
 from portal.web.forms import clean
 
 LONGEST_QUERY = 300
@@ -26,7 +26,7 @@ LONGEST_QUERY = 300
 NAMES = {Facet.TYPE: "loai", Facet.ISSUER: "co-quan", Facet.ACCESS: "tiep-can", Facet.LANGUAGE: "ngon-ngu"}
 """Names of facets in addresses. A fonds has had its own from the beginning: `fonds`, its code."""
 
-VOCABULARIES = {Facet.ACCESS: texts.LEVELS, Facet.LANGUAGE: texts.LANGUAGES}
+VOCABULARIES = {Facet.ACCESS: labels.LEVELS, Facet.LANGUAGE: labels.LANGUAGES}
 """Facets of which all values are known; only these have words for each."""
 
 ORDERS = {"moi": Order.NEWEST, "cu": Order.OLDEST}

@@ -13,7 +13,7 @@ from portal.access.states import Act
 from portal.access.terms import Outcome
 from portal.core import clock
 from portal.core.errors import InvalidError
-from portal.web import forms, locale, texts
+from portal.web import forms, labels, locale, texts
 
 
 class ProposalForm(forms.PortalForm):
@@ -82,7 +82,7 @@ def choice(*others: tuple[str, str]) -> RadioField:
     return RadioField(
         _l("Decision"),
         choices=forms.choices(
-            [*((act.value, texts.later(texts.VERDICTS[act.value])) for act in proposals.OUTCOMES), *others]
+            [*((act.value, texts.later(labels.VERDICTS[act.value])) for act in proposals.OUTCOMES), *others]
         ),
         validate_choice=False,
         default="",

@@ -10,319 +10,46 @@ from jinja2 import pass_context
 
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
-from portal.core.messages.marking import N_
+from portal.web import labels
 from portal.web.happenings import HAPPENINGS, NEXT_STEPS, OWN_HAPPENINGS, OWN_NEXT_STEPS
 
-LEVELS = {
-    "open": N_("Open"),
-    "conditional": N_("On request"),
-    "withheld": N_("Withheld"),
-}
-LEVEL_MEANINGS = {
-    "open": N_("Everybody may read the description and the pages."),
-    "conditional": N_("Everybody may read the description. The pages can be asked for."),
-    "withheld": N_("Only staff know that this record exists."),
-}
-ROLES = {
-    "citizen": N_("citizen"),
-    "operator": N_("scanning operator"),
-    "archivist": N_("archivist"),
-    "approver": N_("approver"),
-    "administrator": N_("administrator"),
-}
-KINDS = {
-    "fonds": N_("Fonds"),
-    "file": N_("File"),
-    "holding": N_("Holding file"),
-    "document": N_("Document"),
-}
-PAGE_STATES = {
-    "waiting": N_("Waiting to be read"),
-    "read": N_("Read"),
-    "blank": N_("Blank"),
-    "failed": N_("Could not be read"),
-}
-ITEM_STATES = {
-    "submitted": N_("Waiting for a decision"),
-    "proposed": N_("Drafted, to be signed"),
-    "granted": N_("Granted"),
-    "refused": N_("Refused"),
-    "revoked": N_("Ended early"),
-    "withdrawn": N_("Withdrawn"),
-    "expired": N_("Expired"),
-    "lapsed": N_("Lapsed without an answer"),
-    "transferred": N_("Passed on to another archive"),
-    "not_held": N_("Not held here"),
-    "already_open": N_("Open to everybody already"),
-}
-REQUEST_STATUSES = {
-    "received": N_("Received"),
-    "in_review": N_("Being worked on"),
-    "awaiting_reader": N_("Waiting for the reader’s answer"),
-    "consulting": N_("Another office is asked"),
-    "decided": N_("Decision made"),
-    "transferred": N_("Passed on to another archive"),
-    "withdrawn": N_("Withdrawn"),
-    "lapsed": N_("Lapsed without an answer"),
-}
-ASKABLE = {
-    "open": N_("Open"),
-    "conditional": N_("On request"),
-    "on_paper": N_("On paper only"),
-    "not_yet": N_("Not ready yet"),
-    "holds_others": N_("Holds documents"),
-    "asked": N_("Asked for already"),
-    "granted": N_("Open to you"),
-    "gone": N_("No longer there"),
-}
-"""What asking for a record would come to."""
-RESOLUTIONS = {
-    "granted": N_("Granted"),
-    "partly_granted": N_("Granted in part"),
-    "refused": N_("Refused"),
-    "not_held": N_("Not held here"),
-    "already_open": N_("Open to everybody already"),
-    "transferred": N_("Passed on to another archive"),
-    "withdrawn": N_("Withdrawn"),
-    "lapsed": N_("Lapsed without an answer"),
-}
-QUEUES = {
-    "all": N_("All open"),
-    "new": N_("New"),
-    "mine": N_("Mine"),
-    "due_today": N_("Due today"),
-    "overdue": N_("Overdue"),
-    "to_sign": N_("To sign"),
-    "away": N_("Of colleagues who are away"),
-    "to_deliver": N_("To deliver"),
-    "closed": N_("Closed"),
-    "awaiting_reader": N_("Waiting for the reader"),
-}
-DAY_COUNTS = {
-    "counted": N_("counts"),
-    "off": N_("not a working day"),
-    "paused": N_("the clock stood still"),
-}
-APPEAL_STATUSES = {
-    "submitted": N_("Received"),
-    "in_review": N_("Being worked on"),
-    "upheld": N_("The decision stands"),
-    "overturned": N_("Decided anew"),
-    "partly": N_("Decided anew in part"),
-    "withdrawn": N_("Taken back"),
-}
-LETTER_KINDS = {
-    "message": N_("Message"),
-    "question": N_("Question"),
-    "answer": N_("Answer"),
-    "note": N_("Note for the staff"),
-}
-SIGNING_FORMS = {
-    "KT": N_("KT. (for the head, by a deputy)"),
-    "TL": N_("TL. (by order of the head)"),
-    "TUQ": N_("TUQ. (empowered in writing)"),
-}
-"""How a signature says for whom it stands."""
-BULK = {
-    "take": N_("Take them up"),
-    "assign": N_("Give them to somebody"),
-    "extend": N_("Put the answer off"),
-    "remind": N_("Remind the reader to answer"),
-    "sign": N_("Sign their drafts as shown here"),
-}
-"""What can be done with many requests at once."""
-LENT = {
-    "handle": N_("Handle requests and draft decisions"),
-    "decide": N_("Decide on requests and sign"),
-}
-"""What one of the staff can lend to another."""
-GRANT_STATES = {
-    "pending": N_("Not begun yet"),
-    "active": N_("Holds"),
-    "used_up": N_("Used up"),
-    "revoked": N_("Ended early"),
-    "expired": N_("Expired"),
-}
-USES = {
-    "page": N_("page"),
-    "image": N_("image"),
-    "text": N_("text"),
-    "thumbnail": N_("small image"),
-    "copy": N_("copy (PDF)"),
-}
-"""What was had of a page, in the log of reading."""
-EXPOSURE_STATES = {
-    "received": N_("To be looked at"),
-    "hidden": N_("Hidden, to be answered"),
-    "answered": N_("Answered"),
-    "upheld": N_("Answered, stays hidden"),
-}
-REDACTION_STATES = {
-    "draft": N_("Being drawn"),
-    "offered": N_("To be compared by a second person"),
-    "confirmed": N_("Confirmed"),
-    "returned": N_("Sent back"),
-    "withdrawn": N_("Withdrawn"),
-}
-MAKING_STATES = {
-    "plain": N_("Nothing hidden"),
-    "drawn": N_("Boxes drawn, not made yet"),
-    "waiting": N_("Being made"),
-    "made": N_("Made and searched"),
-    "kept": N_("Kept as it is"),
-    "failed": N_("Could not be made"),
-}
-"""How far one page of a redacted version is."""
-TRACES = {
-    "remains": N_("Still read where it was hidden"),
-    "bare": N_("A hidden place is not wholly black"),
-    "bytes": N_("Found in the bytes of the picture"),
-    "elsewhere": N_("Stands elsewhere, too"),
-    "goes_on": N_("Half of a broken word is not hidden"),
-    "unread": N_("No word was read under a box; look for yourself"),
-}
-"""In what way a hidden word was found again."""
-VERDICTS = {
-    "grant": N_("Grant"),
-    "refuse": N_("Refuse"),
-    "not_held": N_("Say that it is not held here"),
-    "transfer": N_("Pass it on to another archive"),
-    "already_open": N_("Say that it is open to everybody already"),
-    "": N_("Leave open for now"),
-}
-"""What a decider can say to one document of a request."""
-IDENTITIES = {
-    "missing": N_("Not confirmed"),
-    "waiting": N_("Waiting for an officer"),
-    "returned": N_("Something is missing"),
-    "confirmed": N_("Confirmed"),
-}
-"""How far it is confirmed who somebody is."""
-SCAN_STATES = {
-    "received": N_("Received"),
-    "split": N_("Taken in"),
-    "refused": N_("Refused"),
-    "duplicate": N_("Already here"),
-}
-DAY_KINDS = {
-    "holiday": N_("Holiday"),
-    "in_lieu": N_("Day in lieu"),
-    "working": N_("Worked weekend day"),
-    "closure": N_("Archive closed"),
-    "weekend": N_("Weekend"),
-    "worked": N_("Working day"),
-}
-"""What a day of the working calendar is."""
-TERM_KINDS = {
-    "reason": N_("Reasons of decisions"),
-    "use_form": N_("Forms of use"),
-    "purpose": N_("Purposes"),
-    "evidence": N_("Papers to show"),
-    "undertaking": N_("Undertaking of readers"),
-    "priority": N_("Who is served first"),
-    "extension": N_("Reasons of extensions"),
-    "takedown": N_("Reasons to report a record"),
-}
-"""What the rulebook holds."""
-OUTCOMES = {
-    "grant": N_("Granting"),
-    "refuse": N_("Refusing"),
-    "not_held": N_("Saying that it is not held"),
-    "transferred": N_("Passing it on"),
-}
-"""What a reason is given for."""
-PERIODS = {
-    "grant_days": N_("Days that access lasts where no end is named"),
-    "grant_days_most": N_("Days that access lasts at most"),
-    "grant_notice_days": N_("Days before its end on which the end of access is announced"),
-    "registration_hours": N_("Hours that the link to register can be used"),
-    "reset_hours": N_("Hours that the link to a new password can be used"),
-    "invitation_hours": N_("Hours that an invitation can be used"),
-    "guest_hours": N_("Hours that the link to confirm a request without an account can be used"),
-    "letters_per_day": N_("Mails with a link to one address on a day, at most"),
-    "restore_days": N_("Days for which a withdrawn batch can be brought back"),
-    "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
-    "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
-    "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
-    "appeal_days": N_("Days after a refusal within which its reader can appeal"),
-    "attachment_days": N_("Days after the end of a request for which files of its messages are kept"),
-    "half_written_days": N_("Days for which a half-written request is kept"),
-    "reads_per_hour": N_("Pages of conditional access that a reader opens in an hour before an alert"),
-    "staff_reads_per_hour": N_("Closed pages that one of the staff opens in an hour before an alert"),
-    "read_log_years": N_("Years for which the log of reading is kept"),
-    "search_count_months": N_("Months for which counts of searches are kept"),
-    "search_text_times": N_("Searches of one text on a day before it is kept"),
-}
-"""Periods and limits of `core.dated`."""
-PAPER_KINDS = {
-    "receipt": N_("Receipt, with the day of the answer"),
-    "question": N_("Question to the reader"),
-    "extension": N_("Extension of the term"),
-    "answer": N_("Answer to the request"),
-    "transfer": N_("Transfer to another archive"),
-}
-RULE_STANDINGS = {
-    "holds": N_("In force"),
-    "to_come": N_("To come"),
-    "over": N_("Ended"),
-    "taken_back": N_("Taken back before it began"),
-}
-LANGUAGES = {
-    "vie": N_("Vietnamese"),
-    "eng": N_("English"),
-    "fra": N_("French"),
-}
-"""Of the text of a page."""
-REPAIRS = {
-    "quote_closed": N_("A quotation mark was missing; it was taken to be at the end."),
-    "bracket_mended": N_("The brackets did not fit together; they were mended."),
-    "operator_dropped": N_("AND, OR or NOT stood without a word beside it and was passed over."),
-    "field_unknown": N_("There is no such field; its name was searched for as a word."),
-    "value_not_understood": N_("This date or year cannot be read; it was searched for as a word."),
-    "prefix_too_short": N_("A beginning needs three letters or more; it was searched for as a word."),
-    "wildcard_dropped": N_("The asterisk counts only at the end of a word; others were passed over."),
-    "only_without": N_("A search needs at least one word that must be there."),
-    "too_many_parts": N_("The search had too many parts; the last ones were passed over."),
-}
-"""What was mended in a query."""
-
 _LABELS = {
-    "level": LEVELS,
-    "level_meaning": LEVEL_MEANINGS,
-    "role": ROLES,
-    "kind": KINDS,
-    "page_state": PAGE_STATES,
-    "item_state": ITEM_STATES,
-    "verdict": VERDICTS,
-    "grant_state": GRANT_STATES,
-    "signing_form": SIGNING_FORMS,
-    "lent": LENT,
-    "bulk": BULK,
-    "use": USES,
-    "request_status": REQUEST_STATUSES,
-    "askable": ASKABLE,
-    "exposure_state": EXPOSURE_STATES,
-    "redaction_state": REDACTION_STATES,
-    "making_state": MAKING_STATES,
-    "trace": TRACES,
-    "resolution": RESOLUTIONS,
-    "paper_kind": PAPER_KINDS,
-    "queue": QUEUES,
-    "day_count": DAY_COUNTS,
-    "letter_kind": LETTER_KINDS,
-    "appeal_status": APPEAL_STATUSES,
+    "level": labels.LEVELS,
+    "level_meaning": labels.LEVEL_MEANINGS,
+    "role": labels.ROLES,
+    "kind": labels.KINDS,
+    "page_state": labels.PAGE_STATES,
+    "item_state": labels.ITEM_STATES,
+    "verdict": labels.VERDICTS,
+    "grant_state": labels.GRANT_STATES,
+    "signing_form": labels.SIGNING_FORMS,
+    "lent": labels.LENT,
+    "bulk": labels.BULK,
+    "use": labels.USES,
+    "request_status": labels.REQUEST_STATUSES,
+    "askable": labels.ASKABLE,
+    "exposure_state": labels.EXPOSURE_STATES,
+    "redaction_state": labels.REDACTION_STATES,
+    "making_state": labels.MAKING_STATES,
+    "trace": labels.TRACES,
+    "resolution": labels.RESOLUTIONS,
+    "paper_kind": labels.PAPER_KINDS,
+    "queue": labels.QUEUES,
+    "day_count": labels.DAY_COUNTS,
+    "letter_kind": labels.LETTER_KINDS,
+    "appeal_status": labels.APPEAL_STATUSES,
     "happening": HAPPENINGS,
     "next_step": NEXT_STEPS,
     "own_happening": OWN_HAPPENINGS,
     "own_next_step": OWN_NEXT_STEPS,
-    "scan_state": SCAN_STATES,
-    "day_kind": DAY_KINDS,
-    "identity": IDENTITIES,
-    "term_kind": TERM_KINDS,
-    "outcome": OUTCOMES,
-    "rule_standing": RULE_STANDINGS,
-    "language": LANGUAGES,
-    "repair": REPAIRS,
+    "scan_state": labels.SCAN_STATES,
+    "day_kind": labels.DAY_KINDS,
+    "identity": labels.IDENTITIES,
+    "term_kind": labels.TERM_KINDS,
+    "outcome": labels.OUTCOMES,
+    "rule_standing": labels.RULE_STANDINGS,
+    "language": labels.LANGUAGES,
+    "repair": labels.REPAIRS,
 }
 
 
@@ -345,7 +72,7 @@ def label(value: str, kind: str) -> str:
 
 def period(key: str) -> str:
     """Return what a period or limit is; one that nobody has named goes by its key."""
-    text: str = gettext(PERIODS[key]) if key in PERIODS else key
+    text: str = gettext(labels.PERIODS[key]) if key in labels.PERIODS else key
     return text
 
 

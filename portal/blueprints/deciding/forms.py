@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.web import forms, proposing, texts
+from portal.web import forms, labels, proposing, texts
 
 
 class DecisionForm(proposing.ProposalForm):
@@ -34,5 +34,5 @@ class CommonForm(forms.PortalForm):
 class RowForm(proposing.ProposalForm):
     """What is decided on one document of a request. Left open where nothing is chosen."""
 
-    act = proposing.choice(("", texts.later(texts.VERDICTS[""])))
+    act = proposing.choice(("", texts.later(labels.VERDICTS[""])))
     reason = forms.area(_l("Reason (the requester reads it)"), 2000, needed=False, render_kw={"rows": 2})

@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectField
 from portal.accounts.actors import Form
 from portal.accounts.delegations import BASIS_MOST, REASON_MOST, Giving
 from portal.accounts.roles import Permission
-from portal.web import forms, texts
+from portal.web import forms, labels, texts
 
 BOTH = "both"
 WHAT = {
@@ -34,8 +34,8 @@ class GiveForm(forms.PortalForm):
         _l("What is lent"),
         choices=forms.choices(
             [
-                ("decide", texts.later(texts.LENT["decide"])),
-                ("handle", texts.later(texts.LENT["handle"])),
+                ("decide", texts.later(labels.LENT["decide"])),
+                ("handle", texts.later(labels.LENT["handle"])),
                 (BOTH, _l("Both")),
             ]
         ),
@@ -44,7 +44,7 @@ class GiveForm(forms.PortalForm):
     )
     form = RadioField(
         _l("How it is signed"),
-        choices=forms.choices((one.value, texts.later(texts.SIGNING_FORMS[one.value])) for one in Form),
+        choices=forms.choices((one.value, texts.later(labels.SIGNING_FORMS[one.value])) for one in Form),
         validate_choice=False,
         default=Form.TUQ.value,
     )

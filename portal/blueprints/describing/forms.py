@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField
 
 from portal.rights.levels import Level
-from portal.web import forms, texts
+from portal.web import forms, labels, texts
 
 
 class DescriptionForm(forms.PortalForm):
@@ -19,7 +19,7 @@ class DescriptionForm(forms.PortalForm):
     subject = forms.area(_l("Subject (becomes the public title)"), 1000, render_kw={"rows": 3})
     level = RadioField(
         _l("Access"),
-        choices=forms.choices((level.value, texts.later(texts.LEVELS[level.value])) for level in Level),
+        choices=forms.choices((level.value, texts.later(labels.LEVELS[level.value])) for level in Level),
         default=Level.CONDITIONAL.value,
     )
     reason = forms.area(

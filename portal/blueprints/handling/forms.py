@@ -15,7 +15,7 @@ from portal.access.proposals import Proposal
 from portal.access.queues import Filters
 from portal.access.request_states import RequestAct
 from portal.core.errors import InvalidError
-from portal.web import forms, proposing, texts
+from portal.web import forms, labels, proposing, texts
 
 
 class Work(StrEnum):
@@ -107,7 +107,7 @@ class FilterForm(Form):
         )
         self.loai.choices = forms.choices(services.items(), none=anything)
         self.phong.choices = forms.choices(fonds.items(), none=anything)
-        outcomes = [(one, texts.later(words)) for one, words in texts.RESOLUTIONS.items()]
+        outcomes = [(one, texts.later(words)) for one, words in labels.RESOLUTIONS.items()]
         self.ket_qua.choices = forms.choices(outcomes, none=anything)
 
     def filters(self) -> Filters:
@@ -139,7 +139,7 @@ class BulkForm(forms.PortalForm):
         self.person.choices = forms.choices([("", _l("Nobody yet")), *people.items()])
         heads = (Bulk.EXTEND, Bulk.SIGN)
         self.bulk.choices = forms.choices(
-            (one.value, texts.later(texts.BULK[one.value])) for one in Bulk if may_decide or one not in heads
+            (one.value, texts.later(labels.BULK[one.value])) for one in Bulk if may_decide or one not in heads
         )
 
     def order(self, seen: Iterable[str]) -> Order:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from portal.accounts.roles import STAFF, Role
-from portal.web import forms, texts
+from portal.web import forms, labels, texts
 
 
 class InviteForm(forms.PortalForm):
@@ -20,7 +20,7 @@ class InviteForm(forms.PortalForm):
     role = SelectField(
         _l("Role"),
         choices=forms.choices(
-            (role.value, texts.later(texts.ROLES[role.value])) for role in Role if role in STAFF
+            (role.value, texts.later(labels.ROLES[role.value])) for role in Role if role in STAFF
         ),
     )
 
@@ -29,7 +29,8 @@ class RoleForm(forms.PortalForm):
     """What somebody is to the archive from now on."""
 
     role = SelectField(
-        _l("Role"), choices=forms.choices((role.value, texts.later(texts.ROLES[role.value])) for role in Role)
+        _l("Role"),
+        choices=forms.choices((role.value, texts.later(labels.ROLES[role.value])) for role in Role),
     )
 
 

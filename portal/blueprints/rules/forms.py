@@ -10,7 +10,7 @@ from wtforms.widgets import TextInput
 
 from portal.access.rulemaking import LONGEST_BASIS, LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT
 from portal.access.terms import Outcome
-from portal.web import forms, texts
+from portal.web import forms, labels, texts
 
 IN_FORCE_FROM, BASIS = _l("Valid from"), _l("Legal basis")
 NAME_VI, NAME_EN = _l("Name in Vietnamese"), _l("Name in English")
@@ -45,7 +45,7 @@ class TermForm(forms.PortalForm):
     text_en = forms.area(_l("What readers read, in English"), LONGEST_TEXT, needed=False)
     outcome = SelectField(
         _l("Given for"),
-        choices=forms.choices((one.value, texts.later(texts.OUTCOMES[one.value])) for one in Outcome),
+        choices=forms.choices((one.value, texts.later(labels.OUTCOMES[one.value])) for one in Outcome),
         default=Outcome.REFUSE.value,
     )
     needs_review_on = BooleanField(_l("A day is named on which it is looked at again"))

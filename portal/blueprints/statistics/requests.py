@@ -12,7 +12,7 @@ from portal.access import rulebook, tallies
 from portal.access.tallies import Tally
 from portal.accounts.roles import Permission
 from portal.core import clock
-from portal.web import actors, guards, locale, tables, texts
+from portal.web import actors, guards, labels, locale, tables, texts
 
 HIGHEST = 60
 STEP = 18
@@ -95,7 +95,7 @@ def _names() -> dict[str, str]:
     """Return the words for kinds and outcomes."""
     is_vietnamese = locale.current() == locale.VIETNAMESE
     kinds = {row.code: row.name_vi if is_vietnamese else row.name_en for row in rulebook.services()}
-    outcomes = {one: texts.label(one, "resolution") for one in texts.RESOLUTIONS}
+    outcomes = {one: texts.label(one, "resolution") for one in labels.RESOLUTIONS}
     return {
         **kinds,
         **outcomes,

@@ -29,22 +29,9 @@ REFUSALS: dict[str, str] = {
     "attachment_size": N_("Each file can have at most %(most)s MB, and none may be empty."),
     "attachment_unreadable": N_("One of the files cannot be opened. Save it anew and send it again."),
     "files_without_message": N_("Files go with a message, a question or a note only."),
-    "appeal_too_late": N_("You cannot appeal against this, or not any more. Look at your request again."),
-    "appeal_stands_elsewhere": N_(
-        "Meanwhile the appeal stands elsewhere, so this cannot be done. Look at it again."
-    ),
-    "appeal_involved": N_(
-        "You drafted or made this decision, or set the access level, so somebody else must look at the "
-        "appeal."
-    ),
-    "appeal_say_each": N_("Say of each document whether the decision on it stands."),
     "wrong_digits": N_(
         "These digits open nothing. Type them as they stand in the newest e-mail, or ask anew."
     ),
-    "unknown_fact": N_("Only these can stand in braces: %(known)s."),
-    "letter_does_not_fit": N_("As the request stands, there is nothing to write such a letter about."),
-    "letter_issued_already": N_("The same letter was issued already."),
-    "letter_void": N_("This letter is void already."),
     "no_verdict": N_("Choose for one document at least whether it is granted or refused."),
     "nothing_to_withdraw": N_("Everything in this request has been decided or withdrawn already."),
     "own_request": N_("You cannot decide on your own request. Somebody else must."),
@@ -148,35 +135,6 @@ NOTICES: dict[str, str] = {
     "request_lapses_soon_body": N_(
         "The archive still waits for your answer about request %(number)s. Please answer by %(until)s; "
         "after that day the request lapses. You can answer here:"
-    ),
-    "appeal_received": N_("Appeal %(number)s has arrived"),
-    "appeal_received_body": N_(
-        "Your appeal %(number)s against the decision on request %(request)s has arrived. Somebody who had no "
-        "part in that decision looks at it, and you will have an answer by %(due)s. You can follow it here:"
-    ),
-    "appeal_extended": N_("Appeal %(number)s: the answer will come by %(due)s"),
-    "appeal_extended_body": N_(
-        "We are sorry: the answer to your appeal %(number)s cannot be given by %(before)s. "
-        "It will come by %(due)s.\n\nReason: %(reason)s"
-    ),
-    "appeal_due_moved": N_("Appeal %(number)s: the answer will come by %(due)s"),
-    "appeal_due_moved_body": N_(
-        "The calendar of working days was changed, so the answer to your appeal %(number)s about request "
-        "%(request)s will come by %(due)s."
-    ),
-    "appeal_upheld": N_("Appeal %(number)s: the decision stands"),
-    "appeal_upheld_body": N_(
-        "Your appeal %(number)s about request %(request)s is decided: the decision stands.\n\n%(answer)s"
-    ),
-    "appeal_overturned": N_("Appeal %(number)s: it is decided anew"),
-    "appeal_overturned_body": N_(
-        "Your appeal %(number)s about request %(request)s is decided: you were right, and what you appealed "
-        "against is decided anew. You will be told of that decision, too.\n\n%(answer)s"
-    ),
-    "appeal_partly": N_("Appeal %(number)s: a part of it is decided anew"),
-    "appeal_partly_body": N_(
-        "Your appeal %(number)s about request %(request)s is decided: a part of what you appealed against is "
-        "decided anew, the rest stands. You will be told of the new decision, too.\n\n%(answer)s"
     ),
     "guest_digits": N_("%(digits)s: digits to follow request %(number)s"),
     "guest_digits_body": N_(
@@ -308,17 +266,6 @@ COPIES: dict[str, str] = {
         "It is not an authenticated copy. Name, request number, time and trace code stand on every page."
     ),
     "copy_page": N_("Page %(place)s · %(mark)s"),
-    "letter_no_longer_public": N_("record that is no longer public"),
-    "letter_granted": N_("access is given to the whole record until the end of %(until)s."),
-    "letter_granted_pages": N_("access is given to pages %(first)s to %(last)s until the end of %(until)s."),
-    "letter_refused": N_("access is not given. Reason: %(reason)s."),
-    "letter_revoked": N_("access was given and has been ended."),
-    "letter_withdrawn": N_("withdrawn by the reader."),
-    "letter_open": N_("not decided yet."),
-    "letter_lapsed": N_("not decided, since the reader did not answer."),
-    "letter_transferred": N_("passed on to another archive."),
-    "letter_not_held": N_("the archive does not hold it. %(reason)s."),
-    "letter_already_open": N_("open to everybody: no leave is needed."),
     "copy_page_missing": N_("Page %(place)s could not be scanned · %(mark)s"),
 }
 
