@@ -29,6 +29,8 @@ FIXED: Fillings = {
     "redaction_id": ("0000000000",),
     "exposure_id": ("0000000000",),
     "appeal_id": ("0000000000",),
+    "delegation_id": ("0000000000",),
+    "absence_id": ("0000000000",),
     "number": (1,),
     "term_id": ("term000001", "0000000000"),
     "year": (1995, 1999),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.access.appeal_rows import Appeal
 from portal.access.exposure_rows import Exposure
 from portal.access.models import Request, RequestMessage
+from portal.accounts import outbox
 from portal.accounts.models import Person
 from portal.catalogue.redaction_rows import Redaction
 from portal.core import house
@@ -84,7 +85,7 @@ def test_english_pages_mark_what_is_vietnamese(
 ) -> None:
     # Names of people and of the province belong to no language; what somebody wrote as a purpose, a message
     # or a reason may be in any.
-    names = [pseudo.BRAND, house.settings().province, *db.session.scalars(select(Person.name))]
+    names = [pseudo.BRAND, house.settings().province, outbox.SAMPLE_NAME, *db.session.scalars(select(Person.name))]
     for typed in (Request.purpose, RequestMessage.text, Appeal.text, Redaction.reason, Exposure.text):
         names += db.session.scalars(select(typed)).all()
     names += REASONS
