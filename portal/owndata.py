@@ -10,16 +10,7 @@ import itertools
 from collections.abc import Callable
 from typing import TypeVar
 
-from portal.access import (
-    appeals,
-    basket,
-    correspondence,
-    guests,
-    half_written,
-    requests,
-    taken_along,
-)
-from portal.access.letters import issuing as letters
+from portal.access import appeals, basket, forgetting, requests, taken_along
 from portal.access.results import RequestView
 from portal.access.taken_along import Plain, at
 from portal.accounts import choices, details, erasing, evidence, identity, keys, notices, own, proofs
@@ -112,12 +103,7 @@ def erase(actor: Actor, present: str, origin: str, *, is_sure: bool) -> None:
     if code:
         raise ConflictError(code)
     erasing.check(actor, present, origin, is_sure=is_sure)
-    correspondence.forget(actor.id)
-    basket.forget(actor.id)
-    half_written.forget(actor.id)
-    letters.forget(actor.id)
-    appeals.forget(actor.id)
-    guests.forget([row.id for row in proofs.of_address(own.data(actor).email)])
+    forgetting.forget(actor.id)
     erasing.erase(actor)
 
 

@@ -7,7 +7,7 @@ the answers step by step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from portal.access import rulebook
 from portal.access.models import Request
 from portal.access.rule_rows import Term
 from portal.access.terms import Standing, TermKind
-from portal.core.errors import InvalidError
+from portal.core.errors import ConflictError, InvalidError
 
 NEEDS_SCAN = frozenset({"read_online"})
 """Forms of use by their code that what is on paper only does not allow."""
@@ -74,6 +74,35 @@ def check(answers: Answers) -> None:
         term = rulebook.by_ids([term_id]).get(term_id)
         if term is None or term.kind != kind.value or rulebook.standing(term) is not Standing.HOLDS:
             raise InvalidError("bad_choice", fields={field: "bad_choice"})
+
+
+def check_chosen(answers: Answers) -> None:
+    """Raise where nothing was chosen that the rulebook asks for, or something that does not hold today.
+
+    The undertaking is not looked at: `accept` does that.
+
+    Raises:
+        InvalidError: `fields` names the one that is missing or does not fit.
+    """
+    for field in ("purpose_kind", "use_form"):
+        if not getattr(answers, field) and rulebook.terms(_KINDS[field]):
+            raise InvalidError("missing", fields={field: "missing"})
+    check(replace(answers, undertaking=""))
+
+
+def accept(term_id: str) -> str:
+    """Return the undertaking that was read, where it is still worded so.
+
+    Raises:
+        InvalidError: nothing was accepted.
+        ConflictError: the undertaking is worded otherwise by now.
+    """
+    if not term_id:
+        raise InvalidError("accept_undertaking", fields={"accepted": "accept_undertaking"})
+    held = rulebook.undertaking()
+    if held is None or held.id != term_id:
+        raise ConflictError("undertaking_changed")
+    return held.id
 
 
 def needs_evidence(answers: Answers) -> list[Term]:

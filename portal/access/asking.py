@@ -96,10 +96,7 @@ def explain(actor: Actor, purpose: str, given: Answers) -> Written:
     """
     row = _begun(actor)
     text = reasons.clean("purpose", purpose, requests.PURPOSE_LEAST, requests.PURPOSE_MOST)
-    for field, kind in (("purpose_kind", TermKind.PURPOSE), ("use_form", TermKind.USE_FORM)):
-        if not getattr(given, field) and rulebook.terms(kind):
-            raise InvalidError("missing", fields={field: "missing"})
-    answering.check(replace(given, undertaking=""))
+    answering.check_chosen(given)
     # What was closed meanwhile is not named, so it is not looked at either.
     there = [one.node_id for one in askable.of(actor, row.documents) if one.can_be_asked]
     admitting.check_use(there, given)
@@ -130,12 +127,7 @@ def undertake(actor: Actor, term_id: str) -> Written:
         ConflictError: the undertaking is worded otherwise by now.
     """
     row = _begun(actor)
-    if not term_id:
-        raise InvalidError("accept_undertaking", fields={"accepted": "accept_undertaking"})
-    held = rulebook.undertaking()
-    if held is None or held.id != term_id:
-        raise ConflictError("undertaking_changed")
-    row.undertaking_id, row.undertaken_at = held.id, clock.now()
+    row.undertaking_id, row.undertaken_at = answering.accept(term_id), clock.now()
     return _changed(row)
 
 

@@ -52,6 +52,9 @@ class Exposure(Base):
     level_before: Mapped[str | None] = mapped_column(String(12))
     """The record's own level before it was hidden; None left it to what is above."""
     reason_before: Mapped[str] = mapped_column(Text(500), default="")
+    opens_on_before: Mapped[date | None]
+    opens_basis_before: Mapped[str] = mapped_column(Text(300), default="", server_default="")
+    """The day on which that level lapsed by itself, and by which rule."""
     hidden_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     hidden_at: Mapped[datetime | None] = mapped_column(Instant())
     answer: Mapped[str] = mapped_column(Text(2000), default="")

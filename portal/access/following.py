@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.access.guest_rows import GuestCode, GuestVisit
 from portal.access.models import Request
@@ -118,6 +118,15 @@ def actor_of(request_id: str) -> Actor:
     if person is None or person.guest_since is None or person.disabled_at is not None:
         raise NotFoundError("not_found")
     return person.actor
+
+
+def forget(person_id: str) -> None:
+    """Forget the codes and visits of a person's requests: nobody follows them any more."""
+    own = select(Request.id).where(Request.person_id == person_id)
+    for table in (GuestCode, GuestVisit):
+        db.session.execute(
+            delete(table).where(table.request_id.in_(own)).execution_options(synchronize_session=False)
+        )
 
 
 def send_digits(claim: Claim) -> Callable[[], None]:

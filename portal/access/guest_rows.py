@@ -16,11 +16,18 @@ class HeldRequest(Base):
     """What somebody wants to ask for; no request until the link in the mail was opened and sent."""
 
     __tablename__ = "held_requests"
+    __table_args__ = (
+        CheckConstraint("(undertaking_id IS NULL) = (undertaken_at IS NULL)", name="undertaken"),
+    )
 
     proof_id: Mapped[str] = mapped_column(String(10), primary_key=True)
     """The proof of the address (`accounts.proofs`), which holds name and address, too."""
     document_ids: Mapped[list[str]] = mapped_column(JSON)
     purpose: Mapped[str] = mapped_column(Text(2000))
+    purpose_kind_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    use_form_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    undertaking_id: Mapped[str | None] = mapped_column(ForeignKey("access_terms.id"))
+    undertaken_at: Mapped[datetime | None] = mapped_column(Instant())
     expires_at: Mapped[datetime] = mapped_column(Instant(), index=True)
     """With its proof; forgotten then."""
 

@@ -38,7 +38,11 @@ def erase(actor: Actor) -> None:
 
     The row and its id stay, for requests, decisions and the trail name it.
     """
-    row = own.data(actor)
+    take_out(actor, own.data(actor), "accounts.erase")
+
+
+def take_out(actor: Actor, row: Person, action: str) -> None:
+    """Do so with a person's row, for whoever may; the trail keeps a line of the action and nothing else."""
     evidence.end_all(row.id)
     db.session.execute(delete(PersonData).where(PersonData.person_id == row.id))
     choices.forget(row.id)
@@ -47,7 +51,7 @@ def erase(actor: Actor) -> None:
     _forget_mails(row)
     _take_name(row)
     db.session.flush()
-    trail.record(actor, "accounts.erase", "person", row.id)
+    trail.record(actor, action, "person", row.id)
 
 
 def _forget_mails(row: Person) -> None:

@@ -5,6 +5,8 @@ A guest has no password, no link and no token, so nobody can sign in as one.
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from portal.accounts import own, people
 from portal.accounts.actors import PORTAL
 from portal.accounts.models import Person
@@ -21,7 +23,13 @@ def of(email: str, name: str, locale: str) -> Person:
     Raises:
         NotFoundError: the account is closed.
     """
-    person = people.by_email(email)
+    # Whoever is being erased at this moment is not found any more when the lock is there.
+    person = db.session.scalar(
+        select(Person)
+        .where(Person.email == email.strip().casefold())
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if person is None:
         person = people.create(PORTAL, email, Role.CITIZEN, name=name)
         person.guest_since = clock.now()

@@ -58,6 +58,13 @@ EVIDENCE_DAYS_UNCHECKED = "evidence_days_unchecked"
 ATTACHMENT_DAYS = "attachment_days"
 """How many days after a request ended the files of its messages are kept."""
 
+GUEST_DATA_MONTHS = "guest_data_months"
+"""How many months after their last request closed name and address of a guest are kept."""
+
+REQUEST_MESSAGES_PER_DAY = "request_messages_per_day"
+REQUEST_FILES_PER_DAY = "request_files_per_day"
+"""How many messages, and files with them, a reader may send to one request within a day."""
+
 APPEAL_DAYS = "appeal_days"
 """For how many days after a refusal its reader can appeal."""
 

@@ -143,7 +143,8 @@ def mark_sent(message_id: str) -> None:
 def _link(message: Message, recipient: Recipient) -> str:
     if not (recipient.is_guest and message.link):
         return message.link
-    number = message.values.get("number", "")
+    # An appeal has a number of its own; a guest follows the request.
+    number = message.values.get("request") or message.values.get("number", "")
     return f"{GUESTS_FOLLOW}?so={number}" if number else GUESTS_FOLLOW
 
 

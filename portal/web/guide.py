@@ -66,7 +66,7 @@ PLACES: dict[str, str] = {
     **dict.fromkeys(
         (
             *("visiting.ask", "visiting.proved", "visiting.follow"),
-            *("visiting.digits", "visiting.show", "visiting.write"),
+            *("visiting.digits", "visiting.show", "visiting.write", "visiting.appeal"),
         ),
         "ban-doc#khong-tai-khoan",
     ),

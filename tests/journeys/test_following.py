@@ -127,7 +127,11 @@ def test_a_guest_asks_and_follows_by_code(
     page.locator("#name").fill("Lê Thị Khách")
     page.locator("#email").fill(email)
     page.locator("#purpose").fill(PURPOSE)
+    for choice in ("purpose_kind", "use_form"):
+        page.locator(f"input[name='{choice}']").first.check(force=True)
     # By keyboard from the last field to the button.
+    page.locator("#accepted").focus()
+    page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/xem-thu")

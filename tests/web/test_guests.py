@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.access import decisions, following
+from portal.access import appeals, decisions, following, rulebook
 from portal.access.guest_rows import GuestVisit
 from portal.access.models import Request
+from portal.access.terms import TermKind
 from portal.accounts import proofs
 from portal.accounts.actors import Actor
 from portal.accounts.models import Proof
@@ -23,14 +25,31 @@ CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 GIVEN = {"name": "Lê Thị Khách", "email": "khach@vidu.vn", "purpose": PURPOSE}
 
 
+def _given(**others: str) -> dict[str, str]:
+    """What is filled in: the first kind and form of the rulebook, and the undertaking accepted."""
+    held = rulebook.undertaking()
+    assert held is not None
+    chosen = {
+        "purpose_kind": rulebook.terms(TermKind.PURPOSE)[0].id,
+        "use_form": rulebook.terms(TermKind.USE_FORM)[0].id,
+        "term": held.id,
+        "accepted": "y",
+    }
+    end_reading()
+    return {**GIVEN, **chosen, **others}
+
+
 def _asked(browser: Browser, document: str) -> tuple[str, str]:
     """Ask and confirm; return number and code as they stand on the receipt."""
-    sent = browser.send("/en/yeu-cau/khach", document=document, **GIVEN)
+    sent = browser.send("/en/yeu-cau/khach", document=document, **_given())
     assert sent.headers["Location"] == "/en/xem-thu"
     end_reading()
-    row = db.session.scalars(select(Proof).where(Proof.kind == "guest")).one()
+    newest = select(Proof).where(Proof.kind == "guest", Proof.used_at.is_(None))
+    row = db.session.scalars(newest).one()
     link = f"/en/yeu-cau/khach/{proofs.secret_of(row)}"
-    assert PURPOSE in browser.get(link).text
+    shown = browser.get(link).text
+    for said in (PURPOSE, "Form of use", "Kind of purpose", "Accepted"):
+        assert said in shown
     receipt = browser.send(link)
     assert receipt.status_code == 200
     assert receipt.headers["Cache-Control"] == "private, no-store"
@@ -136,7 +155,62 @@ def test_tries_are_counted_also_where_they_fail(app: Flask, archive: Archive, br
 
 def test_nothing_typed_is_lost(archive: Archive, browse: Browsers) -> None:
     document = archive.documents["conditional"]
-    answer = browse("anonymous").send("/en/yeu-cau/khach", document=document, **{**GIVEN, "email": "sai"})
+    given = _given(email="sai")
+    answer = browse("anonymous").send("/en/yeu-cau/khach", document=document, **given)
     assert (answer.status_code, 'href="#email"' in answer.text) == (400, True)
     for typed in (GIVEN["name"], PURPOSE, document):
         assert typed in answer.text
+    for chosen in ("purpose_kind", "use_form"):
+        assert re.search(rf'value="{given[chosen]}" checked', answer.text), chosen
+
+
+@pytest.mark.parametrize("field", ["purpose_kind", "use_form", "accepted"])
+def test_what_is_left_out_is_asked_for(archive: Archive, browse: Browsers, field: str) -> None:
+    given = _given()
+    del given[field]
+    answer = browse("anonymous").send("/en/yeu-cau/khach", document=archive.documents["conditional"], **given)
+    assert answer.status_code == 400
+    assert f'href="#{field}' in answer.text
+
+
+def test_a_guest_appeals_against_a_refusal(
+    archive: Archive, browse: Browsers, people: dict[str, Actor]
+) -> None:
+    browser = browse("anonymous")
+    number, code = _asked(browser, archive.documents["conditional"])
+    end_reading()
+    row = db.session.scalars(select(Request).where(Request.number == number)).one()
+    item, place = row.items[0].id, "/en/theo-doi/yeu-cau/khieu-nai"
+    assert browser.get(place).headers["Location"] == "/en/theo-doi"
+    _opened(browser, number, code)
+    assert browser.get(place).status_code == 404
+    with transaction():
+        decisions.refuse(people["approver"], item, "Chưa đủ điều kiện")
+    assert place in browser.get("/en/theo-doi/yeu-cau").text
+    assert item in browser.get(place).text
+    words = "Gia đình tôi là chủ sử dụng thửa đất này"
+    wrong = browser.send(place, text=words)
+    assert (wrong.status_code, words in wrong.text) == (400, True)
+    assert browser.send(place, items=item, text=words).status_code == 302
+    page = browser.get("/en/theo-doi/yeu-cau").text
+    appealed = re.search(r"khieu-nai/(\w+)/rut", page)
+    assert appealed is not None
+    assert words in page
+    assert browser.send(f"{place}/{archive.appeal}/rut").status_code == 404
+    assert browser.send(f"{place}/{appealed[1]}/rut").status_code == 302
+    assert f"{appealed[1]}/rut" not in browser.get("/en/theo-doi/yeu-cau").text
+
+
+def test_one_visit_opens_one_request(archive: Archive, browse: Browsers, people: dict[str, Actor]) -> None:
+    browser = browse("anonymous")
+    opened = _asked(browser, archive.documents["conditional"])
+    other, _code = _asked(browse("anonymous"), archive.documents["revoked"])
+    end_reading()
+    row = db.session.scalars(select(Request).where(Request.number == other)).one()
+    item = row.items[0].id
+    with transaction():
+        decisions.refuse(people["approver"], item, "Chưa đủ điều kiện")
+        appeal = appeals.submit(following.actor_of(row.id), row.id, [item], "Xin xem lại lần nữa")
+    _opened(browser, *opened)
+    assert browser.send(f"/en/theo-doi/yeu-cau/khieu-nai/{appeal.id}/rut").status_code == 404
+    assert appeal.number not in browser.get("/en/theo-doi/yeu-cau").text

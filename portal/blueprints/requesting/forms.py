@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -10,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, RadioField
 
 from portal.access import correspondence
-from portal.web import forms
+from portal.access.terms import TermKind
+from portal.web import answering, forms
 
 
 class ChangeForm(forms.PortalForm):
@@ -30,26 +30,15 @@ class WhatForm(forms.PortalForm):
     """Which records; they stand beside it, each with what asking for it would come to."""
 
 
-class WhyForm(forms.PortalForm):
-    """What the records are needed for, how they will be used, and who is served first."""
+class WhyForm(answering.AnswersForm):
+    """The same, and who is served first."""
 
-    purpose_kind: Any = RadioField(_l("Kind of purpose"), choices=[], validate_choice=False)
-    purpose = forms.area(_l("What do you need the records for?"), 2000, render_kw={"rows": 6})
-    use_form: Any = RadioField(_l("Form of use"), choices=[], validate_choice=False)
     first_served: Any = RadioField(_l("Are you to be served first?"), choices=[], validate_choice=False)
 
-    def offer(
-        self,
-        purposes: Iterable[tuple[str, str]],
-        use_forms: Iterable[tuple[str, str]],
-        reasons: Iterable[tuple[str, str]],
-    ) -> None:
-        """Offer what the rulebook holds today; where it holds something, a choice is needed."""
-        self.purpose_kind.choices = forms.choices(purposes)
-        self.use_form.choices = forms.choices(use_forms)
-        self.first_served.choices = forms.choices(reasons, gettext("No"))
-        for field in (self.purpose_kind, self.use_form):
-            field.validators = [forms.Needed()] if field.choices else []
+    def offer(self) -> None:
+        """Offer what the rulebook holds today."""
+        super().offer()
+        self.first_served.choices = forms.choices(answering.choices(TermKind.PRIORITY), gettext("No"))
 
 
 class EvidenceForm(forms.PortalForm):

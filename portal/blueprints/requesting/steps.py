@@ -22,7 +22,7 @@ from portal.blueprints.requesting.views import blueprint
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.ids import is_id
-from portal.web import actors, baskets, forms, guards, locale, papers
+from portal.web import actors, baskets, forms, guards, papers
 
 Page = Response | tuple[str, int]
 
@@ -79,7 +79,7 @@ def why() -> Page:
             "first_served": given.priority,
         }
     )
-    form.offer(_choices(TermKind.PURPOSE), _choices(TermKind.USE_FORM), _choices(TermKind.PRIORITY))
+    form.offer()
     if form.is_sent():
         with forms.Refusal(form):
             answers = Answers(
@@ -216,14 +216,3 @@ def _to(step: Step) -> Response:
         Step.CHECK: "requesting.check",
     }
     return redirect(url_for(places[step]))
-
-
-def _choices(kind: TermKind) -> list[tuple[str, str]]:
-    """Return what can be chosen; where the rules ask for papers, it says so."""
-    is_vietnamese = locale.current() == locale.VIETNAMESE
-    found = []
-    for term in rulebook.terms(kind):
-        name = term.name_vi if is_vietnamese else term.name_en
-        needs = gettext("%(name)s (with papers that show it)", name=name)
-        found.append((term.id, needs if term.needs_evidence else name))
-    return found

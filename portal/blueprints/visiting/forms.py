@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
-from portal.access import correspondence
-from portal.web import forms
+from portal.access import appeals, correspondence
+from portal.web import answering, forms
 
 
-class GuestForm(forms.PortalForm):
-    """Who asks, and what for; which records stands beside it as check boxes."""
+class GuestForm(answering.AnswersForm):
+    """Who asks, what for and how; which records stands beside it as check boxes."""
 
     name = forms.line(_l("Full name"), 200, render_kw={"autocomplete": "name"})
     email = forms.line(_l("E-mail address"), 254, render_kw={"type": "email", "autocomplete": "email"})
-    purpose = forms.area(_l("What do you need the records for?"), 2000, render_kw={"rows": 6})
+    accepted = BooleanField(_l("I have read this and accept it."))
 
 
 class FollowForm(forms.PortalForm):
@@ -39,3 +40,9 @@ class LetterForm(forms.PortalForm):
     """A message to the archive, or the answer to its question."""
 
     text = forms.area(_l("Write to the archive"), correspondence.LONGEST, render_kw={"rows": 5})
+
+
+class AppealForm(forms.PortalForm):
+    """Why a decision is wrong; which ones stands beside it as check boxes."""
+
+    text = forms.area(_l("Why do you think it is wrong?"), appeals.MOST, render_kw={"rows": 8})

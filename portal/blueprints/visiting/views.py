@@ -10,10 +10,23 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.access import attachments, clockwork, correspondence, following, guests, requests, timeline
-from portal.access.guests import Arrived
+from portal.access import (
+    appeal_views,
+    appeals,
+    attachments,
+    clockwork,
+    correspondence,
+    following,
+    guests,
+    requests,
+    rulebook,
+    timeline,
+)
+from portal.access.answers import Answers
+from portal.access.guests import Arrived, Wish
+from portal.access.terms import TermKind
 from portal.accounts.actors import ANONYMOUS, Actor
-from portal.blueprints.visiting.forms import DigitsForm, FollowForm, GuestForm, LetterForm
+from portal.blueprints.visiting.forms import AppealForm, DigitsForm, FollowForm, GuestForm, LetterForm
 from portal.catalogue import records
 from portal.core import clock
 from portal.core.db import transaction
@@ -34,6 +47,7 @@ def ask() -> Page:
     """Ask for records without an account. The answer is the same whether the address is known or not."""
     wanted = request.values.getlist("document")
     form = GuestForm()
+    form.offer()
     if form.is_sent():
         with forms.Refusal(form, NotAllowedError):
             with transaction():
@@ -41,15 +55,22 @@ def ask() -> Page:
                     form.name.data or "",
                     form.email.data or "",
                     locale.current(),
-                    wanted,
-                    form.purpose.data or "",
+                    Wish(wanted, form.purpose.data or "", _answers(form)),
                     request.remote_addr or "",
                 )
             return redirect(url_for("joining.letter"))
     documents = records.titles(ANONYMOUS, wanted)
     if not documents:
         raise NotFoundError("not_found")
-    return render_template("visiting/ask.html", form=form, documents=documents.values()), form.status
+    offered = (*rulebook.terms(TermKind.PURPOSE), *rulebook.terms(TermKind.USE_FORM))
+    page = render_template(
+        "visiting/ask.html",
+        form=form,
+        documents=documents.values(),
+        needs_papers=any(term.needs_evidence for term in offered),
+        held=rulebook.undertaking(),
+    )
+    return page, form.status
 
 
 @blueprint.route("/yeu-cau/khach/<token>", methods=["GET", "POST"])
@@ -144,6 +165,50 @@ def attachment(attachment_id: str) -> Response:
     return Response(*enclosing.handed_out(*found))
 
 
+@blueprint.route("/theo-doi/yeu-cau/khieu-nai", methods=["GET", "POST"])
+@guards.public
+def appeal() -> Page:
+    """Appeal against what was decided on documents of the request that is open."""
+    opened, form = _opened(), AppealForm()
+    if opened is None:
+        return _over()
+    request_id, guest = opened
+    chosen = request.form.getlist("items")
+    if form.is_sent():
+        with forms.Refusal(form):
+            with transaction():
+                sent = appeals.submit(guest, request_id, chosen, form.text.data or "")
+            flash(gettext("Your appeal has arrived. Its number is %(number)s.", number=sent.number))
+            return redirect(url_for("visiting.show", _anchor="khieu-nai"))
+    offered = appeals.offered(guest, request_id)
+    if not offered and request.method == "GET":
+        raise NotFoundError("not_found")
+    page = render_template(
+        "visiting/appeal.html",
+        asked=requests.own(guest, request_id),
+        form=form,
+        offered=offered,
+        chosen=chosen or list(offered),
+    )
+    return page, form.status
+
+
+@blueprint.post("/theo-doi/yeu-cau/khieu-nai/<id:appeal_id>/rut")
+@guards.public
+def withdraw_appeal(appeal_id: str) -> Response:
+    """Take an appeal of the request that is open back."""
+    opened = _opened()
+    if opened is None:
+        return _over()
+    if appeal_views.show(opened[1], appeal_id).request_id != opened[0]:
+        # One visit opens one request, also where the guest has others.
+        raise NotFoundError("not_found")
+    with transaction():
+        appeals.withdraw(opened[1], appeal_id)
+    flash(gettext("Your appeal is taken back. What was decided stands."))
+    return redirect(url_for("visiting.show", _anchor="khieu-nai"))
+
+
 @blueprint.post("/theo-doi/yeu-cau/rut")
 @guards.public
 def withdraw() -> Response:
@@ -209,4 +274,12 @@ def _shown(request_id: str, guest: Actor, form: LetterForm) -> str:
         letters=correspondence.of(guest, request_id),
         days=clockwork.explained(request_id),
         happened=timeline.of(guest, request_id),
+        appeals=appeal_views.of_request(guest, request_id),
+        can_appeal=appeals.last_days(request_id),
     )
+
+
+def _answers(form: GuestForm) -> Answers:
+    """Return what was chosen; the undertaking is the one that stood on the page, if it was accepted."""
+    read = request.form.get("term", "") if form.accepted.data else ""
+    return Answers(form.purpose_kind.data or "", form.use_form.data or "", undertaking=read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -12,9 +12,23 @@ from sqlalchemy import func, select
 
 from config import Settings
 from portal import work
-from portal.access import decisions, following, guests, requests
+from portal.access import (
+    appeal_views,
+    appeals,
+    correspondence,
+    decisions,
+    following,
+    guest_data,
+    guests,
+    requests,
+    rulebook,
+    rulemaking,
+)
+from portal.access.answers import Answers, Evidence
 from portal.access.guest_rows import GuestCode, GuestVisit, HeldRequest
-from portal.access.models import Request
+from portal.access.guests import Wish
+from portal.access.models import Request, RequestMessage
+from portal.access.terms import TermKind
 from portal.accounts import guesthood, proofs, registration, resetting, signing
 from portal.accounts import people as accounts
 from portal.accounts.actors import Actor
@@ -31,13 +45,30 @@ from portal.rights.levels import Level
 from tests.conftest import PASSWORD
 from tests.unit.access.conftest import PURPOSE, REASON, Shelf, run
 
+WORDS = "Gia đình tôi là chủ sử dụng thửa đất này, xin xem lại"
+
 EMAIL, NAME, ORIGIN = "khach@vidu.vn", "Lê Thị Khách", "203.0.113.7"
+
+
+def _given(**others: str) -> Answers:
+    """What a guest chooses: the first of each that the rulebook offers, and the undertaking as it is."""
+    held = rulebook.undertaking()
+    chosen = {
+        "purpose_kind": _term(TermKind.PURPOSE, "research"),
+        "use_form": _term(TermKind.USE_FORM, "copy"),
+        "undertaking": held.id if held else "",
+    }
+    return Answers(**{**chosen, **others})
+
+
+def _term(kind: TermKind, code: str) -> str:
+    return next(term.id for term in rulebook.terms(kind) if term.code == code)
 
 
 def _ask(*documents: str, email: str = EMAIL, origin: str = ORIGIN) -> str:
     """Ask as a guest; return the secret of the link."""
     with transaction():
-        guests.ask(NAME, email, "vi", list(documents), PURPOSE, origin)
+        guests.ask(NAME, email, "vi", Wish(documents, PURPOSE, _given()), origin)
     latest = select(Proof).where(Proof.kind == "guest").order_by(Proof.created_at.desc())
     row = db.session.scalars(latest).first()
     assert row is not None
@@ -218,7 +249,7 @@ def test_what_is_open_unknown_or_not_public_is_not_held(shelf: Shelf) -> None:
         ("0000000000", NotFoundError),
     ):
         with pytest.raises(kind), transaction():
-            guests.ask(NAME, EMAIL, "vi", [document], PURPOSE, ORIGIN)
+            guests.ask(NAME, EMAIL, "vi", Wish([document], PURPOSE, _given()), ORIGIN)
     assert db.session.scalars(select(HeldRequest)).all() == []
 
 
@@ -285,3 +316,148 @@ def test_the_same_record_is_asked_for_once(shelf: Shelf) -> None:
     with pytest.raises(ConflictError), transaction():
         guests.send(secret)
     assert db.session.scalar(select(func.count()).select_from(Person).where(Person.email == EMAIL)) == 1
+
+
+def test_a_guest_says_what_account_holders_say(shelf: Shelf) -> None:
+    arrived, given = _send(shelf.document()), _given()
+    row = db.session.get_one(Request, arrived.request.id)
+    assert (row.purpose_kind_id, row.use_form_id) == (given.purpose_kind, given.use_form)
+    assert row.undertaking_id == given.undertaking
+    assert row.undertaken_at is not None
+
+
+@pytest.mark.parametrize(
+    ("left_out", "field"),
+    [("purpose_kind", "purpose_kind"), ("use_form", "use_form"), ("undertaking", "accepted")],
+)
+def test_nothing_that_account_holders_are_asked_for_is_left_out(
+    shelf: Shelf, left_out: str, field: str
+) -> None:
+    with pytest.raises(InvalidError) as refused, transaction():
+        guests.ask(NAME, EMAIL, "vi", Wish([shelf.document()], PURPOSE, _given(**{left_out: ""})), ORIGIN)
+    assert field in refused.value.fields
+    assert db.session.scalars(select(HeldRequest)).all() == []
+
+
+def test_a_guest_brings_the_papers_that_the_rules_ask_for(shelf: Shelf) -> None:
+    with transaction():
+        needing = next(term for term in rulebook.terms(TermKind.PURPOSE) if term.needs_evidence)
+        wish = Wish([shelf.document()], PURPOSE, _given(purpose_kind=needing.id))
+        guests.ask(NAME, EMAIL, "vi", wish, ORIGIN)
+    (row,) = db.session.scalars(select(Proof).where(Proof.kind == "guest"))
+    assert guests.looked_at(proofs.secret_of(row)).answers.evidence is Evidence.BROUGHT
+    with transaction():
+        sent = guests.send(proofs.secret_of(row))
+    assert db.session.get_one(Request, sent.request.id).evidence == "brought"
+
+
+def test_an_undertaking_that_was_worded_anew_is_read_again(shelf: Shelf, people: dict[str, Actor]) -> None:
+    secret, held = _ask(shelf.document()), rulebook.undertaking()
+    assert held is not None
+    with transaction():
+        rulemaking.end(people["administrator"], held.id, clock.today())
+    with clock.held_at(clock.now() + timedelta(days=1)):
+        with transaction():
+            db.session.scalars(select(Proof)).one().expires_at = clock.now() + timedelta(hours=1)
+        with pytest.raises(ConflictError) as refused, transaction():
+            guests.send(secret)
+    assert refused.value.code == "undertaking_changed"
+
+
+def _refused(shelf: Shelf, people: dict[str, Actor]) -> tuple[Actor, guests.Arrived]:
+    arrived = _send(shelf.document())
+    with transaction():
+        decisions.refuse(people["approver"], arrived.request.items[0].id, REASON)
+    return following.actor_of(arrived.request.id), arrived
+
+
+def test_a_guest_appeals_by_the_same_clock(
+    shelf: Shelf, people: dict[str, Actor], settings: Settings
+) -> None:
+    guest, arrived = _refused(shelf, people)
+    item = arrived.request.items[0].id
+    with transaction():
+        asked = requests.submit(people["citizen"], [shelf.document()], PURPOSE)
+        decisions.refuse(people["approver"], asked.items[0].id, REASON)
+        theirs = appeals.submit(people["citizen"], asked.id, [asked.items[0].id], WORDS)
+    assert appeals.offered(guest, arrived.request.id) == {item: appeals.last_days(arrived.request.id)[item]}
+    with transaction():
+        appeal = appeals.submit(guest, arrived.request.id, [item], WORDS)
+    assert appeal.due_on == theirs.due_on
+    text = next(text for _to, _subject, text in _mails(settings) if appeal.number in text)
+    assert f"/theo-doi?so={arrived.request.number}" in text
+    assert f"/khieu-nai/{appeal.id}" not in text
+    with transaction():
+        assert appeals.withdraw(guest, appeal.id).status == "withdrawn"
+
+
+DATA_MONTHS = 24
+
+
+def _forget(after: timedelta) -> None:
+    with clock.held_at(clock.now() + after):
+        run(guest_data.retire)
+
+
+def test_contact_data_of_a_guest_go_when_their_time_is_over(
+    shelf: Shelf, people: dict[str, Actor], settings: Settings
+) -> None:
+    guest, arrived = _refused(shelf, people)
+    with transaction():
+        correspondence.write(guest, arrived.request.id, "Tôi là Lê Thị Khách, số máy 0912345678")
+    _mails(settings)
+    assert guest.id is not None
+    closed = clock.today()
+    last = datetime(closed.year + DATA_MONTHS // 12, closed.month, closed.day, 23, 59, tzinfo=clock.LOCAL)
+    with clock.held_at(last):
+        run(guest_data.retire)
+        assert accounts.by_id(guest.id).email == EMAIL
+    with clock.held_at(last + timedelta(minutes=1)):
+        run(guest_data.retire)
+    row = accounts.by_id(guest.id)
+    assert EMAIL not in row.email
+    assert NAME not in f"{row.name} {row.folded}"
+    assert row.erased_at is not None
+    assert accounts.by_email(EMAIL) is None
+    assert db.session.scalars(select(Proof).where(Proof.email == EMAIL)).all() == []
+    assert db.session.scalars(select(GuestCode)).all() == []
+    assert list(settings.mail_folder.glob("*.eml")) == []
+    written = db.session.scalars(select(RequestMessage).where(RequestMessage.from_person == guest.id))
+    assert [one.text for one in written] == [""]
+    assert requests.show(people["archivist"], arrived.request.id).number == arrived.request.number
+    (line,) = [one for one in trail.of("person", guest.id) if one.action == "accounts.guest_gone"]
+    assert (line.actor_id, line.details) == (None, {})
+    with pytest.raises(NotFoundError):
+        following.actor_of(arrived.request.id)
+
+
+def test_contact_data_stay_while_something_runs(shelf: Shelf, people: dict[str, Actor]) -> None:
+    waiting = _send(shelf.document(), email="cho@vidu.vn")
+    guest, arrived = _refused(shelf, people)
+    with transaction():
+        appeals.submit(guest, arrived.request.id, [arrived.request.items[0].id], WORDS)
+    (appeal,) = appeal_views.of_request(guest, arrived.request.id)
+    _forget(timedelta(days=10 * 365))
+    assert accounts.by_id(waiting.request.person_id).email == "cho@vidu.vn"
+    assert accounts.by_id(arrived.request.person_id).email == EMAIL
+    with transaction():
+        appeals.withdraw(guest, appeal.id)
+    _forget(timedelta(days=10 * 365))
+    assert accounts.by_email(EMAIL) is None
+
+
+def test_account_holders_are_not_forgotten_by_the_clock(shelf: Shelf, people: dict[str, Actor]) -> None:
+    _guest, arrived = _refused(shelf, people)
+    with transaction():
+        registration.ask(EMAIL, NAME, "vi", "203.0.113.61")
+    row = db.session.scalars(select(Proof).where(Proof.kind == "registration")).one()
+    with transaction():
+        registration.complete(proofs.secret_of(row), PASSWORD)
+    _forget(timedelta(days=10 * 365))
+    assert accounts.by_id(arrived.request.person_id).email == EMAIL
+
+
+def test_who_asks_again_after_being_forgotten_is_somebody_new(shelf: Shelf, people: dict[str, Actor]) -> None:
+    guest, _arrived = _refused(shelf, people)
+    _forget(timedelta(days=10 * 365))
+    assert _send(shelf.document()).request.person_id != guest.id

@@ -389,8 +389,11 @@ def _visiting(archive: Archive) -> Iterator[Row]:
     for endpoint, method in (
         *(("visiting.digits", "GET"), ("visiting.digits", "POST"), ("visiting.show", "GET")),
         *(("visiting.write", "POST"), ("visiting.withdraw", "POST"), ("visiting.leave", "POST")),
+        *(("visiting.appeal", "GET"), ("visiting.appeal", "POST")),
     ):
         yield Row(endpoint, EVERYBODY.replace("200", "302"), method)
+    appealed = {"appeal_id": archive.appeal}
+    yield Row("visiting.withdraw_appeal", EVERYBODY.replace("200", "302"), "POST", appealed)
     yield Row("visiting.attachment", NOBODY, values={"attachment_id": archive.attachment})
 
 
