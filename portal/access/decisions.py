@@ -101,7 +101,7 @@ def decide(actor: Actor, item_id: str, proposal: Proposal) -> ItemView:
         ConflictError: it was decided meanwhile, has to be drafted by somebody else first, or is
             said to be open and is not.
     """
-    return _decide(actor, item_id, proposal, Terms(pages=proposal.pages))
+    return _decide(actor, item_id, proposal, _terms(proposal))
 
 
 def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
@@ -124,8 +124,7 @@ def sign(actor: Actor, item_id: str, draft_id: str) -> ItemView:
     proposal = proposals.of_draft(draft)
     if proposal.act is not Act.GRANT:
         return _close(actor, item, proposal.reason, proposal)
-    terms = Terms(pages=proposal.pages, redaction_id=proposal.redaction_id or None)
-    return _grant(actor, item, proposal.reason, proposal.until, terms, proposal.term_id)
+    return _grant(actor, item, proposal.reason, proposal.until, _terms(proposal), proposal.term_id)
 
 
 def _decide(actor: Actor, item_id: str, proposal: Proposal, terms: Terms) -> ItemView:
@@ -282,6 +281,11 @@ def _tell(item: Item, template: str, **values: object) -> None:
         position=item.position,
         **values,
     )
+
+
+def _terms(proposal: Proposal) -> Terms:
+    """Return what leave is given for: the pages and the version that were proposed."""
+    return Terms(pages=proposal.pages, redaction_id=proposal.redaction_id or None)
 
 
 def _delegation(power: Power) -> str | None:

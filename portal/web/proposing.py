@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
-from portal.access import proposals, rulebook
+from portal.access import proposals, redactions, rulebook
 from portal.access.proposals import Proposal
 from portal.access.states import Act
 from portal.access.terms import Outcome
 from portal.core import clock
 from portal.core.errors import InvalidError
-from portal.web import forms, labels, locale, texts
+from portal.web import actors, filters, forms, labels, locale, texts
 
 
 class ProposalForm(forms.PortalForm):
@@ -24,9 +25,19 @@ class ProposalForm(forms.PortalForm):
     pages = forms.line(_l("Pages"), 20, needed=False)
     until = forms.DayField(_l("Last day of access"))
     review_on = forms.DayField(_l("Looked at again on"))
+    version = SelectField(_l("What is granted"), choices=[], validate_choice=False)
 
-    def offer(self) -> None:
-        """Offer the reasons of the rules that hold today, by what they are given for."""
+    def offer(self, document_id: str) -> None:
+        """Offer the redacted versions of the document that are confirmed, and the reasons of the rules that
+        hold today, by what they are given for."""
+        versions = redactions.confirmed(actors.current(), document_id)
+        self.version.choices = forms.choices(
+            (
+                (one.id, gettext("Redacted version %(number)s", number=filters.number(one.version)))
+                for one in versions
+            ),
+            none=_l("The original"),
+        )
         is_vietnamese = locale.current() == locale.VIETNAMESE
         self.term.choices = forms.choices(
             (
@@ -60,6 +71,7 @@ class ProposalForm(forms.PortalForm):
             pages=self.page_range,
             review_on=self.review_on.data,
             note=note,
+            redaction_id=self.version.data or "",
         )
 
     @property

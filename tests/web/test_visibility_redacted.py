@@ -189,3 +189,20 @@ def test_a_version_that_is_withdrawn_stops_the_next_tile(
         404
     ] * 3
     assert pages.by_id(version.page).id == version.page
+
+
+def test_whoever_decides_at_once_chooses_the_version(
+    version: Version, archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    browser, asked, item = browse("approver"), archive.requests["conditional"], archive.items["conditional"]
+    for place, name in ((f"/en/duyet/{asked}/{item}", "version"), (f"/en/duyet/{asked}", f"{item}-version")):
+        shown = browser.get(place).text
+        assert re.search(rf'<select[^>]*name="{name}"', shown), place
+        assert f'value="{version.id}"' in shown
+    wrong = {"reason": "Không đủ điều kiện", "act": "refuse", "version": version.id}
+    assert browser.send(f"/en/duyet/{asked}/{item}", **wrong).status_code == 400
+    granted = {"reason": "Đủ điều kiện", f"{item}-act": "grant", f"{item}-version": version.id}
+    assert browser.send(f"/en/duyet/{asked}", **granted).status_code == 302
+    (given,) = requests.show(people["approver"], asked).items
+    assert given.grant is not None
+    assert given.grant.redacted == 1

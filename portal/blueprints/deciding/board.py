@@ -98,5 +98,5 @@ def _form(item: ItemView) -> RowForm | None:
     if item.standing != "submitted":
         return None
     form = RowForm(prefix=f"{item.id}-")
-    form.offer()
+    form.offer(item.document_id)
     return form

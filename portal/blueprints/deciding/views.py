@@ -143,7 +143,7 @@ def _shown(
     returning: ReturnForm | None = None,
 ) -> str:
     form = form or DecisionForm()
-    form.offer()
+    form.offer(case.item.document_id)
     return render_template(
         "deciding/item.html",
         case=case,

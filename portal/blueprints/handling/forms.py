@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -60,12 +59,7 @@ class DraftForm(proposing.ProposalForm):
     """A decision on one document, drafted for somebody else to sign."""
 
     act = proposing.choice()
-    version = SelectField(_l("What is granted"), validate_choice=False)
     note = forms.area(_l("Note for whoever signs"), 2000, needed=False, render_kw={"rows": 2})
-
-    def offer_versions(self, versions: Sequence[tuple[str, str]]) -> None:
-        """Offer the redacted versions that are confirmed."""
-        self.version.choices = forms.choices(versions, none=_l("The original"))
 
     def drafted(self) -> Proposal:
         """Return what is drafted.
@@ -73,8 +67,7 @@ class DraftForm(proposing.ProposalForm):
         Raises:
             InvalidError: nothing was chosen.
         """
-        proposal = self.proposal(self.act.data or "", note=self.note.data or "")
-        return replace(proposal, redaction_id=self.version.data or "")
+        return self.proposal(self.act.data or "", note=self.note.data or "")
 
 
 class AssignForm(forms.PortalForm):

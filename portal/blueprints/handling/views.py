@@ -17,7 +17,6 @@ from portal.access import (
     duplicates,
     handling,
     receipts,
-    redactions,
     requests,
     timeline,
 )
@@ -29,7 +28,7 @@ from portal.blueprints.handling import lines
 from portal.blueprints.handling.forms import NAMES, WITH_FILES, AssignForm, DraftForm, Work, WorkForm
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
-from portal.web import actors, enclosing, filters, forms, guards
+from portal.web import actors, enclosing, forms, guards
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
 lines.register(blueprint)
@@ -98,8 +97,7 @@ def draft(request_id: str, item_id: str) -> Page:
     asked = requests.show(actor, request_id)
     item = _item(asked, item_id)
     form = DraftForm()
-    form.offer()
-    form.offer_versions(_versions(item.document_id))
+    form.offer(item.document_id)
     if form.is_sent():
         with forms.Refusal(form):
             with transaction():
@@ -132,14 +130,6 @@ def _item(asked: RequestView, item_id: str) -> ItemView:
         if one.id == item_id:
             return one
     raise NotFoundError("not_found")
-
-
-def _versions(document_id: str) -> list[tuple[str, str]]:
-    """Return the redacted versions for which leave can be given."""
-    return [
-        (one.id, gettext("Redacted version %(number)s", number=filters.number(one.version)))
-        for one in redactions.confirmed(actors.current(), document_id)
-    ]
 
 
 def _offered(asked: RequestView) -> list[Work]:

@@ -293,6 +293,23 @@ def test_a_version_is_drafted_and_signed(
         )
 
 
+def test_a_version_is_granted_by_who_decides_at_once(
+    desk: Desk, two: tuple[str, list[str]], people: dict[str, Actor]
+) -> None:
+    from portal.access import decisions, requests
+
+    document_id, (first, _) = two
+    redaction_id = desk.confirmed(document_id, {first: [place_of(SAID, "Thưởng")]})
+    with transaction():
+        item = requests.submit(people["citizen"], [document_id], "Nghiên cứu địa phương").items[0]
+    proposal = Proposal(Act.GRANT, "Đủ điều kiện", pages=(1, 1), redaction_id=redaction_id)
+    with transaction():
+        granted = decisions.decide(people["approver"], item.id, proposal)
+    assert granted.grant is not None
+    assert (granted.grant.redacted, granted.grant.pages) == (1, (1, 1))
+    assert pages.seen(people["citizen"], first, Use.TEXT).redacted == 1
+
+
 def test_a_version_of_another_document_cannot_be_granted(desk: Desk, two: tuple[str, list[str]]) -> None:
     document_id, (first, _) = two
     redaction_id = desk.confirmed(document_id, {first: [place_of(SAID, "Thưởng")]})
