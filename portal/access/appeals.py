@@ -1,4 +1,4 @@
-"""Appeals against refusals and against access ended early: sent, taken up, decided by somebody uninvolved.
+"""Appeals against refusals, access ended early, and what is said not to be held: decided by the uninvolved.
 
 After `decisions`. What is overturned goes back to where nothing is decided and is decided anew by the
 ordinary ways, so that four eyes hold for it as for everything else.
@@ -44,8 +44,11 @@ JOB = "access.appeals"
 EVERY_SECONDS = 3600
 MOST_AT_ONCE = 500
 
-APPEALED = frozenset({ItemState.REFUSED, ItemState.REVOKED})
-"""What an appeal can be about."""
+BY_RULE = {ItemState.REFUSED: True, ItemState.NOT_HELD: False}
+"""Of what the rule says whether an appeal is possible, and whether one is where no rule was named."""
+
+APPEALED = frozenset({ItemState.REVOKED, *BY_RULE})
+"""What an appeal can be about; what went elsewhere or is open to everybody takes nothing from anybody."""
 
 
 def offered(actor: Actor, request_id: str) -> dict[str, date]:
@@ -241,10 +244,11 @@ def _open_to_appeal(row: Request) -> dict[str, date]:
 
 
 def _may_be_appealed(item: Item) -> bool:
-    """Tell whether the rule by which it was refused lets it be appealed against; without a rule it can be."""
-    if item.state != ItemState.REFUSED.value:
-        return True
-    return rulebook.term(item.term_id).can_appeal if item.term_id else True
+    """Tell whether what was decided can be appealed against, by the rule on which it rests."""
+    without_rule = BY_RULE.get(ItemState(item.state))
+    if without_rule is None or not item.term_id:
+        return without_rule is not False
+    return rulebook.term(item.term_id).can_appeal
 
 
 def _reason(item: Item) -> str:

@@ -58,6 +58,7 @@ TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
     (ItemState.GRANTED, Act.REVOKE): ItemState.REVOKED,
     (ItemState.REFUSED, Act.REVISE): ItemState.SUBMITTED,
     (ItemState.REVOKED, Act.REVISE): ItemState.SUBMITTED,
+    (ItemState.NOT_HELD, Act.REVISE): ItemState.SUBMITTED,
 }
 
 

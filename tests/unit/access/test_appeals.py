@@ -12,7 +12,7 @@ from portal.access import appeal_views, appeals, decisions, drafts, requests, ru
 from portal.access.appeal_rows import AppealStatus
 from portal.access.appeal_views import AppealView
 from portal.access.models import ItemState, RequestStatus
-from portal.access.proposals import Proposal
+from portal.access.proposals import OUTCOMES, Proposal
 from portal.access.results import RequestView
 from portal.access.states import Act
 from portal.access.terms import Outcome
@@ -21,11 +21,13 @@ from portal.accounts import notices
 from portal.accounts import people as accounts
 from portal.accounts.actors import ANONYMOUS, PORTAL, Actor
 from portal.accounts.roles import Role
+from portal.catalogue import documents
 from portal.core.clock import held_at, read_instant
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
 from portal.core.workdays import CalendarDay, CalendarVersion, DayKind
+from portal.rights.levels import Level
 from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf, run
 
 WORDS = "Gia đình tôi là chủ sử dụng thửa đất này, xin xem lại"
@@ -137,6 +139,47 @@ def test_the_rule_by_which_it_was_refused_says_whether_it_can_be(
     with transaction():
         decisions.sign(people["approver"], asked.items[0].id, draft.id)
     assert bool(appeals.offered(people["citizen"], asked.id)) is can_appeal
+
+
+ANSWERS = {
+    "not held, by a rule that allows it": (Act.NOT_HELD, True, True),
+    "not held, by a rule that does not": (Act.NOT_HELD, False, False),
+    "not held, without a rule": (Act.NOT_HELD, None, False),
+    "passed on, whatever the rule says": (Act.TRANSFER, True, False),
+    "open already": (Act.ALREADY_OPEN, None, False),
+}
+
+
+@pytest.mark.parametrize(("act", "by_rule", "can_be"), ANSWERS.values(), ids=list(ANSWERS))
+def test_of_other_answers_only_not_held_can_be_appealed_against_and_only_by_its_rule(
+    shelf: Shelf, people: dict[str, Actor], judge: Actor, act: Act, by_rule: bool | None, can_be: bool
+) -> None:
+    document_id, outcome = shelf.document(), OUTCOMES[act]
+    with transaction():
+        asked = requests.submit(people["citizen"], [document_id], PURPOSE)
+        term = rulebook.reasons(outcome)[0] if outcome and by_rule is not None else None
+        if term:
+            term.can_appeal = bool(by_rule)
+        if act is Act.ALREADY_OPEN:
+            documents.set_level(people["archivist"], document_id, Level.OPEN, "Hết hạn đóng")
+    proposal = Proposal(act, REASON, term_id=term.id if term else "")
+    with transaction():
+        decisions.decide(people["approver"], asked.items[0].id, proposal)
+    item = asked.items[0].id
+    assert (item in appeals.offered(people["citizen"], asked.id)) is can_be
+    if not can_be:
+        with pytest.raises(ConflictError), transaction():
+            appeals.submit(people["citizen"], asked.id, [item], WORDS)
+        return
+    with transaction():
+        appeal = appeals.submit(people["citizen"], asked.id, [item], WORDS)
+        appeals.take(judge, appeal.id)
+        appeals.decide(judge, appeal.id, {item: True}, ANSWER)
+    now = requests.show(people["citizen"], asked.id)
+    assert (now.items[0].state, now.status) == (ItemState.SUBMITTED, RequestStatus.IN_REVIEW)
+    with transaction():
+        granted = decisions.grant(judge, item, REASON)
+    assert granted.grant is not None
 
 
 def test_the_same_decision_is_appealed_against_once(refused: RequestView, people: dict[str, Actor]) -> None:

@@ -38,6 +38,7 @@ ALLOWED = {
     (G, Act.REVOKE): V,
     (R, Act.REVISE): S,
     (V, Act.REVISE): S,
+    (N, Act.REVISE): S,
 }
 
 
