@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from portal.access import addresses, attachments, course, powers, reasons
+from portal.access import addresses, attachments, course, daily_caps, powers, reasons
 from portal.access.attachments import AttachmentView, Enclosed
 from portal.access.models import MessageKind, Request, RequestMessage, RequestStatus
 from portal.access.request_states import RequestAct
@@ -78,15 +78,18 @@ def write(actor: Actor, request_id: str, text: str, files: Sequence[Enclosed] = 
 
     Raises:
         NotFoundError: there is no such request, or it is not for the actor; the two look alike.
-        InvalidError: the text is too short or too long, or the files are too many or too large.
+        InvalidError: the text is too short or too long, the files are too many or too large, or the reader
+            has sent enough for today.
     """
     clean = reasons.clean("text", text, LEAST, LONGEST)
     _mine(actor, request_id)
     row = course.locked(request_id)
     by_staff = actor.id != row.person_id
-    kind = MessageKind.MESSAGE
-    if not by_staff and row.status == RequestStatus.AWAITING_READER.value:
-        kind = MessageKind.ANSWER
+    is_answer = not by_staff and row.status == RequestStatus.AWAITING_READER.value
+    kind = MessageKind.ANSWER if is_answer else MessageKind.MESSAGE
+    if not by_staff:
+        daily_caps.check(row.id, kind, len(files))
+    if is_answer:
         course.move(actor, row, RequestAct.ANSWER)
     put(actor, row, kind, clean, by_staff=by_staff, files=files)
     trail.record(actor, "request.write", "request", row.id, kind=kind.value)

@@ -25,6 +25,13 @@ REFUSALS: dict[str, str] = {
     "grant_ended_already": N_("This access has ended by itself already."),
     "verdicts_refused": N_("Nothing was decided yet: %(number)s of the decisions cannot be carried out."),
     "too_many_files": N_("Send at most %(most)s files with one message."),
+    "too_many_messages_today": N_(
+        "You have sent %(most)s messages about this request today, as many as go. Write again tomorrow, "
+        "or call the archive."
+    ),
+    "too_many_files_today": N_(
+        "At most %(most)s files about one request go on one day. Send fewer, or the others tomorrow."
+    ),
     "attachment_type": N_("Send files of the kinds PDF, JPEG or PNG."),
     "attachment_size": N_("Each file can have at most %(most)s MB, and none may be empty."),
     "attachment_unreadable": N_("One of the files cannot be opened. Save it anew and send it again."),

@@ -18,6 +18,7 @@ from portal.access.results import RequestView
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
 from portal.core import clock
+from portal.core.clock import read_instant
 from portal.core.db import db, transaction
 from portal.core.errors import InvalidError, NotFoundError
 from tests.unit.access.conftest import PURPOSE, REASON, Shelf, run
@@ -185,3 +186,53 @@ def test_trail_lines_hold_no_names_of_files(asked: RequestView, people: dict[str
     lines = trail.of("request", asked.id)
     assert "request.open_attachment" in {line.action for line in lines}
     assert "Giấy" not in str([line.details for line in lines])
+
+
+MESSAGES_PER_DAY, FILES_PER_DAY = 20, 20
+LATE_IN_THE_DAY = read_instant("2026-11-10T23:50")
+
+
+def _write(actor: Actor, asked: RequestView, *files: Enclosed) -> None:
+    with transaction():
+        correspondence.write(actor, asked.id, "Tôi muốn hỏi thêm", files)
+
+
+def test_a_reader_writes_so_many_messages_a_day_and_goes_on_tomorrow(
+    asked: RequestView, people: dict[str, Actor]
+) -> None:
+    with clock.held_at(LATE_IN_THE_DAY):
+        for _ in range(MESSAGES_PER_DAY):
+            _write(people["citizen"], asked)
+        with pytest.raises(InvalidError) as refused:
+            _write(people["citizen"], asked)
+        assert refused.value.fields == {"text": "too_many_messages_today"}
+        assert refused.value.values["most"] == MESSAGES_PER_DAY
+        _write(people["archivist"], asked)
+    with clock.held_at(LATE_IN_THE_DAY + timedelta(minutes=10)):
+        _write(people["citizen"], asked)
+
+
+def test_the_answer_to_a_question_is_never_held_up(asked: RequestView, people: dict[str, Actor]) -> None:
+    with clock.held_at(LATE_IN_THE_DAY):
+        for _ in range(MESSAGES_PER_DAY):
+            _write(people["citizen"], asked)
+        with transaction():
+            handling.take(people["archivist"], asked.id)
+            handling.ask_reader(people["archivist"], asked.id, "Xin gửi giấy giới thiệu")
+        _write(people["citizen"], asked, PAPER)
+    assert requests.show(people["citizen"], asked.id).status == "in_review"
+
+
+def test_a_reader_sends_so_many_files_a_day_and_goes_on_tomorrow(
+    asked: RequestView, people: dict[str, Actor]
+) -> None:
+    with clock.held_at(LATE_IN_THE_DAY):
+        for _ in range(FILES_PER_DAY // attachments.MOST_FILES):
+            _write(people["citizen"], asked, *[PAPER] * attachments.MOST_FILES)
+        with pytest.raises(InvalidError) as refused:
+            _write(people["citizen"], asked, PAPER)
+        assert refused.value.fields == {"files": "too_many_files_today"}
+        _write(people["citizen"], asked)
+        _write(people["archivist"], asked, PAPER)
+    with clock.held_at(LATE_IN_THE_DAY + timedelta(minutes=10)):
+        _write(people["citizen"], asked, PAPER)
