@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
@@ -95,12 +95,18 @@ def settle(node_id: str) -> None:
     db.session.flush()
 
 
-def put_level_back(node_id: str, level: Level | None, reason: str, set_by: str | None) -> None:
-    """Give a node back the level of its own that it had; None leaves it to the ancestors."""
+def put_level_back(
+    node_id: str, level: Level | None, reason: str, set_by: str | None, lapse: tuple[date | None, str]
+) -> None:
+    """Give a node back the level of its own that it had; None leaves it to the ancestors.
+
+    Args:
+        lapse: the day on which that level lapsed by itself, and by which rule; one that came meanwhile has
+            come: the node is open then, as it would have been.
+    """
     row = held(node_id)
     row.level, row.reason, row.taken_down = level.value if level else None, reason, False
-    if level is not Level.CONDITIONAL:
-        row.opens_on, row.opens_basis = None, ""
+    row.opens_on, row.opens_basis = lapse if level is Level.CONDITIONAL else (None, "")
     row.set_by, row.set_at = set_by, clock.now()
     db.session.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -15,11 +16,11 @@ from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Permission, Role
 from portal.audit import trail
 from portal.catalogue import browsing, documents, indexing
-from portal.core import house
+from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, TooManyError
 from portal.core.paging import Paging
-from portal.rights import policy, protections
+from portal.rights import opening, policy, protections
 from portal.rights.levels import Level
 from tests.unit.access.conftest import Shelf, run
 
@@ -111,6 +112,42 @@ def test_of_two_reports_the_last_that_hides_keeps_it_hidden(shelf: Shelf, people
     assert protections.of(document_id).own_level is Level.WITHHELD
     do(ExposureAct.OPEN_AGAIN, people["approver"], second)
     assert protections.of(document_id).own_level is Level.CONDITIONAL
+
+
+BASIS = "Luật Lưu trữ 33/2024, Điều 29"
+
+
+def _closed_until(shelf: Shelf, actor: Actor) -> tuple[str, date]:
+    """Return a conditional document, and the day on which it opens by itself."""
+    document_id, day = shelf.document(), clock.today() + timedelta(days=30)
+    with transaction():
+        documents.set_opening(actor, document_id, day, BASIS)
+    return document_id, day
+
+
+def test_a_record_that_is_put_back_opens_on_its_day(shelf: Shelf, people: dict[str, Actor]) -> None:
+    document_id, day = _closed_until(shelf, people["archivist"])
+    first, second = sent(document_id), sent(document_id)
+    for report_id in (first, second):
+        do(ExposureAct.HIDE, people["archivist"], report_id)
+    assert opening.of(document_id) == (None, "")
+    for report_id in (first, second):
+        do(ExposureAct.OPEN_AGAIN, people["approver"], report_id)
+    assert protections.of(document_id).own_level is Level.CONDITIONAL
+    assert opening.of(document_id) == (day, BASIS)
+
+
+def test_a_record_whose_day_came_while_it_was_hidden_is_open_when_put_back(
+    shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    document_id, day = _closed_until(shelf, people["archivist"])
+    report_id = sent(document_id)
+    do(ExposureAct.HIDE, people["archivist"], report_id)
+    with clock.held_at(clock.now() + timedelta(days=31)):
+        assert clock.today() > day
+        assert policy.effective_level(document_id) is Level.WITHHELD, "no day opens what is hidden"
+        do(ExposureAct.OPEN_AGAIN, people["approver"], report_id)
+        assert policy.effective_level(document_id) is Level.OPEN
 
 
 def test_what_a_report_hides_nobody_opens_beside_it(shelf: Shelf, people: dict[str, Actor]) -> None:
