@@ -5,13 +5,14 @@ Counted when asked, over the requests of one year; nothing of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import ceil
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.access.models import ClockEvent, ClockKind, Request
 from portal.access.rule_rows import ServiceType
@@ -39,6 +40,9 @@ class Tally:
     """Working days from the day of asking to the end; None where nothing has ended."""
     most_days: int | None
     """Within so many working days nine of ten ended."""
+    median_own: float | None
+    most_own: int | None
+    """The same two without the days on which the archive waited for the reader."""
 
     @property
     def late_share(self) -> float:
@@ -64,6 +68,8 @@ class _Case:
     kind: str
     outcome: str
     days: int | None
+    waited: int
+    """Working days of it on which the reader had the word."""
     is_late: bool
 
 
@@ -101,8 +107,10 @@ def _cases(year: int) -> list[_Case]:
         .correlate(Request)
         .scalar_subquery()
     )
+    came = (Request.submitted_at >= begin, Request.submitted_at < end)
     rows = db.session.execute(
         select(
+            Request.id,
             Request.submitted_at,
             Request.resolution,
             Request.due_on,
@@ -110,9 +118,10 @@ def _cases(year: int) -> list[_Case]:
             ended_on.label("ended"),
         )
         .outerjoin(ServiceType, ServiceType.id == Request.service_id)
-        .where(Request.submitted_at >= begin, Request.submitted_at < end)
+        .where(*came)
     )
     calendar, today = workdays.current(), clock.today()
+    waited = _waited(calendar, came)
     found = []
     for row in rows:
         asked = row.submitted_at.astimezone(clock.LOCAL).date()
@@ -124,9 +133,29 @@ def _cases(year: int) -> list[_Case]:
                 row.code or UNKNOWN,
                 row.resolution or OPEN,
                 _days(calendar, asked, ended),
+                waited.get(row.id, 0),
                 bool(row.due_on and last and last > row.due_on),
             )
         )
+    return found
+
+
+def _waited(calendar: Calendar, came: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
+    """Return by request for how many working days the archive waited for its reader, until it ended."""
+    kinds = (ClockKind.PAUSE.value, ClockKind.RESUME.value, ClockKind.STOP.value)
+    events = db.session.execute(
+        select(ClockEvent.request_id, ClockEvent.kind, ClockEvent.on_day)
+        .join(Request, Request.id == ClockEvent.request_id)
+        .where(ClockEvent.kind.in_(kinds), *came)
+        .order_by(ClockEvent.request_id, ClockEvent.id)
+    )
+    since: dict[str, date] = {}
+    found: defaultdict[str, int] = defaultdict(int)
+    for event in events:
+        if event.kind == ClockKind.PAUSE.value:
+            since[event.request_id] = event.on_day
+        elif event.request_id in since:
+            found[event.request_id] += calendar.between(since.pop(event.request_id), event.on_day)
     return found
 
 
@@ -142,11 +171,17 @@ def _by(cases: Sequence[_Case], key_of: Callable[[_Case], str]) -> list[Tally]:
 
 def _tally(key: str, cases: Sequence[_Case]) -> Tally:
     days = sorted(case.days for case in cases if case.days is not None)
+    own = sorted(max(0, case.days - case.waited) for case in cases if case.days is not None)
     return Tally(
         key,
         len(cases),
         sum(case.outcome != OPEN for case in cases),
         sum(case.is_late for case in cases),
-        float(median(days)) if days else None,
-        days[ceil(0.9 * len(days)) - 1] if days else None,
+        *_middle_and_most(days),
+        *_middle_and_most(own),
     )
+
+
+def _middle_and_most(days: Sequence[int]) -> tuple[float | None, int | None]:
+    """Return within how many days half of them ended, and nine of ten; `days` are in their order."""
+    return (float(median(days)), days[ceil(0.9 * len(days)) - 1]) if days else (None, None)

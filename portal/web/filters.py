@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext
@@ -66,6 +67,13 @@ def pages_of(first: int | None, last: int | None) -> str:
 def moment(value: datetime | None) -> str:
     """Write an instant as dd/mm/yyyy HH:MM in Việt Nam's time."""
     return "" if value is None else value.astimezone(clock.LOCAL).strftime(f"{DAY} %H:%M")
+
+
+def month(value: date) -> str:
+    """Write a month as 11/2026, in English as November 2026."""
+    if locale.current() == locale.VIETNAMESE:
+        return value.strftime("%m/%Y")
+    return str(format_date(value, "MMMM yyyy", locale="en"))
 
 
 def number(value: float | Decimal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from portal.access import rulebook, tallies
 from portal.access.tallies import Tally
 from portal.accounts.roles import Permission
 from portal.core import clock
-from portal.web import actors, guards, labels, locale, tables, texts
+from portal.web import actors, filters, guards, labels, locale, tables, texts
 
 HIGHEST = 60
 STEP = 18
@@ -44,7 +45,10 @@ def served() -> str:
         years=tallies.years(actor),
         bars=list(_bars(found.months)),
         width=STEP * 12,
-        name_of=_names(),
+        name_of={
+            **_names(),
+            **{one.key: filters.month(date.fromisoformat(f"{one.key}-01")) for one in found.months},
+        },
     )
 
 
@@ -77,6 +81,8 @@ def columns() -> list[tuple[str, str]]:
         ("late_share", gettext("Late, per cent")),
         ("median_days", gettext("Working days, half of them within")),
         ("most_days", gettext("Working days, nine of ten within")),
+        ("median_own", gettext("Without waiting for readers, half of them within")),
+        ("most_own", gettext("Without waiting for readers, nine of ten within")),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.access import decisions, requests, tallies
+from portal.access import correspondence, decisions, handling, requests, tallies
 from portal.access.tallies import OPEN
 from portal.accounts.actors import Actor
 from portal.core.clock import held_at, read_instant
@@ -44,6 +44,22 @@ def test_days_are_working_days(year: tallies.Year) -> None:
     assert (november.median_days, november.most_days) == (5.5, 9)
     assert (year.months[11].median_days, year.months[11].most_days) == (None, None)
     assert november.late_share == 50.0
+
+
+def test_days_are_shown_with_and_without_waiting_for_the_reader(
+    shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    with at("2026-11-09"), transaction():
+        asked = requests.submit(people["citizen"], [shelf.document()], PURPOSE)
+    with at("2026-11-10"), transaction():
+        handling.ask_reader(people["archivist"], asked.id, "Xin cho biết rõ hơn")
+    with at("2026-11-17"), transaction():
+        correspondence.write(people["citizen"], asked.id, "Tôi cần trang bản đồ")
+    with at("2026-11-19"), transaction():
+        decisions.grant(people["approver"], asked.items[0].id, REASON)
+    whole = tallies.of_year(people["archivist"], 2026).whole
+    assert (whole.median_days, whole.most_days) == (8, 8)
+    assert (whole.median_own, whole.most_own) == (3, 3)
 
 
 def test_what_is_open_after_its_day_is_late(year: tallies.Year, people: dict[str, Actor]) -> None:
