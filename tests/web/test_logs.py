@@ -13,8 +13,9 @@ from flask import Flask
 
 from config import Settings
 from portal import owndata, work
-from portal.access import following
+from portal.access import following, rulebook
 from portal.access.guest_rows import GuestVisit
+from portal.access.terms import TermKind
 from portal.accounts import details, proofs
 from portal.accounts.models import Proof, ProofKind
 from portal.core import house
@@ -89,7 +90,18 @@ def _give(browser: Browser, **changed: str) -> int:
 def _ask_as_a_guest(browse: Browsers, document: str) -> list[str]:
     """Ask and follow without an account; return link, code and digits."""
     browser = browse("anonymous")
-    given = {"name": "Lê Thị Kín", "email": "khach@vidu.vn", "purpose": PURPOSE}
+    held = rulebook.undertaking()
+    assert held is not None
+    given = {
+        "name": "Lê Thị Kín",
+        "email": "khach@vidu.vn",
+        "purpose": PURPOSE,
+        "purpose_kind": rulebook.terms(TermKind.PURPOSE)[0].id,
+        "use_form": rulebook.terms(TermKind.USE_FORM)[0].id,
+        "term": held.id,
+        "accepted": "y",
+    }
+    end_reading()
     assert browser.send("/yeu-cau/khach", document=document, **given).status_code == 302
     _work()
     end_reading()
