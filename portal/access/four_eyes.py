@@ -67,9 +67,7 @@ def involved(item: Item) -> set[str | None]:
     found = {item.decided_by, item.request.person_id} | drafts.drafters(item.id) | setters(item.node_id)
     lines = trail.of("item", item.id)
     found |= {
-        line.actor_id
-        for line in lines
-        if line.action.partition(".")[0] == "draft" or line.action in DECIDING
+        line.actor_id for line in lines if line.action.partition(".")[0] == "draft" or line.action in DECIDING
     }
     # An appeal takes the paper off the item, and a revocation never stood there: the trail has them all.
     lent = {line.details.get("delegation") for line in lines} | {item.delegation_id}

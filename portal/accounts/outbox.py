@@ -88,6 +88,8 @@ def preview(actor: Actor, template: str) -> list[Preview]:
     found = []
     for locale in ("vi", "en"):
         message = Message(id="0000000000", template=template, values=values, link="/", created_at=clock.now())
-        mail = post.compose(message, post.Recipient("ban.doc@example.vn", SAMPLE_NAME, locale, can_choose=True)).mail
+        mail = post.compose(
+            message, post.Recipient("ban.doc@example.vn", SAMPLE_NAME, locale, can_choose=True)
+        ).mail
         found.append(Preview(locale, str(mail["Subject"]), mail.get_content()))
     return found

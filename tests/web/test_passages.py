@@ -85,7 +85,12 @@ def test_english_pages_mark_what_is_vietnamese(
 ) -> None:
     # Names of people and of the province belong to no language; what somebody wrote as a purpose, a message
     # or a reason may be in any.
-    names = [pseudo.BRAND, house.settings().province, outbox.SAMPLE_NAME, *db.session.scalars(select(Person.name))]
+    names = [
+        pseudo.BRAND,
+        house.settings().province,
+        outbox.SAMPLE_NAME,
+        *db.session.scalars(select(Person.name)),
+    ]
     for typed in (Request.purpose, RequestMessage.text, Appeal.text, Redaction.reason, Exposure.text):
         names += db.session.scalars(select(typed)).all()
     names += REASONS
