@@ -21,6 +21,7 @@ from portal.core.db import db
 from portal.rights import grants, opening, policy
 from portal.rights.levels import Level
 from portal.rights.models import Grant
+from portal.rights.opening import Lapse
 
 
 class Askable(StrEnum):
@@ -63,12 +64,16 @@ class Wanted:
     """The request in which the person waits for it."""
     review_on: date | None = None
     """The day on which a refusal of this person's is looked at again."""
-    opens_on: date | None = None
-    """The day on which it opens to everybody by itself, where it is closed until one."""
+    lapse: Lapse | None = None
+    """When it opens to everybody by itself and by which rule, where it is closed until a day."""
 
     @property
     def can_be_asked(self) -> bool:
         return self.askable in CAN_BE_ASKED
+
+    @property
+    def opens_on(self) -> date | None:
+        return self.lapse.day if self.lapse else None
 
 
 def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
@@ -81,7 +86,7 @@ def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
     waiting = _waiting(actor, ids)
     leave = _leave(actor, ids)
     reviews = _reviews(actor, ids)
-    opens = opening.opens_on(ids)
+    opens = opening.lapses(ids)
 
     def stands(node: Node) -> Askable:
         if not node.is_document:
@@ -102,7 +107,7 @@ def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
             until=leave[one].until if one in leave else None,
             request_id=waiting.get(one, ""),
             review_on=reviews.get(one),
-            opens_on=opens.get(one),
+            lapse=opens.get(one),
         )
         if one in nodes
         else Wanted(one, Askable.GONE)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock
 from portal.core.db import Base, Instant, Text
 from portal.core.ids import new_id
+from portal.rights.models import OpeningDay
 
 
 class ExposureState(StrEnum):
@@ -55,8 +56,23 @@ class Exposure(Base):
     opens_on_before: Mapped[date | None]
     opens_basis_before: Mapped[str] = mapped_column(Text(300), default="", server_default="")
     """The day on which that level lapsed by itself, and by which rule."""
+    period_before: Mapped[str | None] = mapped_column(ForeignKey("closure_periods.id"))
+    counted_on_before: Mapped[date | None]
+    """What that day was counted by."""
     hidden_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     hidden_at: Mapped[datetime | None] = mapped_column(Instant())
     answer: Mapped[str] = mapped_column(Text(2000), default="")
     answered_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None] = mapped_column(Instant())
+
+    @property
+    def day_before(self) -> OpeningDay:
+        """The day on which the level of before lapsed by itself."""
+        return OpeningDay(
+            self.opens_on_before, self.opens_basis_before, self.period_before, self.counted_on_before
+        )
+
+    def keep_day(self, day: OpeningDay) -> None:
+        """Keep the day on which the level lapsed, for when the record is opened again."""
+        self.opens_on_before, self.opens_basis_before = day.opens_on, day.basis
+        self.period_before, self.counted_on_before = day.period_id, day.counted_on

@@ -132,8 +132,7 @@ def hide(actor: Actor, report_id: str) -> None:
     standing = protections.of(row.node_id)
     row.level_before = other.level_before if other else standing.level
     row.reason_before = other.reason_before if other else standing.reason
-    row.opens_on_before = other.opens_on_before if other else standing.opens_on
-    row.opens_basis_before = other.opens_basis_before if other else standing.opens_basis
+    row.keep_day(other.day_before if other else standing.day)
     before = protections.take_down(row.node_id, actor.id)
     row.hidden_by, row.hidden_at = actor.id, protections.of(row.node_id).set_at
     protections.close_in_search(row.node_id, indexing.note_tree(row.node_id))
@@ -163,8 +162,7 @@ def open_again(actor: Actor, report_id: str) -> None:
         _record(actor, row, A.OPEN_AGAIN)
         return
     level = Level(row.level_before) if row.level_before else None
-    lapse = row.opens_on_before, row.opens_basis_before
-    protections.put_level_back(row.node_id, level, row.reason_before, actor.id, lapse)
+    protections.put_level_back(row.node_id, level, row.reason_before, actor.id, row.day_before)
     indexing.note_tree(row.node_id)
     _record(actor, row, A.OPEN_AGAIN)
     _record_level(actor, row, Level.WITHHELD, level)

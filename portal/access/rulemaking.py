@@ -24,6 +24,7 @@ from portal.audit import trail
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
+from portal.rights.period_rows import ClosurePeriod
 
 LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT, LONGEST_BASIS = 40, 200, 4_000, 300
 MOST_DAYS = 250
@@ -31,7 +32,7 @@ MOST_DAYS = 250
 
 ONE_DAY = timedelta(days=1)
 
-Row = TypeVar("Row", Term, ServiceType)
+Row = TypeVar("Row", Term, ServiceType, ClosurePeriod)
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
@@ -78,11 +79,11 @@ def add(actor: Actor, wording: Wording) -> Term:
         ConflictError: a later wording of the same code stands already.
     """
     actor.must(Permission.MANAGE_SITE)
-    begins = _begins(wording.valid_from)
+    begins = first_day(wording.valid_from)
     row = Term(
         kind=wording.kind.value,
-        code=_code(wording.code),
-        **_names(wording.name_vi, wording.name_en, wording.legal_basis),
+        code=clean_code(wording.code),
+        **clean_names(wording.name_vi, wording.name_en, wording.legal_basis),
         text_vi=reasons.clean("text_vi", wording.text_vi, 0, LONGEST_TEXT),
         text_en=reasons.clean("text_en", wording.text_en, 0, LONGEST_TEXT),
         outcome=_outcome(wording),
@@ -95,9 +96,9 @@ def add(actor: Actor, wording: Wording) -> Term:
     # Of undertakings there is one at a time, whatever it is called.
     is_alone = wording.kind is TermKind.UNDERTAKING
     same = [Term.kind == row.kind, *([] if is_alone else [Term.code == row.code])]
-    ended = _succeed(Term, begins, *same)
+    ended = succeed(Term, begins, *same)
     row.position = _position(row.kind, row.code)
-    _keep(row)
+    keep(row)
     trail.record(
         actor,
         "rule.add",
@@ -123,30 +124,34 @@ def end(actor: Actor, term_id: str, last_day: date | None) -> Term:
     row = db.session.scalar(select(Term).where(Term.id == term_id).with_for_update())
     if row is None:
         raise NotFoundError("not_found")
+    last = finish(row, last_day, Term.kind == row.kind, Term.code == row.code)
+    trail.record(actor, "rule.end", "term", row.id, kind=row.kind, code=row.code, valid_to=last.isoformat())
+    return row
+
+
+def finish(row: Row, last_day: date | None, *same: ColumnElement[bool]) -> date:
+    """Let a locked row hold on no day after the last one; `same` are its other wordings.
+
+    Raises:
+        InvalidError, ConflictError: as `end`.
+    """
     if last_day is None:
         raise InvalidError("missing", fields={"last_day": "missing"})
-    today = clock.today()
+    today, model = clock.today(), type(row)
     if row.valid_to is not None and row.valid_to < today:
         raise ConflictError("rule_is_over")
     if last_day < today:
         raise InvalidError("rule_day_passed", fields={"last_day": "rule_day_passed"})
     later = db.session.scalar(
-        select(Term.id).where(
-            Term.kind == row.kind,
-            Term.code == row.code,
-            Term.valid_from > row.valid_from,
-            Term.valid_from <= last_day,
-            _ever_holds(Term),
+        select(model.id).where(
+            *same, model.valid_from > row.valid_from, model.valid_from <= last_day, _ever_holds(model)
         )
     )
     if later is not None:
         raise ConflictError("rule_has_later")
     row.valid_to = last_day
     db.session.flush()
-    trail.record(
-        actor, "rule.end", "term", row.id, kind=row.kind, code=row.code, valid_to=last_day.isoformat()
-    )
-    return row
+    return last_day
 
 
 def change_service(actor: Actor, limits: Limits) -> ServiceType:
@@ -163,18 +168,18 @@ def change_service(actor: Actor, limits: Limits) -> ServiceType:
     actor.must(Permission.MANAGE_SITE)
     if db.session.scalar(select(ServiceType.id).where(ServiceType.code == limits.code).limit(1)) is None:
         raise NotFoundError("not_found")
-    begins = _begins(limits.valid_from)
+    begins = first_day(limits.valid_from)
     row = ServiceType(
         code=limits.code,
-        **_names(limits.name_vi, limits.name_en, limits.legal_basis),
+        **clean_names(limits.name_vi, limits.name_en, limits.legal_basis),
         working_days=_days("working_days", limits.working_days, 1),
         extension_days_most=_days("extension_days_most", limits.extension_days_most, 0),
         pause_days_most=_days("pause_days_most", limits.pause_days_most, 0),
         needs_draft=limits.needs_draft,
         valid_from=begins,
     )
-    ended = _succeed(ServiceType, begins, ServiceType.code == row.code)
-    _keep(row)
+    ended = succeed(ServiceType, begins, ServiceType.code == row.code)
+    keep(row)
     trail.record(
         actor,
         "rule.service",
@@ -188,7 +193,7 @@ def change_service(actor: Actor, limits: Limits) -> ServiceType:
     return row
 
 
-def _succeed(model: type[Row], begins: date, *same: ColumnElement[bool]) -> Sequence[Row]:
+def succeed(model: type[Row], begins: date, *same: ColumnElement[bool]) -> Sequence[Row]:
     """End what holds on the day that the next begins; return what was ended."""
     rows = db.session.scalars(
         select(model)
@@ -203,12 +208,12 @@ def _succeed(model: type[Row], begins: date, *same: ColumnElement[bool]) -> Sequ
     return rows
 
 
-def _ever_holds(model: type[Term] | type[ServiceType]) -> ColumnElement[bool]:
+def _ever_holds(model: type[Row]) -> ColumnElement[bool]:
     """Tell whether a row holds on some day; one that was ended before it began does not."""
     return or_(model.valid_to.is_(None), model.valid_to >= model.valid_from)
 
 
-def _keep(row: Term | ServiceType) -> None:
+def keep(row: Row) -> None:
     """Add a row, unless one that begins on the same day was added before, even if it was taken back."""
     try:
         with db.session.begin_nested():
@@ -218,7 +223,8 @@ def _keep(row: Term | ServiceType) -> None:
         raise ConflictError("rule_same_day") from None
 
 
-def _begins(day: date | None) -> date:
+def first_day(day: date | None) -> date:
+    """Return the day from which a row is to hold; InvalidError where it is missing or has passed."""
     if day is None:
         raise InvalidError("missing", fields={"valid_from": "missing"})
     if day < clock.today():
@@ -226,14 +232,16 @@ def _begins(day: date | None) -> date:
     return day
 
 
-def _code(text: str) -> str:
+def clean_code(text: str) -> str:
+    """Return the code of a row; InvalidError where it cannot be one."""
     code = text.strip()
     if not _CODE.fullmatch(code):
         raise InvalidError("bad_rule_code", fields={"code": "bad_rule_code"})
     return code
 
 
-def _names(name_vi: str, name_en: str, legal_basis: str) -> dict[str, str]:
+def clean_names(name_vi: str, name_en: str, legal_basis: str) -> dict[str, str]:
+    """Return names and basis as they are kept; InvalidError where one is missing or too long."""
     given = {"name_vi": name_vi, "name_en": name_en, "legal_basis": legal_basis}
     for name, text in given.items():
         if not text.strip():

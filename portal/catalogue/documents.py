@@ -19,6 +19,7 @@ from portal.core.errors import InvalidError, NotFoundError
 from portal.core.partial import Exactness, PartialDate
 from portal.rights import opening, policy, protections
 from portal.rights.levels import Level
+from portal.rights.opening import Counted
 
 EARLIEST = date(1800, 1, 1)
 
@@ -136,8 +137,13 @@ def opening_of(actor: Actor, node_id: str) -> tuple[date | None, str]:
     return opening.of(_known(actor, node_id).id)
 
 
-def set_opening(actor: Actor, node_id: str, day: date | None, basis: str) -> None:
+def set_opening(
+    actor: Actor, node_id: str, day: date | None, basis: str, counted: Counted | None = None
+) -> None:
     """Say on which day a node opens by itself, and by which rule; None takes the day away.
+
+    Args:
+        counted: by what the day was counted (`closing`); None where somebody typed it.
 
     Raises:
         NotAllowedError: the actor may not set levels.
@@ -150,7 +156,7 @@ def set_opening(actor: Actor, node_id: str, day: date | None, basis: str) -> Non
     text = fields.optional("basis", basis, 300)
     if day is not None and not text:
         raise InvalidError("missing", fields={"basis": "missing"})
-    before = opening.set_day(node.id, day, text)
+    before = opening.set_day(node.id, day, text, counted)
     if before is not None and before <= clock.today():
         # It stood open, perhaps in the index too: what closes holds at once.
         protections.close_in_search(node.id, indexing.note_tree(node.id))
@@ -161,6 +167,7 @@ def set_opening(actor: Actor, node_id: str, day: date | None, basis: str) -> Non
         node.id,
         before=before.isoformat() if before else None,
         after=day.isoformat() if day else None,
+        **({"period": counted.period_id, "counted_on": counted.on.isoformat()} if counted else {}),
     )
 
 

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
-from portal.catalogue import pages, tree
+from portal.catalogue import closing, pages, tree
+from portal.catalogue.closing import Overtaken
 from portal.catalogue.models import DocumentType, Kind, Node, Page
 from portal.core import ids
 from portal.core.db import db
@@ -17,6 +18,7 @@ from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.core.partial import PartialDate
 from portal.rights import opening, policy, protections
+from portal.rights.opening import Lapse
 from portal.rights.policy import Sight
 
 
@@ -40,6 +42,8 @@ class StaffNotes:
     version: int
     holding: bool
     """Whether it still stands in the holding file of its batch."""
+    overtaken: Overtaken | None = None
+    """Its dates were corrected, and by its closure period another day would follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,12 @@ class RecordView:
     pages: Sequence[Page]
     """Those that are for the actor: not even the number of the others is public."""
     notes: StaffNotes | None
-    opens_on: date | None = None
-    """The day on which it opens by itself; None where it is open, or nobody has named one."""
+    lapse: Lapse | None = None
+    """When it opens by itself and by which rule; None where it is open, or nobody has named a day."""
+
+    @property
+    def opens_on(self) -> date | None:
+        return self.lapse.day if self.lapse else None
 
 
 def show(actor: Actor, node_id: str) -> RecordView:
@@ -99,7 +107,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         sight=sight,
         pages=pages.visible(sight, node.id) if node.is_document else (),
         notes=_notes(node) if actor.is_staff else None,
-        opens_on=opening.opens_on([node.id]).get(node.id),
+        lapse=opening.lapses([node.id]).get(node.id),
     )
 
 
@@ -146,4 +154,5 @@ def _notes(node: Node) -> StaffNotes:
         reason=row.reason,
         version=node.version,
         holding=parent is not None and parent.kind == Kind.HOLDING,
+        overtaken=closing.overtaken(node),
     )

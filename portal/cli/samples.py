@@ -22,6 +22,7 @@ from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights.models import Grant
+from portal.rights.period_rows import ClosurePeriod
 
 SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | None]] = {
     "page_id": (Page.id, None),
@@ -44,6 +45,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "letter_id": (IssuedLetter.id, IssuedLetter.body != ""),
     "alias_id": (Alias.id, None),
     "term_id": (Term.id, None),
+    "period_id": (ClosurePeriod.id, None),
     "delegation_id": (Delegation.id, None),
     "absence_id": (Absence.id, None),
     "load_id": (Alias.load_id, Alias.load_id.is_not(None)),

@@ -7,6 +7,7 @@ need nothing else; written as it was typed.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,6 +44,17 @@ class PartialDate:
         day, month, year = found.groups()
         exactness = Exactness.DAY if day else Exactness.MONTH if month else Exactness.YEAR
         return cls(date(int(year), int(month or 1), int(day or 1)), exactness)
+
+    @property
+    def last(self) -> date:
+        """The last day that it can be."""
+        match self.exactness:
+            case Exactness.YEAR:
+                return date(self.first.year, 12, 31)
+            case Exactness.MONTH:
+                return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
+            case _:
+                return self.first
 
     def __str__(self) -> str:
         """Write as much as is known: 1978, 03/1978 or 05/03/1978."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock
 from portal.core.db import Base, Instant, Text
 from portal.core.ids import new_id
+from portal.rights import period_rows  # noqa: F401  # the table that protections point to
 from portal.rights.levels import Level
+
+
+class OpeningDay(NamedTuple):
+    """When a level lapses by itself, by which rule, and what that was counted by."""
+
+    opens_on: date | None = None
+    basis: str = ""
+    period_id: str | None = None
+    counted_on: date | None = None
 
 
 class Protection(Base):
@@ -27,6 +38,10 @@ class Protection(Base):
             "uq_protections_path", "path", unique=True, postgresql_ops={"path": "varchar_pattern_ops"}
         ),  # so that prefixes are found by index whatever the collation
         CheckConstraint("opens_on IS NULL OR level = 'conditional'", name="opens_on"),
+        CheckConstraint(
+            "(period_id IS NULL) = (counted_on IS NULL) AND (period_id IS NULL OR opens_on IS NOT NULL)",
+            name="counted",
+        ),
         Index("ix_protections_level", "level"),
         Index("ix_protections_opens_on", "opens_on"),
         Index(
@@ -55,6 +70,10 @@ class Protection(Base):
     """From this day on in Việt Nam the node's own level closes nothing; None is for as long as it stands."""
     opens_basis: Mapped[str] = mapped_column(Text(300), default="", server_default="")
     """By which rule the level lapses."""
+    period_id: Mapped[str | None] = mapped_column(ForeignKey("closure_periods.id"))
+    """The closure period that the day was counted by; None where somebody typed the day."""
+    counted_on: Mapped[date | None]
+    """The last day of the record or its file, as it was known when the day was counted from it."""
     taken_down: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a report of personal data keeps it withheld until that is settled."""
     published_at: Mapped[datetime | None] = mapped_column(Instant())
@@ -64,6 +83,19 @@ class Protection(Base):
     @property
     def own_level(self) -> Level | None:
         return Level(self.level) if self.level else None
+
+    @property
+    def day(self) -> OpeningDay:
+        """The day on which the level lapses, and what it was counted by."""
+        return OpeningDay(self.opens_on, self.opens_basis, self.period_id, self.counted_on)
+
+    def put_day(self, day: OpeningDay) -> None:
+        """Let the level lapse on another day."""
+        self.opens_on, self.opens_basis, self.period_id, self.counted_on = day
+
+    def forget_day(self) -> None:
+        """Take away the day on which the level lapses, and what it was counted by."""
+        self.put_day(OpeningDay())
 
 
 class Grant(Base):

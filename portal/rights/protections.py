@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 
@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.rights.levels import Level
-from portal.rights.models import Closure, Protection
+from portal.rights.models import Closure, OpeningDay, Protection
 
 
 def add(
@@ -75,7 +75,7 @@ def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Le
     before = row.own_level
     if row.opens_on is not None and (level is not before or row.opens_on <= clock.today()):
         # Whoever sets another level, or closes anew what had opened, sets the day anew, too.
-        row.opens_on, row.opens_basis = None, ""
+        row.forget_day()
     row.level, row.reason, row.set_by, row.set_at = level.value, reason, set_by, clock.now()
     db.session.flush()
     return before
@@ -96,7 +96,7 @@ def settle(node_id: str) -> None:
 
 
 def put_level_back(
-    node_id: str, level: Level | None, reason: str, set_by: str | None, lapse: tuple[date | None, str]
+    node_id: str, level: Level | None, reason: str, set_by: str | None, lapse: OpeningDay
 ) -> None:
     """Give a node back the level of its own that it had; None leaves it to the ancestors.
 
@@ -106,7 +106,10 @@ def put_level_back(
     """
     row = held(node_id)
     row.level, row.reason, row.taken_down = level.value if level else None, reason, False
-    row.opens_on, row.opens_basis = lapse if level is Level.CONDITIONAL else (None, "")
+    if level is Level.CONDITIONAL:
+        row.put_day(lapse)
+    else:
+        row.forget_day()
     row.set_by, row.set_at = set_by, clock.now()
     db.session.flush()
 

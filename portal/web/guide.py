@@ -159,7 +159,11 @@ PLACES: dict[str, str] = {
     "calendars.overview": "quan-tri#lich",
     "calendars.year": "quan-tri#lich",
     **dict.fromkeys(
-        ("rules.overview", "rules.new", "rules.term", "rules.service", "rules.period"), "quan-tri#quy-dinh"
+        (
+            *("rules.overview", "rules.new", "rules.term", "rules.service", "rules.period"),
+            *("rules.new_closure", "rules.closure"),
+        ),
+        "quan-tri#quy-dinh",
     ),
 }
 """Which section helps on the page of an endpoint; `*` is the chapter of whoever asks, as it is elsewhere."""

@@ -215,6 +215,12 @@ TERM_KINDS = {
     "takedown": N_("Reasons to report a record"),
 }
 """What the rulebook holds."""
+COUNTED_FROM = {
+    "document": N_("the date of the record"),
+    "file_end": N_("the latest date of its file"),
+    "taken_in": N_("the day on which it was taken in"),
+}
+"""What the years of a closure period are counted from."""
 OUTCOMES = {
     "grant": N_("Granting"),
     "refuse": N_("Refusing"),

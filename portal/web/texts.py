@@ -46,6 +46,7 @@ _LABELS = {
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,
     "term_kind": labels.TERM_KINDS,
+    "counted_from": labels.COUNTED_FROM,
     "outcome": labels.OUTCOMES,
     "rule_standing": labels.RULE_STANDINGS,
     "language": labels.LANGUAGES,

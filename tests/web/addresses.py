@@ -33,6 +33,7 @@ FIXED: Fillings = {
     "absence_id": ("0000000000",),
     "number": (1,),
     "term_id": ("term000001", "0000000000"),
+    "period_id": ("per0000001", "0000000000"),
     "year": (1995, 1999),
     "first": (1990,),
     "last": (1999,),

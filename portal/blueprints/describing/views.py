@@ -9,8 +9,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Permission
-from portal.blueprints.describing.forms import DescriptionForm, OpeningForm, PaperForm
-from portal.catalogue import documents, records, tree, worklists
+from portal.blueprints.describing.forms import DescriptionForm, OpeningForm, PaperForm, offer_periods
+from portal.catalogue import closing, documents, records, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.records import RecordView, StaffNotes
 from portal.catalogue.worklists import Previous
@@ -65,7 +65,7 @@ def document(document_id: str) -> Page:
                 documents.describe(actor, document_id, _description(form), _version(form))
                 if act == "publish":
                     documents.publish(actor, document_id)
-            return _next(document_id) if onwards else _done(document_id)
+            return _described(document_id, form.period.data, is_next=bool(onwards))
     if not form.errors:
         form.number.render_kw = {"autofocus": ""}
     page = render_template("describing/document.html", form=form, record=record, before=before)
@@ -91,18 +91,24 @@ def close(document_id: str) -> Page:
 @blueprint.route("/<id:document_id>/ngay-mo", methods=["GET", "POST"])
 @guards.permission(Permission.SET_ACCESS)
 def opening(document_id: str) -> Page:
-    """Name the day on which a document opens by itself."""
-    record = _document(document_id)
-    day, basis = documents.opening_of(actors.current(), document_id)
-    form = OpeningForm(data={"opens_on": day, "basis": basis})
-    if form.is_sent():
-        with forms.Refusal(form):
+    """Name the day on which a document opens by itself; one that is counted is shown before it is saved."""
+    actor, record = actors.current(), _document(document_id)
+    form, count = _opening_form(document_id), None
+    with forms.Refusal(form):
+        if form.is_sent() and not form.period.data:
             with transaction():
-                documents.set_opening(
-                    actors.current(), document_id, form.opens_on.data, form.basis.data or ""
-                )
-            return _done(document_id)
-    return render_template("describing/opening.html", form=form, record=record), form.status
+                documents.set_opening(actor, document_id, form.opens_on.data, form.basis.data or "")
+            return _after(document_id)
+        if form.period.data and not form.errors:
+            count = closing.count(actor, document_id, form.period.data)
+            seen = form.has_seen()
+            if seen is not None:
+                with transaction():
+                    closing.close_until(actor, document_id, form.period.data, seen)
+                return _after(document_id)
+    is_shown = count is not None and not form.refusal
+    page = render_template("describing/opening.html", form=form, record=record, count=count)
+    return page, 200 if is_shown else form.status
 
 
 @blueprint.post("/<id:document_id>/go-cong-bo")
@@ -131,7 +137,7 @@ def on_paper() -> Page:
                 if request.form.get("act") == "publish":
                     documents.publish(actor, node.id)
                 document_id = node.id
-            return _done(document_id)
+            return _described(document_id, form.period.data)
     return render_template("describing/on_paper.html", form=form), form.status
 
 
@@ -157,6 +163,34 @@ def _done(document_id: str) -> Response:
     return redirect(url_for("reading.record", record_id=document_id))
 
 
+def _described(document_id: str, period_id: str | None, *, is_next: bool = False) -> Response:
+    """Go on after a description: first to the day, where a closure period was chosen that counts another."""
+    stands, overtaken = closing.standing(actors.current(), document_id)
+    if period_id and stands is not None and (period_id != stands or overtaken):
+        onwards = 1 if is_next else None
+        return redirect(url_for("describing.opening", document_id=document_id, ky=period_id, tiep=onwards))
+    if overtaken:
+        flash(gettext("The day on which this record opens no longer follows from its dates. Count it anew."))
+    return _next(document_id) if is_next else _done(document_id)
+
+
+def _after(document_id: str) -> Response:
+    return _next(document_id) if "tiep" in request.args else _done(document_id)
+
+
+def _opening_form(document_id: str) -> OpeningForm:
+    """Return the form with what stands there now; the address may have chosen a period."""
+    actor = actors.current()
+    day, basis = documents.opening_of(actor, document_id)
+    asked = request.args.get("ky", "")
+    # What was counted is not typed: with it in the field, taking the period away would keep the day.
+    is_counted = bool(closing.standing(actor, document_id)[0])
+    typed = {} if asked or is_counted else {"opens_on": day, "basis": basis}
+    form = OpeningForm(data={"period": asked, **typed})
+    offer_periods(form.period, closing.offered(actor))
+    return form
+
+
 def _form_of(record: RecordView, before: Previous | None = None) -> DescriptionForm:
     """Return the form filled with what stands there now, else with what the document before offers."""
     notes = record.notes
@@ -171,6 +205,7 @@ def _form_of(record: RecordView, before: Previous | None = None) -> DescriptionF
                 "subject": record.title,
                 "level": level,
                 "reason": reason,
+                "period": closing.standing(actors.current(), record.id)[0] or "",
                 "version": notes.version if notes else "",
             }
         )
@@ -191,6 +226,7 @@ def _protection(notes: StaffNotes | None, before: Previous | None) -> tuple[str,
 
 def _with_types(form: AnyForm) -> AnyForm:
     form.type_code.choices = forms.choices(((row.code, row.name) for row in documents.types()), none="–")
+    offer_periods(form.period, closing.offered(actors.current()))
     return form
 
 

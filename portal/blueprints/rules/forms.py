@@ -55,6 +55,22 @@ class TermForm(forms.PortalForm):
     legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
 
 
+class ClosureForm(forms.PortalForm):
+    """For how many years a kind of record stays closed, from a day on."""
+
+    code = forms.line(_l("Code"), LONGEST_CODE, render_kw={"spellcheck": "false"})
+    name_vi = forms.line(NAME_VI, LONGEST_NAME)
+    name_en = forms.line(NAME_EN, LONGEST_NAME)
+    years = CountField(_l("Number of years"))
+    counted_from = SelectField(
+        _l("Counted from"),
+        choices=forms.choices((one, texts.later(words)) for one, words in labels.COUNTED_FROM.items()),
+    )
+    by_year = BooleanField(_l("Counted from the end of that year"))
+    valid_from = forms.DayField(IN_FORCE_FROM)
+    legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
+
+
 class PeriodForm(forms.PortalForm):
     """The value of a period or limit from a day on."""
 

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.access import rulebook, rulemaking
+from portal.access import period_making, rulebook, rulemaking
 from portal.access.rulemaking import Limits, Wording
 from portal.access.terms import Outcome, Standing, TermKind
 from portal.accounts.roles import Permission
+from portal.blueprints.rules import closures
 from portal.blueprints.rules.forms import EndForm, PeriodForm, ServiceForm, TermForm
 from portal.core import dated
 from portal.core.db import transaction
@@ -17,6 +18,8 @@ from portal.site import periods
 from portal.web import actors, forms, guards
 
 blueprint = Blueprint("rules", __name__, url_prefix="/quy-dinh")
+
+closures.register(blueprint)
 
 Page = tuple[str, int] | Response
 
@@ -44,6 +47,7 @@ def overview() -> str:
         services=rulebook.all_services(actor, with_ended=with_ended),
         terms={kind: [one for one in terms if one.kind == kind.value] for kind in TermKind},
         periods=periods.listing(actor, with_ended=with_ended),
+        closures=period_making.listing(actor, with_ended=with_ended),
         with_ended=with_ended,
         standing=rulebook.standing,
     )

@@ -1,4 +1,4 @@
-"""Messages of redacted versions and of opening by date: what cannot be done and why, and who is told."""
+"""Messages of redacted versions and of closing until a day: what cannot be done and why, and who is told."""
 
 from portal.core.messages.marking import N_
 
@@ -7,6 +7,28 @@ REFUSALS: dict[str, str] = {
         "Only a record that is open on request by a level of its own can open by date. Set that level first."
     ),
     "day_not_to_come": N_("Choose a day that is still to come."),
+    "bad_years": N_("Type a whole number of years from 1 to %(most)s."),
+    "period_needs_document": N_(
+        "This period is counted from the date of the record, and the record has none. Write the date into "
+        "its description first, or choose no period and type the day yourself."
+    ),
+    "period_needs_file_end": N_(
+        "This period is counted from the latest date of the file, and the record lies in no file that has "
+        "one. Move it into its file and write the latest date of that, or choose no period and type the "
+        "day yourself."
+    ),
+    "period_needs_taken_in": N_("It is not known when this record came in. Type the day yourself."),
+    "period_not_begun": N_(
+        "The date that this period is counted from is still to come. Correct the date, or choose no period "
+        "and type the day yourself."
+    ),
+    "period_is_over": N_(
+        "By this period the record was to open on %(day)s, and that is past. Open it, or choose another "
+        "period."
+    ),
+    "period_day_moved": N_(
+        "Meanwhile another day follows from the dates of the record. Look at it and save again."
+    ),
     "nothing_to_redact": N_("This document has no pages here that could be redacted."),
     "redaction_stands_elsewhere": N_(
         "Meanwhile this version stands elsewhere, so this cannot be done. Look at it again."

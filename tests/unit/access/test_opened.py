@@ -57,14 +57,17 @@ def test_the_strictest_level_on_the_path_holds_it_closed(record: str, shelf: She
     above = node.path.strip("/").split("/")[0]
     with transaction():
         documents.set_level(shelf.people["archivist"], above, Level.CONDITIONAL, "Cả phông")
-    assert opening.opens_on([record]) == {}
+    assert opening.lapses([record]) == {}
     with clock.held_at(FIRST):
         assert not policy.sight(ANONYMOUS, record).sees_content
         assert not listed(record)
     later = DAY + timedelta(days=40)
     with transaction():
         documents.set_opening(shelf.people["archivist"], above, later, BASIS)
-    assert opening.opens_on([record, above]) == {record: later, above: later}
+    assert {one: lapse.day for one, lapse in opening.lapses([record, above]).items()} == {
+        record: later,
+        above: later,
+    }
 
 
 def test_what_opened_is_written_down_once_and_those_refused_are_told(
@@ -137,4 +140,4 @@ def test_a_day_is_to_come_and_names_its_rule(record: str, shelf: Shelf, people: 
         documents.set_opening(archivist, withheld, DAY, BASIS)
     with transaction():
         documents.set_opening(archivist, record, None, "")
-    assert opening.opens_on([record]) == {}
+    assert opening.lapses([record]) == {}

@@ -585,6 +585,12 @@ def _settings() -> Iterator[Row]:
     yield Row("rules.term", MANAGE, values=first)
     yield Row("rules.term", MANAGE_SEND, "POST", first)
     yield Row("rules.term", "302 403 403 403 403 403 404", values={"term_id": "0000000000"})
+    yield Row("rules.new_closure", MANAGE)
+    yield Row("rules.new_closure", MANAGE_SEND, "POST")
+    closure: dict[str, object] = {"period_id": "per0000001"}
+    yield Row("rules.closure", MANAGE, values=closure)
+    yield Row("rules.closure", MANAGE_SEND, "POST", closure)
+    yield Row("rules.closure", "302 403 403 403 403 403 404", values={"period_id": "0000000000"})
     yield Row("rules.period", MANAGE)
     yield Row("rules.period", MANAGE_SEND, "POST")
     yield Row("rules.service", MANAGE)
