@@ -23,14 +23,14 @@ FIRST = (
     (
         "marked_secret",
         "Hồ sơ từng đóng dấu Mật",
-        "Files once marked secret (Mật)",
+        "Files once marked secret",
         40,
         f"Luật Lưu trữ 01/2011/QH13, Điều 30: sau 40 năm kể từ năm công việc kết thúc; {UNSURE}",
     ),
     (
         "marked_top_secret",
         "Hồ sơ từng đóng dấu Tối mật, Tuyệt mật",
-        "Files once marked top secret (Tối mật, Tuyệt mật)",
+        "Files once marked of the two highest grades of secrecy",
         60,
         f"Luật Lưu trữ 01/2011/QH13, Điều 30: sau 60 năm kể từ năm công việc kết thúc; {UNSURE}",
     ),
