@@ -86,7 +86,6 @@ def upgrade() -> None:
             "(period_id IS NULL) = (counted_on IS NULL) AND (period_id IS NULL OR opens_on IS NOT NULL)",
         )
 
-
     with op.batch_alter_table("exposure_reports") as table:
         table.add_column(sa.Column("period_before", sa.String(10), nullable=True))
         table.add_column(sa.Column("counted_on_before", sa.Date(), nullable=True))
@@ -101,9 +100,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # The day and its basis stay: the older release knows those.
     with op.batch_alter_table("exposure_reports") as table:
-        table.drop_constraint(
-            op.f("fk_exposure_reports_period_before_closure_periods"), type_="foreignkey"
-        )
+        table.drop_constraint(op.f("fk_exposure_reports_period_before_closure_periods"), type_="foreignkey")
         table.drop_column("counted_on_before")
         table.drop_column("period_before")
     with op.batch_alter_table("protections") as table:

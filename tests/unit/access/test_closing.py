@@ -6,9 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
-from portal.access import askable, opened, period_making
+from portal.access import askable, exposures, opened, period_making, rulebook
+from portal.access.exposure_rows import Exposure
+from portal.access.exposures import Report
 from portal.access.period_making import Years
+from portal.access.terms import TermKind
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
 from portal.catalogue import closing, documents, records, tree
@@ -301,3 +305,20 @@ def test_the_first_periods_name_their_law_and_that_they_are_to_be_confirmed(
         assert one.counted_from == CountedFrom.FILE_END
         assert "Điều 30" in one.legal_basis
         assert "cần đơn vị xác nhận" in one.legal_basis
+
+
+def test_what_was_hidden_for_a_report_gets_its_period_back(shelf: Shelf, people: dict[str, Actor]) -> None:
+    period_id = made(people["administrator"])
+    document_id = dated(shelf, "1980")
+    closed(shelf, document_id, period_id)
+    told = Report("Dòng thứ ba có số thẻ", rulebook.terms(TermKind.TAKEDOWN)[0].id)
+    with transaction():
+        exposures.report(ANONYMOUS, document_id, told, "192.0.2.1")
+    report_id = db.session.scalars(select(Exposure.id)).one()
+    with transaction():
+        exposures.hide(people["archivist"], report_id)
+    assert protections.of(document_id).period_id is None
+    with transaction():
+        exposures.open_again(people["approver"], report_id)
+    row = protections.of(document_id)
+    assert (row.opens_on, row.period_id, row.counted_on) == (date(2031, 1, 1), period_id, date(1980, 12, 31))
