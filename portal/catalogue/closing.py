@@ -93,7 +93,8 @@ def count(actor: Actor, node_id: str, period_id: str) -> Count:
         raise InvalidError("missing", fields={FIELD: "missing"})
     last = _last_day(node, CountedFrom(period.counted_from))
     if last is None:
-        code = f"period_needs_{period.counted_from}"
+        is_of_file = period.counted_from == CountedFrom.FILE_END
+        code = "period_needs_file_end" if is_of_file else "period_needs_document"
         raise InvalidError(code, fields={FIELD: code})
     if last.year > clock.today().year:
         raise InvalidError("period_not_begun", fields={FIELD: "period_not_begun"})

@@ -17,7 +17,6 @@ REFUSALS: dict[str, str] = {
         "one. Move it into its file and write the latest date of that, or choose no period and type the "
         "day yourself."
     ),
-    "period_needs_taken_in": N_("It is not known when this record came in. Type the day yourself."),
     "period_not_begun": N_(
         "The date that this period is counted from is still to come. Correct the date, or choose no period "
         "and type the day yourself."
