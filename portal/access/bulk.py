@@ -41,6 +41,8 @@ class Order:
     """To whom they are assigned; empty gives them back to all."""
     days: int = 0
     reason: str = ""
+    term_id: str = ""
+    """Why the answer is put off, by the rules."""
     drafts: frozenset[str] = frozenset()
     """Ids of the drafts that were seen; others are not signed."""
 
@@ -68,7 +70,7 @@ def carry_out(actor: Actor, request_id: str, order: Order) -> None:
     verbs: dict[Bulk, Callable[[], object]] = {
         Bulk.TAKE: lambda: handling.take(actor, request_id),
         Bulk.ASSIGN: lambda: assigning.assign(actor, request_id, order.person_id or None),
-        Bulk.EXTEND: lambda: handling.extend(actor, request_id, order.days, order.reason),
+        Bulk.EXTEND: lambda: handling.extend(actor, request_id, order.days, order.reason, order.term_id),
         Bulk.REMIND: lambda: handling.remind(actor, request_id),
         Bulk.SIGN: lambda: _sign(actor, request_id, order.drafts),
     }

@@ -131,9 +131,9 @@ def resume(row: Request, actor: Actor, reason: str = "") -> None:
     _note(row, ClockKind.RESUME, actor, reason=reason)
 
 
-def extend(row: Request, days: int, actor: Actor, reason: str) -> None:
-    """Add worked days."""
-    _note(row, ClockKind.EXTEND, actor, days=days, reason=reason)
+def extend(row: Request, days: int, actor: Actor, reason: str, term_id: str = "") -> None:
+    """Add worked days, for a reason in words and, where the rules have one, by its code."""
+    _note(row, ClockKind.EXTEND, actor, days=days, reason=reason, term_id=term_id)
 
 
 def stop(row: Request, actor: Actor) -> None:
@@ -156,6 +156,11 @@ def extended_by(request_id: str) -> int:
             days = 0
         days += event.days if event.kind == ClockKind.EXTEND.value else 0
     return days
+
+
+def last_extension(request_id: str) -> ClockEvent | None:
+    """Return the last extension of a request; None where there was none."""
+    return next((one for one in reversed(events_of(request_id)) if one.kind == ClockKind.EXTEND.value), None)
 
 
 def recount(claim: Claim) -> Callable[[], None]:
@@ -201,11 +206,19 @@ def _is_running() -> ColumnElement[bool]:
     return Request.due_on.is_not(None) & Request.status.in_(RUNNING)
 
 
-def _note(row: Request, kind: ClockKind, actor: Actor, days: int = 0, reason: str = "") -> None:
+def _note(
+    row: Request, kind: ClockKind, actor: Actor, days: int = 0, reason: str = "", term_id: str = ""
+) -> None:
     """Write down an event, and on the request what follows from all of them."""
     calendar = workdays.current()
     event = ClockEvent(
-        request_id=row.id, on_day=clock.today(), kind=kind.value, days=days, reason=reason, actor_id=actor.id
+        request_id=row.id,
+        on_day=clock.today(),
+        kind=kind.value,
+        days=days,
+        reason=reason,
+        term_id=term_id or None,
+        actor_id=actor.id,
     )
     standing = fold([*events_of(row.id), event], calendar)
     event.due_on = standing.due_on

@@ -49,13 +49,20 @@ def begin(actor: Actor, row: Request) -> None:
 
 
 def move(
-    actor: Actor, row: Request, act: RequestAct, reason: str = "", days: int = 0, **details: object
+    actor: Actor,
+    row: Request,
+    act: RequestAct,
+    reason: str = "",
+    days: int = 0,
+    term_id: str = "",
+    **details: object,
 ) -> None:
     """Move a locked request by an act, with what follows for its clock, its resolution and the trail.
 
     Args:
         reason: cleaned before; what the table asks for.
         days: worked days of an extension.
+        term_id: its reason by the rules; empty where they have none.
         details: what the line of the trail says beside the status before and after.
 
     Raises:
@@ -74,7 +81,7 @@ def move(
         case Effect.RESUME:
             clockwork.resume(row, actor, reason)
         case Effect.EXTEND:
-            clockwork.extend(row, days, actor, reason)
+            clockwork.extend(row, days, actor, reason, term_id)
         case Effect.STOP:
             clockwork.stop(row, actor)
     found = request_states.resolution(RequestStatus(row.status), (ItemState(one.state) for one in row.items))
@@ -87,6 +94,7 @@ def move(
         row.id,
         before=before,
         after=row.status,
+        **({"term": term_id} if term_id else {}),
         **details,
         **powers.told(power),
     )

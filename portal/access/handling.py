@@ -17,6 +17,7 @@ from portal.access import (
     reasons,
     request_states,
     results,
+    rulebook,
     states,
 )
 from portal.access.attachments import Enclosed
@@ -24,6 +25,7 @@ from portal.access.models import ItemState, MessageKind, Request, RequestStatus
 from portal.access.request_states import RequestAct
 from portal.access.results import RequestView
 from portal.access.states import Act
+from portal.accounts import people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
@@ -106,11 +108,15 @@ def go_on(actor: Actor, request_id: str, note: str) -> RequestView:
     return _noted(actor, request_id, RequestAct.GO_ON, note)
 
 
-def extend(actor: Actor, request_id: str, days: int, reason: str) -> RequestView:
+def extend(actor: Actor, request_id: str, days: int, reason: str, term_id: str = "") -> RequestView:
     """Put the answer off by worked days, and tell the reader why.
 
+    Args:
+        term_id: the reason by the rules as they hold today; needed where they have any.
+
     Raises:
-        InvalidError: the reason is missing, or all extensions together would be longer than allowed.
+        InvalidError: a reason is missing or is none of the rules, or all extensions together would be
+            longer than allowed.
         ConflictError: the day has passed already, or the request is not at work.
         NotFoundError, NotAllowedError: as `take`; only who decides extends.
     """
@@ -123,8 +129,10 @@ def extend(actor: Actor, request_id: str, days: int, reason: str) -> RequestView
     left = course.service_of(row).extension_days_most - clockwork.extended_by(row.id)
     if not 0 < days <= left:
         raise InvalidError("extension_too_long", fields={"days": "extension_too_long"}, most=max(0, left))
-    course.move(actor, row, RequestAct.EXTEND, text, days)
-    _tell_due(row, "request_extended", reason=text, before=day_of(before))
+    rule = rulebook.extension_of(term_id)
+    course.move(actor, row, RequestAct.EXTEND, text, days, term_id=rule.id if rule else "")
+    named = rulebook.named(rule, people.by_id(row.person_id).locale) if rule else ""
+    _tell_due(row, "request_extended", reason="\n".join(filter(None, (named, text))), before=day_of(before))
     return _view(actor, row)
 
 

@@ -261,6 +261,8 @@ class ClockEvent(Base):
     due_on: Mapped[date | None]
     """The due day after it."""
     reason: Mapped[str] = mapped_column(Text(2000), default="")
+    term_id: Mapped[str | None] = mapped_column(ForeignKey(Term.id))
+    """Of an extension, the reason by its code, as it was worded then; None where the rules had none."""
     actor_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
 
 

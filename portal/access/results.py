@@ -164,7 +164,7 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
     chosen = answers.views(rows)
     names = people.names([one for row in rows for one in (row.person_id, row.assigned_to) if one])
     signed = _signatures(items)
-    rules = _rules([item.term_id for item in items if item.term_id])
+    named = rules([item.term_id for item in items if item.term_id])
 
     def shown(item: Item) -> ItemView:
         node = known.get(item.node_id)
@@ -177,7 +177,7 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
             decided_at=item.decided_at,
             reason=item.reason,
             grant=given.get(item.grant_id or ""),
-            rule=rules.get(item.term_id or ""),
+            rule=named.get(item.term_id or ""),
             review_on=item.review_on,
             on_paper=node is not None and node.on_paper_only,
             signature=signed.get(item.id) if _handles(actor, item.request) else None,
@@ -238,7 +238,8 @@ def _signatures(items: Sequence[Item]) -> dict[str, Signature]:
     }
 
 
-def _rules(term_ids: list[str]) -> dict[str, RuleView]:
+def rules(term_ids: list[str]) -> dict[str, RuleView]:
+    """Return reasons by the rules by their ids, as they were worded when they were given."""
     return {
         row.id: RuleView(
             row.code, row.name_vi, row.name_en, row.text_vi, row.text_en, row.legal_basis, row.can_appeal

@@ -17,7 +17,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import NotFoundError, UnavailableError
+from portal.core.errors import InvalidError, NotFoundError, UnavailableError
 
 
 def terms(kind: TermKind, on: date | None = None) -> Sequence[Term]:
@@ -44,6 +44,26 @@ def reason_of(outcome: Outcome | None, code: str) -> Term:
         if one.code == code:
             return one
     raise NotFoundError("not_found")
+
+
+def extension_of(term_id: str) -> Term | None:
+    """Return the reason of an extension as it can be given today; None where the rules have none at all.
+
+    Raises:
+        InvalidError: none was chosen, or it is not one that holds today.
+    """
+    known = {one.id: one for one in terms(TermKind.EXTENSION)}
+    if not known and not term_id:
+        return None
+    if term_id not in known:
+        code = "reason_does_not_fit" if term_id else "extension_needs_code"
+        raise InvalidError(code, fields={"term": code})
+    return known[term_id]
+
+
+def named(row: Term, locale: str) -> str:
+    """Return the name of a term in a language."""
+    return row.name_vi if locale == "vi" else row.name_en
 
 
 def undertaking(on: date | None = None) -> Term | None:

@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from portal.access import appeal_views, appeals, clockwork, lapsing, requests
+from portal.access import appeal_views, appeals, clockwork, lapsing, requests, results
 from portal.access.models import ClockEvent, ClockKind, Copy, MessageKind, Request, RequestStatus
-from portal.access.results import ItemView, RequestView
+from portal.access.results import ItemView, RequestView, RuleView
 from portal.accounts.actors import Actor
 from portal.audit import trail
 from portal.audit.models import AuditEvent
@@ -155,6 +155,8 @@ class Step:
     due_on: date | None = None
     """The last day for the answer, as it was after it."""
     reason: str = ""
+    rule: RuleView | None = None
+    """The reason by the rules, as it was worded then; None where none was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,9 @@ def of(actor: Actor, request_id: str) -> Timeline:
 def _of_trail(asked: RequestView) -> Iterator[Step]:
     positions = {item.id: item.position for item in asked.items}
     ticks: defaultdict[str, deque[ClockEvent]] = defaultdict(deque)
-    for event in clockwork.events_of(asked.id):
+    events = clockwork.events_of(asked.id)
+    rules = results.rules([event.term_id for event in events if event.term_id])
+    for event in events:
         ticks[event.kind].append(event)
     lines = trail.of_all([("request", asked.id), *(("item", item_id) for item_id in positions)])
     for line in lines:
@@ -204,6 +208,7 @@ def _of_trail(asked: RequestView) -> Iterator[Step]:
             positions.get(line.object_id),
             tick.due_on if tick else None,
             tick.reason if tick and what in TOLD_WITH_REASON else "",
+            rules.get(tick.term_id or "") if tick else None,
         )
 
 

@@ -62,6 +62,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     wrong = staff.send(place, work="extend", text="Phải phục chế trước", days="99")
     assert wrong.status_code == 400
     assert "at most 7 more working days" in wrong.text
+    wrong = staff.send(place, work="extend", text="Phải phục chế trước", days="2")
+    assert wrong.status_code == 400
+    assert "Choose why the answer is put off" in wrong.text
+    assert 'id="term-error"' in wrong.text
     assert "Phải phục chế trước" in wrong.text
     assert requests.show(people["approver"], asked).status is RequestStatus.RECEIVED
     wrong = browse("other").send(f"/en/yeu-cau/{asked}/thu", text="?")

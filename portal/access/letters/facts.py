@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from portal.access import clockwork, rulebook
 from portal.access.models import ItemState
 from portal.access.results import ItemView, RequestView
 from portal.core import clock, nameplate
@@ -35,6 +36,7 @@ NAMES: Mapping[str, Callable[[RequestView], str]] = {
     "nguoi_yeu_cau": lambda asked: asked.person_name,
     "muc_dich": lambda asked: " ".join(asked.purpose.split()),
     "han_tra_loi": lambda asked: day_of(asked.due_on) if asked.due_on else "…",
+    "ly_do_gia_han": lambda asked: _extension(asked.id),
     "tai_lieu": lambda asked: _records(asked, with_decision=False),
     "quyet_dinh": lambda asked: _records(asked, with_decision=True),
     "lien_he": lambda asked: _contact(),
@@ -73,6 +75,15 @@ def _decided(item: ItemView) -> str:
         first, last = item.grant.pages
         return say("letter_granted_pages", LOCALE, first=first, last=last, until=until)
     return say(_OTHERWISE[item.state.value], LOCALE, reason=item.reason.rstrip(" ."))
+
+
+def _extension(request_id: str) -> str:
+    """Return why the answer was put off last: the reason by the rules, then the words."""
+    event = clockwork.last_extension(request_id)
+    if event is None:
+        return "…"
+    rule = rulebook.term(event.term_id) if event.term_id else None
+    return "; ".join(filter(None, (rule.name_vi if rule else "", event.reason)))
 
 
 def _contact() -> str:

@@ -8,13 +8,14 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, MultipleFileField, RadioField, SelectField, StringField
 
-from portal.access import correspondence, queues
+from portal.access import correspondence, queues, rulebook
 from portal.access.bulk import Bulk, Order
 from portal.access.proposals import Proposal
 from portal.access.queues import Filters
 from portal.access.request_states import RequestAct
+from portal.access.terms import TermKind
 from portal.core.errors import InvalidError
-from portal.web import forms, labels, proposing, texts
+from portal.web import forms, labels, locale, proposing, texts
 
 
 class Work(StrEnum):
@@ -46,10 +47,23 @@ WITH_FILES = frozenset({Work.WRITE.value, Work.NOTE.value, Work.ASK_READER.value
 """With what files can go."""
 
 
+def _why() -> SelectField:
+    return SelectField(_l("Why it is put off"), validate_choice=False)
+
+
+def offer_reasons(field: SelectField) -> None:
+    """Offer the reasons of extensions that hold today."""
+    known = rulebook.terms(TermKind.EXTENSION)
+    field.choices = forms.choices(
+        ((one.id, rulebook.named(one, locale.current())) for one in known), none=_l("Choose a reason")
+    )
+
+
 class WorkForm(forms.PortalForm):
     """What is done, in which words."""
 
     work = RadioField(_l("What do you want to do?"), validate_choice=False)
+    term = _why()
     text = forms.area(_l("Text"), correspondence.LONGEST, render_kw={"rows": 4})
     files = MultipleFileField(_l("Files"))
     days = forms.line(_l("Working days"), 3, needed=False, render_kw={"inputmode": "numeric"})
@@ -124,12 +138,14 @@ class BulkForm(forms.PortalForm):
         default=Bulk.TAKE.value,
     )
     person = SelectField(_l("Give them to"), validate_choice=False, render_kw=forms.IN_VIETNAMESE)
+    term = _why()
     days = forms.line(_l("Working days"), 3, needed=False, render_kw={"inputmode": "numeric"})
     reason = forms.area(_l("Reason (the requester reads it)"), 2000, needed=False, render_kw={"rows": 2})
 
     def offer(self, people: Mapping[str, str], *, may_decide: bool) -> None:
         """Offer the colleagues, and what the reader of the page may do."""
         self.person.choices = forms.choices([("", _l("Nobody yet")), *people.items()])
+        offer_reasons(self.term)
         heads = (Bulk.EXTEND, Bulk.SIGN)
         self.bulk.choices = forms.choices(
             (one.value, texts.later(labels.BULK[one.value])) for one in Bulk if may_decide or one not in heads
@@ -148,5 +164,6 @@ class BulkForm(forms.PortalForm):
             self.person.data or "",
             forms.whole(self.days.data),
             self.reason.data or "",
+            self.term.data or "",
             frozenset(seen),
         )

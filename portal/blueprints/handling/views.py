@@ -25,7 +25,15 @@ from portal.access.results import ItemView, RequestView
 from portal.accounts import people
 from portal.accounts.roles import Permission
 from portal.blueprints.handling import lines
-from portal.blueprints.handling.forms import NAMES, WITH_FILES, AssignForm, DraftForm, Work, WorkForm
+from portal.blueprints.handling.forms import (
+    NAMES,
+    WITH_FILES,
+    AssignForm,
+    DraftForm,
+    Work,
+    WorkForm,
+    offer_reasons,
+)
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, NotFoundError
 from portal.web import actors, enclosing, forms, guards
@@ -45,6 +53,7 @@ def one(request_id: str) -> Page:
     asked = requests.show(actor, request_id)
     form = WorkForm()
     form.work.choices = [(work.value, NAMES[work]) for work in _offered(asked)]
+    offer_reasons(form.term)
     if form.is_sent():
         with forms.Refusal(form):
             files = enclosing.read()
@@ -147,7 +156,9 @@ def _verb(request_id: str, form: WorkForm, files: Sequence[Enclosed]) -> Callabl
         Work.ASK_READER: lambda: handling.ask_reader(actor, request_id, text, files),
         Work.CONSULT: lambda: handling.consult(actor, request_id, text),
         Work.GO_ON: lambda: handling.go_on(actor, request_id, text),
-        Work.EXTEND: lambda: handling.extend(actor, request_id, forms.whole(form.days.data), text),
+        Work.EXTEND: lambda: handling.extend(
+            actor, request_id, forms.whole(form.days.data), text, form.term.data or ""
+        ),
         Work.TRANSFER: lambda: handling.transfer(actor, request_id, text),
         Work.REOPEN: lambda: handling.reopen(actor, request_id, text),
     }

@@ -3,6 +3,7 @@
 from portal.core.messages.marking import N_
 
 REFUSALS: dict[str, str] = {
+    "extension_needs_code": N_("Choose why the answer is put off, and explain it in your own words."),
     "no_documents": N_("Choose at least one document."),
     "too_many_documents": N_("One request can ask for at most %(most)s documents. Send a second one."),
     "basket_full": N_("Your basket holds at most %(most)s records. Ask for these first, or take some out."),

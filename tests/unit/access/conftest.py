@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from PIL import Image, ImageDraw
 
-from portal.access import copies, decisions, requests
+from portal.access import copies, decisions, requests, rulebook
 from portal.access.results import ItemView
+from portal.access.terms import TermKind
 from portal.accounts.actors import Actor
 from portal.catalogue import documents, images, pages, tree
 from portal.catalogue.documents import Description
@@ -25,6 +26,11 @@ from portal.storage import originals
 PURPOSE = "Nghiên cứu lịch sử địa phương"
 REASON = "Mục đích nghiên cứu rõ ràng"
 PAGE_SIZE = (620, 877)
+
+
+def delay(code: str = "scanning") -> str:
+    """Return the id of a reason of extensions, as it holds today."""
+    return next(one.id for one in rulebook.terms(TermKind.EXTENSION) if one.code == code)
 
 
 def claim(subject: str) -> Claim:

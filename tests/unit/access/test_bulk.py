@@ -25,7 +25,7 @@ from portal.core.errors import ConflictError, InvalidError, NotAllowedError, Por
 from portal.core.paging import Paging
 from portal.rights import grants, reads
 from portal.rights.reads import Seen, Use
-from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf
+from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf, delay
 
 LEAVE = Proposal(Act.GRANT, REASON)
 
@@ -102,7 +102,9 @@ def test_who_does_not_decide_signs_nothing_and_puts_nothing_off(
     seen = offered(colleague, asked)
     archivist = people["archivist"]
     assert all_of(archivist, [asked], Order(Bulk.SIGN, drafts=seen)) == ["not_permitted"]
-    assert all_of(archivist, [asked], Order(Bulk.EXTEND, days=1, reason=REASON)) == ["not_for_you"]
+    assert all_of(archivist, [asked], Order(Bulk.EXTEND, days=1, reason=REASON, term_id=delay())) == [
+        "not_for_you"
+    ]
     for stranger in ("citizen", "operator", "administrator"):
         assert all_of(people[stranger], [asked], Order(Bulk.TAKE)) == ["not_permitted"]
 
@@ -110,7 +112,10 @@ def test_who_does_not_decide_signs_nothing_and_puts_nothing_off(
 def test_many_are_assigned_and_put_off(shelf: Shelf, people: dict[str, Actor], colleague: Actor) -> None:
     chosen = [ask(shelf, people[by]) for by in ("citizen", "other")]
     assert all_of(people["approver"], chosen, Order(Bulk.ASSIGN, person_id=colleague.id or "")) == ["", ""]
-    assert all_of(people["approver"], chosen, Order(Bulk.EXTEND, days=2, reason=REASON)) == ["", ""]
+    assert all_of(people["approver"], chosen, Order(Bulk.EXTEND, days=2, reason=REASON, term_id=delay())) == [
+        "",
+        "",
+    ]
     now = [requests.show(colleague, one.id) for one in chosen]
     assert {one.assigned_to for one in now} == {colleague.id}
     assert all(later.due_on > before.due_on for later, before in zip(now, chosen, strict=True))  # type: ignore[operator]

@@ -5,11 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from portal.access import assigning, clockwork, correspondence, decisions, handling, lapsing, queues, requests
+from portal.access import (
+    assigning,
+    clockwork,
+    correspondence,
+    decisions,
+    handling,
+    lapsing,
+    queues,
+    requests,
+    rulebook,
+    rulemaking,
+)
 from portal.access.models import ClockEvent, MessageKind, Request, RequestStatus, Resolution
 from portal.access.queues import Queue
 from portal.access.results import RequestView
+from portal.access.terms import Outcome, TermKind
 from portal.accounts import notices
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
@@ -18,7 +31,8 @@ from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
 from portal.core.workdays import CalendarDay, CalendarVersion, DayKind
-from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf, run
+from portal.mail.models import Message
+from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf, delay, run
 
 MONDAY = read_instant("2026-11-09T09:00")
 
@@ -120,18 +134,60 @@ def test_an_approver_puts_the_answer_off_within_what_is_allowed(
 ) -> None:
     approver = people["approver"]
     with at("2026-11-17"), transaction():
-        later = handling.extend(approver, asked.id, 3, "Phải phục chế trước khi quét")
+        later = handling.extend(approver, asked.id, 3, "Phải phục chế trước khi quét", delay())
     assert later.due_on == date(2026, 11, 23)
     assert told(people["citizen"])[0] == "request_extended"
     with at("2026-11-18"):
         with pytest.raises(InvalidError, match="extension_too_long"), transaction():
-            handling.extend(approver, asked.id, 5, "Vẫn đang phục chế")
+            handling.extend(approver, asked.id, 5, "Vẫn đang phục chế", delay())
         with transaction():
-            assert handling.extend(approver, asked.id, 4, "Vẫn đang phục chế").due_on == date(2026, 11, 30)
+            assert handling.extend(approver, asked.id, 4, "Vẫn đang phục chế", delay()).due_on == date(
+                2026, 11, 30
+            )
     with at("2026-12-01"), pytest.raises(ConflictError, match="extension_too_late"), transaction():
-        handling.extend(approver, asked.id, 1, "Thêm một ngày")
+        handling.extend(approver, asked.id, 1, "Thêm một ngày", delay())
     with at("2026-11-18"), pytest.raises(NotAllowedError), transaction():
-        handling.extend(people["archivist"], asked.id, 1, "Thêm một ngày")
+        handling.extend(people["archivist"], asked.id, 1, "Thêm một ngày", delay())
+
+
+def test_an_extension_names_a_reason_of_the_rules_that_holds_on_the_day(
+    asked: RequestView, people: dict[str, Actor]
+) -> None:
+    approver, place = people["approver"], "2026-11-17"
+    refusal = rulebook.reasons(Outcome.REFUSE)[0].id
+    ended = delay("searching")
+    with at("2026-11-16"), transaction():
+        rulemaking.end(people["administrator"], ended, date(2026, 11, 16))
+    for term_id, code in (
+        ("", "extension_needs_code"),
+        *((one, "reason_does_not_fit") for one in (refusal, ended)),
+    ):
+        with at(place), pytest.raises(InvalidError, match=code), transaction():
+            handling.extend(approver, asked.id, 1, "Phải tìm trong kho", term_id)
+    chosen = delay("consulting")
+    with at(place), transaction():
+        handling.extend(approver, asked.id, 1, "Phải hỏi Sở Tư pháp", chosen)
+    event = clockwork.last_extension(asked.id)
+    assert event is not None
+    assert (event.term_id, event.reason) == (chosen, "Phải hỏi Sở Tư pháp")
+    line = next(one for one in trail.of("request", asked.id) if one.action == "request.extend")
+    assert line.details["term"] == chosen
+    message = db.session.scalars(select(Message).where(Message.template == "request_extended")).one()
+    assert message.values["reason"] == "Phải hỏi ý kiến cơ quan khác\nPhải hỏi Sở Tư pháp"
+
+
+def test_where_the_rules_have_no_reasons_words_alone_will_do(
+    asked: RequestView, people: dict[str, Actor]
+) -> None:
+    with at("2026-11-16"), transaction():
+        for term in rulebook.terms(TermKind.EXTENSION):
+            rulemaking.end(people["administrator"], term.id, date(2026, 11, 16))
+    with at("2026-11-17"), transaction():
+        later = handling.extend(people["approver"], asked.id, 1, "Phải tìm trong kho")
+    assert later.due_on == date(2026, 11, 19)
+    event = clockwork.last_extension(asked.id)
+    assert event is not None
+    assert event.term_id is None
 
 
 def test_it_lapses_without_an_answer_after_one_reminder(asked: RequestView, people: dict[str, Actor]) -> None:

@@ -27,7 +27,7 @@ from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.ids import new_id
 from portal.rights.levels import Level
-from tests.unit.access.conftest import PURPOSE, REASON, Shelf
+from tests.unit.access.conftest import PURPOSE, REASON, Shelf, delay
 
 LETTERS = (
     "aáàảãạăắằẳẵặâấầẩẫậbcdđeéèẻẽẹêếềểễệghiíìỉĩịklmnoóòỏõọôốồổỗộơớờởỡợpqrstuúùủũụưứừửữựvxyýỳỷỹỵ"
@@ -97,8 +97,10 @@ def test_only_what_fits_the_request_can_be_written(asked: RequestView, people: d
         with pytest.raises(ConflictError):
             issuing.prepare(head, asked.id, kind)
     with transaction():
-        handling.extend(head, asked.id, 3, "Hồ sơ nằm ở kho khác.")
+        handling.extend(head, asked.id, 3, "Hồ sơ nằm ở kho khác.", delay())
     assert LetterKind.EXTENSION in issuing.possible(head, requests.show(head, asked.id))
+    body = issuing.prepare(head, asked.id, LetterKind.EXTENSION).body
+    assert "Lý do: Phải số hoá hoặc phục chế trước; Hồ sơ nằm ở kho khác." in body
     with transaction():
         handling.ask_reader(staff, asked.id, "Xin cho biết số tờ bản đồ.")
     assert LetterKind.QUESTION in issuing.possible(staff, requests.show(staff, asked.id))

@@ -13,7 +13,7 @@ from portal.accounts.actors import ANONYMOUS, Actor
 from portal.core.clock import held_at, read_instant
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
-from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf, run
+from tests.unit.access.conftest import PURPOSE, REASON, Desk, Shelf, delay, run
 
 H = Happening
 NOTE = "Hồ sơ này có tên người thứ ba"
@@ -61,7 +61,7 @@ def test_a_question_its_answer_and_a_delay_stand_with_the_day_that_followed(
         correspondence.write(citizen, asked.id, "Trang bản đồ.")
         correspondence.write(citizen, asked.id, "Và trang mục lục.")
     with at("2026-11-26"), transaction():
-        handling.extend(people["approver"], asked.id, 3, "Phải phục chế trước")
+        handling.extend(people["approver"], asked.id, 3, "Phải phục chế trước", delay())
         correspondence.write(archivist, asked.id, "Chúng tôi đang phục chế.")
     assert happened(citizen, asked) == [
         (H.ARRIVED, None, date(2026, 11, 18)),
@@ -145,3 +145,14 @@ def test_the_course_is_for_its_reader_and_for_who_handles_it(
         with pytest.raises(NotFoundError):
             timeline.of(actor, asked.id)
     assert happened(people["archivist"], asked) == happened(people["citizen"], asked)
+
+
+def test_why_the_answer_was_put_off_stands_as_the_rules_worded_it(
+    asked: RequestView, people: dict[str, Actor]
+) -> None:
+    with at("2026-11-10"), transaction():
+        handling.extend(people["approver"], asked.id, 3, "Phải phục chế trước", delay())
+    (step,) = [one for one in timeline.of(people["citizen"], asked.id).steps if one.what is H.EXTENDED]
+    assert step.rule is not None
+    assert step.rule.name_vi == "Phải số hoá hoặc phục chế trước"
+    assert step.reason == "Phải phục chế trước"
