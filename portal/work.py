@@ -46,6 +46,8 @@ TIDY_SECONDS = 24 * 3600
 STOP_SECONDS = 4.0
 """How long present jobs may go on when the worker is told to stop; the supervisor waits six."""
 DESK_SECONDS = 3600.0
+NICENESS = {pool.INDEX: 5, Lane.DESK.value: 10, Lane.READ.value: 19}
+"""How much each room steps back for the web processes, which are at 0 (see nice(2))."""
 LOOK_SECONDS = 0.2
 MOST_EARLY_DEATHS = 5
 
@@ -122,14 +124,14 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     """Be one child of a worker: a reader, the desk, or the indexer."""
     lifeline.hold()
     install()
+    # People at the web site come first, then who waits for an image or a copy, then what nobody waits for.
+    os.nice(NICENESS[room])
     if room == pool.INDEX:
         loop.drain(indexing.drain, context, stop, indexing.bulk_waits)
         return
     lane = Lane(room)
     most_seconds = DESK_SECONDS
     if lane is Lane.READ:
-        # People at the web site come first.
-        os.nice(19)
         most_seconds = 3.0 * house.settings().page_seconds + 60
     loop.work(lane, owner, context, stop, most_seconds)
 

@@ -39,7 +39,9 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
-                start_new_session=own_group,
+                # No session of its own: Linux may share the cores out by session first (autogroup),
+                # and how nice a process is would count within its session only.
+                process_group=0 if own_group else None,
                 cwd=PROJECT,
                 env=lifeline.environment(
                     {**os.environ, "PORTAL_HOME": str(house.settings().home), **(extra_environment or {})}

@@ -13,6 +13,7 @@ from portal.web import (
     baskets,
     catalogues,
     components,
+    drawing,
     errors,
     filters,
     guards,
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     catalogues.compile_stale()
     routing.init_app(app)
     locale.init_app(app)
+    drawing.init_app(app)
     texts.init_app(app)
     passages.init_app(app)
     filters.init_app(app)

@@ -35,6 +35,20 @@ def of_demo() -> Loading | None:
     return Loading(total - waiting, total) if waiting or _papers_come() else None
 
 
+class Bar:
+    """Asks how far the demo is until it is there, and never again: each page would pay for it."""
+
+    def __init__(self) -> None:
+        self._is_over = False
+
+    def __call__(self) -> Loading | None:
+        if self._is_over or not house.settings().demo:
+            return None
+        found = of_demo()
+        self._is_over = found is None and bool(sum(_counts().values()))
+        return found
+
+
 def _counts() -> dict[str, int]:
     """Count the pages of the demo's fonds; how many others the archive has is not public."""
     codes = db.session.scalar(select(Job.subject).where(Job.kind == PLANT)) or ""
@@ -50,4 +64,4 @@ def _papers_come() -> bool:
 
 def init_app(app: Flask) -> None:
     """Give the layout the state of loading; it is asked once, when the layout is drawn."""
-    app.jinja_env.globals["demo_loading"] = of_demo
+    app.jinja_env.globals["demo_loading"] = Bar()

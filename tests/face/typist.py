@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Page, TimeoutError
 
 TRIES = 5
-MOST_TABS = 120
+MOST_TABS = 400
+"""A page of words to choose from has some two hundred places to stop at."""
 FOCUS = """selector => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;

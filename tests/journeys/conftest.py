@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.accounts.roles import Role
+from tests.journeys import scrape
 from tests.journeys.portal import Portal
 
 NAMES = {
@@ -35,3 +36,5 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         yield running
     finally:
         running.stop()
+    # Whatever people did in the journeys of a module, its logs lead to nobody.
+    assert scrape.found(running.home, NAMES.values()) == []

@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +19,7 @@ import pytest
 
 from portal.demo import scanning
 from portal.demo.documents import CONDITIONAL, OPEN, DemoDocument
+from tests.journeys import pixels
 from tests.journeys.conftest import NAMES, email_of
 from tests.journeys.persons import ChromiumPerson, Person, PlainPerson, chromium
 from tests.journeys.portal import Portal
@@ -249,8 +248,8 @@ def _copy_carries_the_mark(portal: Portal, citizen: Person, request_id: str, gra
             text = " ".join(side.get_textpage().get_text_range().split())
             for wanted in (NAMES["citizen"], number, given):
                 assert wanted in text, f"{wanted} is not in the text of side {index}"
-        pixels = copy[len(copy) - 1].render(scale=300 / 72).to_pil().convert("L")
-    read = _read_mark(pixels)
+        last = copy[len(copy) - 1].render(scale=300 / 72).to_pil().convert("L")
+    read = _read_mark(last)
     assert number.lower() in read, read
     assert "dân đỗ" in read or "dan do" in read, read
     assert given.split()[0] in read, read
@@ -270,21 +269,7 @@ def _read_mark(image: Any) -> str:
     Only the foot, and at two sizes: Tesseract takes a 3 for an 8 now and then, hardly twice the same.
     """
     foot = image.crop((0, round(image.height * (1 - FOOT)), image.width, image.height))
-    return " ".join(_read_pixels(foot.resize((foot.width * size, foot.height * size))) for size in (1, 2))
-
-
-def _read_pixels(image: Any) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "side.png"
-        image.save(path)
-        done = subprocess.run(
-            ["tesseract", str(path), "-", "-l", "vie", "--psm", "6"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"},
-        )
-    return " ".join(done.stdout.lower().split())
+    return " ".join(pixels.read(foot.resize((foot.width * size, foot.height * size))) for size in (1, 2))
 
 
 def _given_at(portal: Portal, grant_id: str) -> str:

@@ -223,6 +223,8 @@ def test_a_service_that_is_killed_comes_back_and_ends_with_its_supervisor() -> N
         assert until(lambda: liveness.pid_of("web") is not None)
         first = liveness.pid_of("web") or 0
         assert os.getpgid(first) == first
+        # How nice a process is counts among those of its session only, where Linux shares cores by session.
+        assert os.getsid(first) == os.getsid(0)
         os.killpg(first, signal.SIGKILL)
         assert until(lambda: liveness.pid_of("web") not in (first, None))
         second = liveness.pid_of("web") or 0

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
+import threading
+from contextlib import nullcontext
 from operator import attrgetter
 from pathlib import Path
 
+import pytest
+
 from portal import work
+from portal.jobs import pool
+from portal.jobs.models import Lane
 from tests.conftest import PROJECT
 
 
@@ -40,3 +47,16 @@ def test_every_kind_of_job_that_is_written_down_can_be_done() -> None:
 def test_what_nobody_writes_down_runs_by_the_clock() -> None:
     periodic = {kind for kind, one in work.TABLE.items() if one.every is not None}
     assert work.TABLE.keys() - enqueued_kinds() == periodic
+
+
+def test_every_child_steps_back_for_the_web_and_most_who_reads_what_nobody_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps: list[int] = []
+    monkeypatch.setattr(os, "nice", steps.append)
+    for module, verb in ((work.lifeline, "hold"), (work.loop, "drain"), (work.loop, "work")):
+        monkeypatch.setattr(module, verb, lambda *_: None)
+    for room in (pool.INDEX, Lane.DESK.value, Lane.READ.value):
+        work.be_child(room, "w/1", nullcontext, threading.Event())
+    assert len(steps) == 3
+    assert 0 < steps[0] < steps[1] < steps[2] <= 19
