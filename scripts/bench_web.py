@@ -4,6 +4,8 @@
 
 The portal is served as `make run` serves it. Of the readers thirty hold leave for a closed record: what they
 see is marked and noted in the log of reading. Staff look through queues, write notes, look at closed pages.
+All come within the length of one round of theirs, and everything from the first answer on is counted. A tile
+whose image is still being made is asked for again, as the viewer does, and counts from the first asking.
 Without a home, the demo is brought into an empty one by the worker first, which takes minutes.
 Ends with 1 where a limit is missed.
 """
@@ -23,7 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import measuring
-from web_users import Clerk, Journal, Member, User
+from web_users import ROUND, Clerk, Journal, Member, User
 
 sys.path.insert(0, str(measuring.PROJECT))
 
@@ -126,7 +128,7 @@ def _users(port: int, people: dict[str, list[dict[str, str]]], journal: Journal,
         clerk.document = one["document"]
         users.append(clerk)
         clerk.sign_in(one["url"])
-    until = time.monotonic() + seconds
+    until = time.monotonic() + ROUND + seconds
     for user in users:
         user.until = until
     return users

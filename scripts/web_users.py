@@ -18,6 +18,11 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 PAUSE = (5.0, 15.0)
+ROUND = 45.0
+"""Seconds within which all have come: about one round of pages, so that they are spread over its steps."""
+TRIES, AGAIN = 5, 2.5
+"""How often the viewer asks for a tile whose image is still being made, and after how many seconds again."""
+NOT_YET = 503
 COARSE_TILES = 5
 WINDOW = 800
 """Px of the longer side of a page as a viewer first shows it; the viewer takes the level nearest to it."""
@@ -58,7 +63,7 @@ class User:
         self._cookies: dict[str, str] = {}
 
     def run(self) -> None:
-        self.wait(self.chance.uniform(0, PAUSE[1]))
+        self.wait(self.chance.uniform(0, ROUND))
         while time.monotonic() < self.until:
             self.work()
 
@@ -111,21 +116,37 @@ class User:
         shown = next((one for one in scales if max(whole) / one >= WINDOW), 1)
         coarse = [tile for one in scales if one >= shown for tile in _tiles_of(whole, one)]
         for tile in coarse[:COARSE_TILES]:
-            self.get("tile", f"/p/{page_id}/iiif/{tile}")
+            self._tile(f"/p/{page_id}/iiif/{tile}")
         self.wait(self.chance.uniform(*LOOK))
         if time.monotonic() < self.until:
             tile = self.chance.choice(_tiles_of(whole, 1))
-            self.get("tile", f"/p/{page_id}/iiif/{tile}")
+            self._tile(f"/p/{page_id}/iiif/{tile}")
+
+    def _tile(self, path: str) -> None:
+        """Ask as the viewer does; the time runs from the first asking until the tile is there."""
+        start, error = time.monotonic(), ""
+        for left in reversed(range(TRIES)):
+            status, error, _answer = self._tried("tile", "GET", path, "", (200,))
+            if status != NOT_YET or not left:
+                break
+            time.sleep(AGAIN)
+        self._journal.add("tile", time.monotonic() - start, error)
 
     def _timed(self, kind: str, method: str, path: str, body: str, fine: tuple[int, ...]) -> bytes:
-        start, error, answer = time.monotonic(), "", b""
-        try:
-            status, answer, _place = self._ask(method, path, body)
-            error = "" if status in fine else f"{status} {kind} {path}"
-        except (OSError, http.client.HTTPException) as failure:
-            error = f"{type(failure).__name__} {kind} {path}"
+        start = time.monotonic()
+        _status, error, answer = self._tried(kind, method, path, body, fine)
         self._journal.add(kind, time.monotonic() - start, error)
         return b"" if error else answer
+
+    def _tried(
+        self, kind: str, method: str, path: str, body: str, fine: tuple[int, ...]
+    ) -> tuple[int, str, bytes]:
+        """Return the status, what went wrong, and what came; 0 where there was no answer."""
+        try:
+            status, answer, _place = self._ask(method, path, body)
+        except (OSError, http.client.HTTPException) as failure:
+            return 0, f"{type(failure).__name__} {kind} {path}", b""
+        return status, "" if status in fine else f"{status} {kind} {path}", answer
 
     def _ask(self, method: str, path: str, body: str = "") -> tuple[int, bytes, str]:
         source, port = self._connect

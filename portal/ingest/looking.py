@@ -55,6 +55,19 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
     return _view(picture.image), reading
 
 
+def image(path: Path, frame: int) -> Image.Image:
+    """Return the page in the px that `look` sees it in, without a copy to be read.
+
+    Raises:
+        UnusableFileError: the file cannot be opened.
+        UnusablePageError: the page cannot be shown.
+    """
+    if media.of_file(path) is not MediaType.PDF:
+        return render.frame_image(path, frame)[0]
+    with pdfium.side(path, frame) as side:
+        return render.pdf_image(side)[0]
+
+
 def _view(image: Image.Image) -> Image.Image:
     size = view_size(*image.size)
     return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR)

@@ -50,7 +50,7 @@ def test_a_text_is_translated_and_its_values_escaped(app: Flask) -> None:
 
 
 def test_the_language_may_change_within_a_request(app: Flask) -> None:
-    with app.app_context():
+    with app.test_request_context("/"):
         said = []
         for language in ("vi", "en", "vi"):
             with force_locale(language):

@@ -66,10 +66,9 @@ def _look(path: Path, engine: Engine, question: Mapping[str, object]) -> bytes:
     if about.verb == questions.COUNT:
         return answers.packed({"pages": split.count(path, MediaType(about.media_type))})
     if about.verb == questions.IMAGE:
-        picture, _ = looking.pictured(path, about.frame)
-        return answers.packed({}, picture.image)
-    image, reading = looking.look(path, about.frame, engine, about.seconds)
-    return answers.packed(answers.of_reading(reading), image)
+        return answers.packed({}, looking.image(path, about.frame))
+    view, reading = looking.look(path, about.frame, engine, about.seconds)
+    return answers.packed(answers.of_reading(reading), view)
 
 
 def _failed(fault: str, error: PortalError) -> bytes:

@@ -49,15 +49,24 @@ class Picture:
         return self.image.width / self.copy.width, self.image.height / self.copy.height
 
 
-def pdf_side(side: PdfSide) -> Picture:
-    """Render a page of a PDF at 300 dpi, a giant sheet at as many as fit.
+def pdf_image(side: PdfSide) -> tuple[Image.Image, float]:
+    """Render a page of a PDF at 300 dpi, a giant sheet at as many as fit; return it with its dpi.
 
     Raises:
         UnusablePageError: it cannot be rendered.
     """
     width, height = side.inches
     dpi = min(DPI, (MOST_RENDERED / (width * height)) ** 0.5, MOST_SIDE / max(width, height))
-    image = pictures.without_false_colour(side.image(dpi))
+    return pictures.without_false_colour(side.image(dpi)), dpi
+
+
+def pdf_side(side: PdfSide) -> Picture:
+    """Return a page of a PDF for people and for reading.
+
+    Raises:
+        UnusablePageError: it cannot be rendered.
+    """
+    image, dpi = pdf_image(side)
     copy = _coarse_scan(side, image.size)
     if copy is None:
         # Rendered a second time only where something is drawn over the page that is not to be read.
@@ -66,7 +75,17 @@ def pdf_side(side: PdfSide) -> Picture:
 
 
 def frame(path: Path, number: int) -> Picture:
-    """Decode one frame of a picture file, counted from 0, in its own pixels.
+    """Return one frame of a picture file, counted from 0, for people and for reading.
+
+    Raises:
+        UnusablePageError: it cannot be decoded.
+    """
+    image, dpi = frame_image(path, number)
+    return Picture(image=image, copy=_copy_to_read(image, dpi), dpi=dpi)
+
+
+def frame_image(path: Path, number: int) -> tuple[Image.Image, int]:
+    """Decode one frame of a picture file, counted from 0, in its own pixels; return it with its dpi.
 
     Raises:
         UnusablePageError: it cannot be decoded.
@@ -85,8 +104,7 @@ def frame(path: Path, number: int) -> Picture:
         raise UnusablePageError("page_damaged") from error
     if turned:
         across, down = down, across
-    image, dpi = _square(image, across, down)
-    return Picture(image=image, copy=_copy_to_read(image, dpi), dpi=dpi)
+    return _square(image, across, down)
 
 
 def _coarse_scan(side: PdfSide, size: tuple[int, int]) -> Image.Image | None:

@@ -46,8 +46,9 @@ def count(file: Path, content: bytes) -> int:
 def look(file: Path, content: bytes, frame: int = 0) -> tuple[Image.Image, Reading]:
     """Return the whole image of a page and what was read."""
     file.write_bytes(content)
-    picture, _ = looking.pictured(file, frame)
-    return picture.image, looking.look(file, frame, Echo(), 10)[1]
+    image, reading = looking.image(file, frame), looking.look(file, frame, Echo(), 10)[1]
+    assert image.size == (reading.width, reading.height), "boxes are in px of the image"
+    return image, reading
 
 
 def huge_png(width: int, height: int) -> bytes:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from config import Settings
 from portal import work
+from portal.core import house
 from portal.jobs import pool
 from portal.jobs.models import Lane
 from tests.conftest import PROJECT
@@ -50,8 +52,9 @@ def test_what_nobody_writes_down_runs_by_the_clock() -> None:
 
 
 def test_every_child_steps_back_for_the_web_and_most_who_reads_what_nobody_waits_for(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    house.configure(Settings.from_environment({"PORTAL_HOME": str(tmp_path), "SECRET_KEY": "t" * 40}))
     steps: list[int] = []
     monkeypatch.setattr(os, "nice", steps.append)
     for module, verb in ((work.lifeline, "hold"), (work.loop, "drain"), (work.loop, "work")):
