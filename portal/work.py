@@ -32,7 +32,7 @@ from portal.catalogue.usage import keeping
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
-from portal.demo import asking, seed
+from portal.demo import asking, seed, serving
 from portal.ingest import reading, redacting, scans
 from portal.jobs import handlers, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
@@ -80,6 +80,9 @@ TABLE: dict[str, Work] = {
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),
     asking.JOB: Work(asking.ask),
+    serving.JOB: Work(serving.follow),
+    serving.BEGIN: Work(serving.begin),
+    serving.GIVE: Work(serving.give),
     "storage.collect": Work(collector.run, every=TIDY_SECONDS),
     "jobs.tidy": Work(records.tidy, every=TIDY_SECONDS),
 }

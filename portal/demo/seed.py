@@ -28,7 +28,7 @@ from portal.catalogue.models import Kind, Node
 from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError
-from portal.demo import asking, scanning
+from portal.demo import asking, scanning, serving
 from portal.demo import documents as papers
 from portal.demo.archive import names
 from portal.demo.archive.holdings import AGENCIES, FILES, DemoFile
@@ -97,7 +97,9 @@ def remove() -> int:
     """
     with transaction():
         rows = db.session.scalars(select(Person).where(Person.is_demo, Person.disabled_at.is_(None))).all()
-        archivist = next((row.actor for row in rows if row.role == Role.ARCHIVIST), None)
+        actors = {row.role: row.actor for row in rows}
+        archivist = actors.get(Role.ARCHIVIST.value)
+        _end_service(actors)
         for agency in AGENCIES:
             fonds = tree.fonds_by_code(agency.fonds_code)
             if archivist and fonds and fonds.title == agency.fonds_title:
@@ -109,6 +111,21 @@ def remove() -> int:
             row.session_epoch += 1
     house.settings().demo_accounts_file.unlink(missing_ok=True)
     return len(rows)
+
+
+def _end_service(actors: dict[str, Actor]) -> None:
+    """Let nothing that was asked in the demo wait for the staff, who go on with work of their own."""
+    citizen, archivist, approver = (
+        actors.get(role.value) for role in (Role.CITIZEN, Role.ARCHIVIST, Role.APPROVER)
+    )
+    if citizen and archivist and approver:
+        found = [tree.fonds_by_code(agency.fonds_code) for agency in AGENCIES]
+        own = [
+            fonds.id
+            for fonds, agency in zip(found, AGENCIES, strict=True)
+            if fonds and fonds.title == agency.fonds_title
+        ]
+        serving.end(citizen, archivist, approver, own)
 
 
 def _forget_names(archivist: Actor) -> None:

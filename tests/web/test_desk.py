@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from portal.access import requests
+from portal.access import appeal_views, exposure_views, requests
 from portal.accounts.actors import Actor
 from portal.catalogue import documents, pages
 from portal.catalogue.models import PageText
@@ -23,8 +23,8 @@ from tests.web.conftest import Browsers
 
 WAYS = {
     "operator": ("failed", "reading"),
-    "archivist": ("confirm", "failed", "reading", "describe", "publish", "read"),
-    "approver": ("confirm", "decide"),
+    "archivist": ("confirm", "failed", "reading", "describe", "publish", "read", "reports"),
+    "approver": ("confirm", "decide", "appeals", "reports"),
     "administrator": ("failed", "reading", "describe", "publish", "read"),
 }
 
@@ -34,7 +34,10 @@ def test_each_role_has_the_cards_of_its_work(archive: Archive, browse: Browsers,
     shown = browse(role).get("/ban-lam-viec").text
     assert [
         key
-        for key in ("confirm", "failed", "reading", "describe", "publish", "read", "decide")
+        for key in (
+            *("confirm", "failed", "reading", "describe", "publish", "read", "decide"),
+            *("appeals", "reports"),
+        )
         if f'id="card-{key}"' in shown
     ] == list(WAYS[role])
     assert ("mg-signs" in shown) == (role == "administrator")
@@ -66,6 +69,24 @@ def test_a_card_counts_and_says_how_long_the_oldest_waits(
     assert "The oldest has waited for 3 days." in shown
     assert waiting.number in shown
     assert '<span class="mg-card__count">1</span>' in shown
+
+
+def test_appeals_and_reports_that_wait_are_on_the_desk(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    approver = people["approver"]
+    (appeal,) = appeal_views.waiting(approver, Paging()).rows
+    reports = exposure_views.waiting(approver, Paging())
+    assert reports.total
+    shown = browse("approver").get("/en/ban-lam-viec").text
+    assert f'href="/en/khieu-nai/{appeal.id}"' in shown
+    assert f"The answer is due by {appeal.due_on:%d/%m/%Y}." in shown
+    for view in reports.rows[:5]:
+        assert f'href="/en/xu-ly/bao-cao/{view.row.id}"' in shown
+    assert appeal.number not in browse("archivist").get("/en/ban-lam-viec").text
+    with clock.held_at(clock.now() + timedelta(days=60)):
+        late = browse("approver").get("/en/ban-lam-viec").text
+    assert f"The answer was due on {appeal.due_on:%d/%m/%Y}." in late
 
 
 def test_cards_with_work_stand_above_the_empty_ones(archive: Archive, browse: Browsers) -> None:

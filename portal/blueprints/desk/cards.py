@@ -5,61 +5,32 @@ Which cards a person has follows from the permissions of the role, so a new role
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 from markupsafe import escape
 
-from portal.access import requests
 from portal.accounts import identity
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
+from portal.blueprints.desk import service
+from portal.blueprints.desk.pieces import FIRST, Card, Line, age
 from portal.catalogue import worklists as descriptions
-from portal.core import clock
-from portal.core.paging import Listing, Paging
+from portal.core.paging import Listing
 from portal.ingest import worklists as intake
 from portal.ingest.worklists import BatchProgress
 from portal.site import calendars
 from portal.web import filters, passages
-
-FIRST = Paging(page=1, per_page=5)
-"""As many as are taken in at a glance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that waits."""
-
-    text: str
-    address: str
-    detail: str = ""
-    batch: BatchProgress | None = None
-    """Set for a batch at work, which is shown with its progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One kind of work."""
-
-    key: str
-    heading: str
-    count: int
-    age: str
-    """How long the oldest waits, in words; empty where age says nothing."""
-    lines: Sequence[Line]
-    address: str
-    empty: str
-    """What to do where nothing waits."""
 
 
 def of(actor: Actor) -> list[Card]:
     """Return the cards of the actor, the most pressing first."""
     found: list[Card] = []
     if actor.may(Permission.DECIDE):
-        found.append(_to_decide(actor))
+        found += [service.to_decide(actor), service.appeals(actor)]
+    if actor.may(Permission.HANDLE):
+        found.append(service.reports(actor))
     if actor.may(Permission.CONFIRM_IDENTITY):
         found.append(_to_confirm(actor))
     if actor.may(Permission.TAKE_IN):
@@ -70,39 +41,6 @@ def of(actor: Actor) -> list[Card]:
         found.append(_calendar(actor))
     # What waits stands above what is done; otherwise the order stays, so that each card has its place.
     return sorted(found, key=lambda card: card.count == 0)
-
-
-def age(since: datetime | None) -> str:
-    """Return how long something waits, in days of Việt Nam's calendar."""
-    if since is None:
-        return ""
-    days = (clock.today() - since.astimezone(clock.LOCAL).date()).days
-    if days < 1:
-        words: str = gettext("The oldest came today.")
-        return words
-    return str(
-        ngettext("The oldest has waited for %(num)s day.", "The oldest has waited for %(num)s days.", days)
-    )
-
-
-def _to_decide(actor: Actor) -> Card:
-    waiting = requests.waiting(actor, FIRST)
-    return Card(
-        key="decide",
-        heading=gettext("Requests to decide"),
-        count=waiting.total,
-        age=age(waiting.rows[0].submitted_at if waiting.rows else None),
-        lines=[
-            Line(
-                f"{row.number} · {row.person_name}",
-                url_for("deciding.whole", request_id=row.id),
-                ngettext("%(num)s document", "%(num)s documents", len(row.items)),
-            )
-            for row in waiting.rows
-        ],
-        address=url_for("deciding.queue"),
-        empty=gettext("Nothing waits for a decision. New requests appear here by themselves."),
-    )
 
 
 def _to_confirm(actor: Actor) -> Card:

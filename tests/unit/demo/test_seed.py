@@ -8,29 +8,42 @@ from collections import Counter
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import func, select
 
-from portal.access import basket, requests
+from portal.access import appeal_views, basket, exposure_views, requests
+from portal.access.letters import issuing
+from portal.access.letters.rows import IssuedLetter
+from portal.accounts import people
+from portal.accounts.actors import PORTAL
 from portal.accounts.roles import Role
-from portal.catalogue import agencies, aliases, pages, tree
+from portal.catalogue import agencies, aliases, hiding, images, pages, redacted, tree
 from portal.catalogue import documents as catalogue
+from portal.catalogue.images import Pixels
 from portal.catalogue.models import Kind, Node, Page
+from portal.catalogue.readings import Reading
+from portal.catalogue.redacted import Proved
+from portal.catalogue.redaction_rows import Redaction
 from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.paging import Paging
-from portal.demo import asking, documents, scanning, seed
+from portal.demo import asking, documents, scanning, seed, serving
 from portal.demo.documents import DemoDocument
 from portal.ingest import batches, reading, scans
-from portal.jobs import handlers, leases, ledger, loop
-from portal.jobs.handlers import Work
+from portal.jobs import handlers, leases, ledger, loop, records
+from portal.jobs.handlers import Apply, Claim, Work
 from portal.jobs.models import Lane
 from portal.rights.models import Protection
 from portal.storage import originals
+from tests.unit.redaction.desk import words
 
 TABLE = {
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),
     asking.JOB: Work(asking.ask),
+    serving.JOB: Work(serving.follow),
+    serving.BEGIN: Work(serving.begin),
+    serving.GIVE: Work(serving.give),
     "ingest.split": Work(reading.split),
 }
 
@@ -43,7 +56,8 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> tuple[DemoDocument, ...]:
     """The papers that are asked for and one that nobody may see: tests draw no more than they need."""
-    wanted = {name for wish in asking.WISHES for name in wish.file_names} | {documents.WITHHELD.file_name}
+    wanted = {name for wish in asking.WISHES for name in wish.file_names}
+    wanted |= {documents.OPEN.file_name, documents.WITHHELD.file_name}
     chosen = tuple(one for one in documents.every() if one.file_name in wanted)
     monkeypatch.setattr(documents, "every", lambda: chosen)
     return chosen
@@ -158,7 +172,74 @@ def test_requests_stand_in_all_states(app: Flask, few: tuple[DemoDocument, ...])
     assert all(one.answers.purpose_kind and one.answers.undertaken_at for one in asked.rows)
     kept = {asking.document_of(name) for name in asking.IN_BASKET}
     assert kept == set(basket.of(citizen)), "the demo begins with a basket"
-    assert standing == {"submitted": 2, "granted": 1, "refused": 1, "revoked": 1, "expired": 1}
+    assert standing == {"submitted": 3, "granted": 1, "refused": 1, "revoked": 1, "expired": 1}
+
+
+LIST = "TT Họ tên Xã 1 Cao Thị Nhiễu Lạc Sơn 2 Hồ Sĩ Hòe Bến Đò"
+
+
+def _as_kept(claim: Claim) -> Apply:
+    """Keep a page of a version as the job does: drawn anew, with what is read beside the black."""
+    pixels = Pixels(claim.subject)
+    order = redacted.order(claim.subject)
+    assert order is not None
+    hidden = [word for word in order.words if word[0] in ["Cao", "Thị", "Nhiễu", "Hồ", "Sĩ", "Hòe"]]
+    sheet = Image.new("RGB", (2000, 300), "white")
+    staged = originals.stage(io.BytesIO(hiding.png(sheet, 150)))
+    said = Reading("ocr", "test", "TT Họ tên Xã", [], *sheet.size, 150, 1)
+    images.keep(pixels, sheet)
+    return lambda: redacted.keep(pixels, Proved(staged, said, hidden, []))
+
+
+def _served() -> None:
+    """Have the whole demo done: papers split and read, all asked for, and what follows from it."""
+    seed.open_home()
+    work(Lane.DESK)
+    work(Lane.READ)
+    with transaction():
+        for page in db.session.scalars(select(Page)):
+            pages.keep(page.id, Reading("ocr", "test", LIST, words(LIST), 2000, 300, 150, 1))
+        ledger.requeue(asking.JOB, seed.SUBJECT)
+    work(Lane.DESK)
+    handlers.install(TABLE | {redacted.JOB: Work(_as_kept)})
+    while claim := leases.claim("test/1", Lane.READ):
+        loop.perform(claim)
+    with transaction():
+        ledger.requeue(serving.GIVE, db.session.scalars(select(Redaction.id)).one())
+    work(Lane.DESK)
+
+
+def test_every_page_of_the_portal_has_something_to_show(app: Flask, few: tuple[DemoDocument, ...]) -> None:
+    _served()
+    citizen, approver = asking.actor(Role.CITIZEN), asking.actor(Role.APPROVER)
+    (appeal,) = appeal_views.waiting(approver, Paging()).rows
+    assert appeal.person_id == citizen.id
+    (report,) = exposure_views.waiting(approver, Paging()).rows
+    assert report.row.node_id == asking.document_of(documents.OPEN.file_name)
+    items = [item for one in requests.mine(citizen, Paging(1, 20)).rows for item in one.items]
+    (version,) = [item.grant for item in items if item.grant and item.grant.redacted]
+    assert version.is_current
+    letters = [issuing.of_request(citizen, one.id) for one in requests.mine(citizen, Paging(1, 20)).rows]
+    assert [letter.kind for several in letters for letter in several] == ["answer"]
+
+
+def test_removing_the_demo_leaves_nothing_in_the_queues_of_the_staff(
+    app: Flask, few: tuple[DemoDocument, ...]
+) -> None:
+    _served()
+    assert seed.remove() == 5
+    with transaction():
+        approver = people.create(PORTAL, "duyet@example.vn", Role.APPROVER).actor
+    assert requests.waiting(approver, Paging()).total == 0
+    assert appeal_views.waiting(approver, Paging()).total == 0
+    assert exposure_views.waiting(approver, Paging()).total == 0
+    assert db.session.scalars(select(Redaction.state)).all() == ["withdrawn"]
+    assert None not in db.session.scalars(select(IssuedLetter.cancelled_at)).all()
+    with transaction():
+        ledger.requeue(serving.BEGIN, serving.JOB)
+    work(Lane.DESK)
+    assert not [kind for kind in records.dead_kinds() if kind.startswith("demo.")]
+    assert len(db.session.scalars(select(Redaction.id)).all()) == 1, "what still comes stays away"
 
 
 def test_removing_the_demo_closes_its_accounts_and_papers(
