@@ -287,7 +287,7 @@ def _decide_anew(row: Request, item_ids: Sequence[str]) -> None:
         if item.id in item_ids:
             states.advance(item, Act.REVISE)
             item.decided_by, item.decided_at, item.reason = None, None, ""
-            item.term_id, item.review_on, item.delegation_id = None, None, None
+            item.term_id, item.review_on, item.delegation_id, item.auto_rule_id = None, None, None, None
     db.session.flush()
     if RequestStatus(row.status) not in request_states.OPEN:
         course.move(PORTAL, row, RequestAct.REVISE)

@@ -13,7 +13,9 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from portal.access import states
+from portal.access import automatic, states
+from portal.access.answers import Answers
+from portal.access.automatic import Offer
 from portal.access.models import Draft, DraftState, Item, ItemState, Request
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.catalogue.models import Node, Page
@@ -66,6 +68,8 @@ class Wanted:
     """The day on which a refusal of this person's is looked at again."""
     lapse: Lapse | None = None
     """When it opens to everybody by itself and by which rule, where it is closed until a day."""
+    offer: Offer | None = None
+    """What grants it as soon as it is asked for; None where people decide on it."""
 
     @property
     def can_be_asked(self) -> bool:
@@ -76,8 +80,12 @@ class Wanted:
         return self.lapse.day if self.lapse else None
 
 
-def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
-    """Return how each record stands for the actor, in the order given, by a handful of queries for all."""
+def of(actor: Actor, node_ids: Sequence[str], answers: Answers | None = None) -> list[Wanted]:
+    """Return how each record stands for the actor, in the order given, by a handful of queries for all.
+
+    Args:
+        answers: what was answered, as far as rules that grant at once ask for it.
+    """
     # As anybody may know of them: staff ask for nothing else, either.
     seen = policy.sights(ANONYMOUS, node_ids)
     ids = [one for one, sight in seen.items() if sight.sees_description]
@@ -87,6 +95,7 @@ def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
     leave = _leave(actor, ids)
     reviews = _reviews(actor, ids)
     opens = opening.lapses(ids)
+    at_once = automatic.offers(actor.id, ids, answers)
 
     def stands(node: Node) -> Askable:
         if not node.is_document:
@@ -97,10 +106,14 @@ def of(actor: Actor, node_ids: Sequence[str]) -> list[Wanted]:
             return Askable.GRANTED
         return _of_document(node, seen[node.id].level, has_pages=node.id in paged)
 
+    def offer(node: Node) -> Offer | None:
+        return at_once.get(node.id) if stands(node) is Askable.CONDITIONAL else None
+
     return [
         Wanted(
             node_id=one,
             askable=stands(nodes[one]),
+            offer=offer(nodes[one]),
             title=nodes[one].title,
             kind=nodes[one].kind,
             number=nodes[one].number,

@@ -1,50 +1,28 @@
 """Decide what was asked: grant, refuse, say what else came of it, and take back.
 
-After `requests`; two people at least stand behind each grant. It opens the pages at once
-(`rights.grants`) and lets `copies` build.
+After `requests`; two people at least stand behind each grant, which `granting` gives.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from portal.access import (
-    addresses,
-    admitting,
-    copies,
-    course,
-    drafts,
-    four_eyes,
-    powers,
-    proposals,
-    reasons,
-    redactions,
-    results,
-    states,
-)
+from portal.access import course, drafts, four_eyes, granting, powers, proposals, reasons, results, states
+from portal.access.granting import Leave
 from portal.access.models import DraftState, Item, ItemState
 from portal.access.powers import Power
 from portal.access.proposals import Proposal
 from portal.access.results import ItemView
 from portal.access.states import Act
-from portal.accounts import notices, people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.core import clock, dated
 from portal.core.db import db
-from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
-from portal.core.wording import moment
-from portal.jobs import ledger
-from portal.jobs.models import Lane
+from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
 from portal.rights import grants
-from portal.rights.grants import Scope, Terms
-
-COPY_PRIORITY = 10
-"""A person waits for it, so it goes ahead of mails and periodic work."""
+from portal.rights.grants import Terms
 
 REASON_LEAST, REASON_MOST = 5, 2000
 REVOKE_REASON_MOST = 500
@@ -141,42 +119,7 @@ def _decide(actor: Actor, item_id: str, proposal: Proposal, terms: Terms) -> Ite
 def _grant(
     actor: Actor, item: Item, text: str, until: datetime | None, terms: Terms, term_id: str
 ) -> ItemView:
-    states.advance(item, Act.GRANT)
-    end = _end(until)
-    person = people.by_id(item.request.person_id)
-    is_on_paper = admitting.check_still(item, person)
-    if is_on_paper:
-        # Leave to read it in the reading room. No page is here that it could open, and no copy is built.
-        terms = replace(terms, scope=Scope.VIEW, pages=None)
-    if terms.redaction_id is not None:
-        redactions.require_grantable(terms.redaction_id, item.node_id)
-    given = grants.give(
-        given_by=_decider(actor),
-        person_id=person.id,
-        node_id=item.node_id,
-        until=end,
-        mark=f"{person.name} · {item.request.number} · {moment(clock.now())}",
-        terms=terms,
-    )
-    item.grant_id = given.id
-    _write_down(actor, item, text, term_id)
-    if grants.lets_copy(given):
-        ledger.enqueue(copies.JOB, given.id, lane=Lane.DESK, priority=COPY_PRIORITY)
-    trail.record(
-        actor,
-        "request.grant",
-        "item",
-        item.id,
-        request=item.request_id,
-        document=item.node_id,
-        grant=given.id,
-        until=end.isoformat(),
-        delegation=item.delegation_id,
-        **({"redaction": terms.redaction_id} if terms.redaction_id else {}),
-    )
-    course.settle(item.request)
-    told = "request_granted" if grants.lets_copy(given) else "request_granted_to_read"
-    _tell(item, "request_granted_on_paper" if is_on_paper else told, reason=text, until=moment(end))
+    granting.give(actor, item, Leave(_decider(actor), text, until, terms, term_id))
     return results.of_item(actor, item)
 
 
@@ -187,7 +130,7 @@ def _close(actor: Actor, item: Item, text: str, proposal: Proposal) -> ItemView:
         proposals.check_open(item)
     states.advance(item, proposal.act)
     item.review_on = proposal.review_on
-    _write_down(actor, item, text, proposal.term_id)
+    granting.write_down(item, _decider(actor), text, proposal.term_id)
     trail.record(
         actor,
         f"request.{proposal.act.value}" if proposal.act is not Act.TRANSFER else "item.transfer",
@@ -198,7 +141,7 @@ def _close(actor: Actor, item: Item, text: str, proposal: Proposal) -> ItemView:
         delegation=item.delegation_id,
     )
     course.settle(item.request)
-    _tell(item, TOLD[proposal.act], reason=text)
+    granting.tell(item, TOLD[proposal.act], reason=text)
     return results.of_item(actor, item)
 
 
@@ -227,7 +170,7 @@ def revoke(actor: Actor, grant_id: str, reason: str) -> ItemView:
         grant=grant_id,
         **powers.told(power),
     )
-    _tell(item, "grant_revoked", reason=text)
+    granting.tell(item, "grant_revoked", reason=text)
     return results.of_item(actor, item)
 
 
@@ -251,36 +194,6 @@ def _locked(which: ColumnElement[bool]) -> Item:
     if item is None:
         raise NotFoundError("not_found")
     return item
-
-
-def _end(until: datetime | None) -> datetime:
-    """Return when the leave ends. It always ends: no grant is for good."""
-    now = clock.now()
-    latest = now + timedelta(days=int(dated.value(dated.GRANT_DAYS_MOST)))
-    end = until or min(now + timedelta(days=int(dated.value(dated.GRANT_DAYS))), latest)
-    if end <= now:
-        raise InvalidError("end_is_past", fields={"until": "end_is_past"})
-    if end > latest:
-        raise InvalidError("end_too_far", fields={"until": "end_too_far"}, latest=moment(latest))
-    return end
-
-
-def _write_down(actor: Actor, item: Item, reason: str, term_id: str) -> None:
-    item.decided_by, item.decided_at, item.reason = actor.id, clock.now(), reason
-    item.term_id = term_id or None
-    db.session.flush()
-
-
-def _tell(item: Item, template: str, **values: object) -> None:
-    """Tell the requester. Titles stay out: a mail cannot be taken back when a record is withheld."""
-    notices.tell(
-        item.request.person_id,
-        template,
-        addresses.of_request(item.request_id),
-        number=item.request.number,
-        position=item.position,
-        **values,
-    )
 
 
 def _terms(proposal: Proposal) -> Terms:

@@ -5,16 +5,22 @@ Asked by `decisions` before anything is decided or signed, and by `appeals` afte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from portal.access import drafts, powers
+from sqlalchemy import select
+
+from portal.access import auto_cover, drafts, powers
+from portal.access.auto_rows import AutoRule
 from portal.access.models import Item, ItemState
 from portal.access.powers import Power
 from portal.accounts import lending
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
+from portal.audit.models import AuditEvent
 from portal.catalogue.models import Kind
+from portal.core.db import db
 from portal.core.errors import ConflictError
 from portal.rights import grants, protections
 
@@ -29,6 +35,9 @@ DECIDING = frozenset(
     }
 )
 """Acts by which somebody decided on a document."""
+
+BY_RULE = "request.grant_by_rule"
+"""The act of the portal by which a rule granted; who is behind it are those who are behind the rule."""
 
 
 def power(actor: Actor, item: Item) -> Power:
@@ -72,7 +81,15 @@ def involved(item: Item) -> set[str | None]:
     # An appeal takes the paper off the item, and a revocation never stood there: the trail has them all.
     lent = {line.details.get("delegation") for line in lines} | {item.delegation_id}
     papers = lending.by_ids([str(one) for one in lent if one])
-    return found | {paper.giver_id for paper in papers.values()}
+    return found | {paper.giver_id for paper in papers.values()} | _behind_rules(item, lines)
+
+
+def _behind_rules(item: Item, lines: Iterable[AuditEvent]) -> set[str]:
+    """Return who proposed and approved the rules by which the item was ever granted."""
+    named = {str(line.details["rule"]) for line in lines if line.action == BY_RULE}
+    wanted = named | ({item.auto_rule_id} if item.auto_rule_id else set())
+    rules = db.session.scalars(select(AutoRule).where(AutoRule.id.in_(wanted))).all() if wanted else ()
+    return {one for who in auto_cover.signers(rules).values() for one in who.proposers | who.approvers}
 
 
 def decided_at(item: Item) -> datetime:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.access.auto_rows import AutoRule
 from portal.access.rule_rows import ServiceType, Term
 from portal.core import clock
 from portal.core.db import Base, Instant, Text
@@ -188,6 +189,8 @@ class Item(Base):
     """When a refusal is looked at again."""
     delegation_id: Mapped[str | None] = mapped_column(ForeignKey("delegations.id"))
     """By what was lent it was decided, where not by the role."""
+    auto_rule_id: Mapped[str | None] = mapped_column(ForeignKey(AutoRule.id), index=True)
+    """The rule that granted it as it came in; None where people decided on it."""
     grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"), unique=True)
     end_told_at: Mapped[datetime | None] = mapped_column(Instant())
     """When the person was told that the grant had ended by itself; a grant ends whether told or not."""

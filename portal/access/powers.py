@@ -20,6 +20,7 @@ OF_GIVER = {
     "own_request": "giver_own_request",
     "own_draft": "giver_own_draft",
     "set_the_level": "giver_set_the_level",
+    "own_rule": "giver_own_rule",
 }
 """The code of what holds somebody back, where it holds back whoever lent it."""
 

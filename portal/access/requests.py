@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.access import admitting, course, drafts, numbers, powers, reasons, results, states
+from portal.access import admitting, automatic, course, drafts, numbers, powers, reasons, results, states
 from portal.access import answers as answering
 from portal.access.answers import NOTHING, Answers
 from portal.access.models import Item, ItemState, Request
@@ -34,7 +34,7 @@ PURPOSE_LEAST, PURPOSE_MOST = 10, 2000
 def submit(
     actor: Actor, document_ids: list[str], purpose: str, answers: Answers = NOTHING, written_as: str = ""
 ) -> RequestView:
-    """Ask for documents.
+    """Ask for documents. What a rule covers is granted at once (`automatic`).
 
     Args:
         document_ids: 1 to 50 ids; one given twice counts once.
@@ -69,6 +69,7 @@ def submit(
     trail.record(actor, "request.submit", "request", row.id, number=row.number, items=items)
     course.begin(actor, row)
     course.tell(row, "request_received", due=day_of(row.due_on) if row.due_on else "")
+    automatic.grant(row)
     return results.of(actor, [row])[0]
 
 

@@ -5,7 +5,7 @@ Rows stay inside this package; views and commands get these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.access import answers, copies, powers, request_states, rulebook, states
 from portal.access.answers import AnswersView
+from portal.access.auto_rows import AutoRule
 from portal.access.models import Copy, Item, ItemState, Request, RequestStatus, Resolution
 from portal.access.request_states import RequestAct
 from portal.access.states import RequestState
@@ -71,6 +72,16 @@ class RuleView:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoView:
+    """The rule by which a document was granted as it was asked for."""
+
+    id: str
+    name_vi: str
+    name_en: str
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Who decided, and for whom; `form` and `giver` are empty where it was by their own role."""
 
@@ -101,6 +112,8 @@ class ItemView:
     """When a refusal is looked at again."""
     signature: Signature | None = None
     """None to readers, and while nothing is decided."""
+    by_rule: AutoView | None = None
+    """What granted it at once; None where people decided on it."""
 
     @property
     def standing(self) -> str:
@@ -165,6 +178,7 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
     names = people.names([one for row in rows for one in (row.person_id, row.assigned_to) if one])
     signed = _signatures(items)
     named = rules([item.term_id for item in items if item.term_id])
+    at_once = _auto_rules({item.auto_rule_id for item in items if item.auto_rule_id})
 
     def shown(item: Item) -> ItemView:
         node = known.get(item.node_id)
@@ -181,6 +195,7 @@ def of(actor: Actor, rows: Sequence[Request]) -> list[RequestView]:
             review_on=item.review_on,
             on_paper=node is not None and node.on_paper_only,
             signature=signed.get(item.id) if _handles(actor, item.request) else None,
+            by_rule=at_once.get(item.auto_rule_id or ""),
         )
 
     return [
@@ -246,6 +261,13 @@ def rules(term_ids: list[str]) -> dict[str, RuleView]:
         )
         for row in rulebook.by_ids(term_ids).values()
     }
+
+
+def _auto_rules(rule_ids: Collection[str]) -> dict[str, AutoView]:
+    if not rule_ids:
+        return {}
+    rows = db.session.scalars(select(AutoRule).where(AutoRule.id.in_(rule_ids)))
+    return {row.id: AutoView(row.id, row.name_vi, row.name_en, row.legal_basis) for row in rows}
 
 
 def _grants(grant_ids: list[str]) -> dict[str, GrantView]:

@@ -20,6 +20,8 @@ class Act(StrEnum):
     RETURN = "return"
     """By whoever should sign it, or by whoever drafted it."""
     GRANT = "grant"
+    GRANT_BY_RULE = "grant_by_rule"
+    """By the portal, as it comes in: two people have approved a rule that covers it."""
     REFUSE = "refuse"
     REVOKE = "revoke"
     WITHDRAW = "withdraw"
@@ -47,6 +49,7 @@ TRANSITIONS: dict[tuple[ItemState, Act], ItemState] = {
     (ItemState.PROPOSED, Act.NOT_HELD): ItemState.NOT_HELD,
     (ItemState.PROPOSED, Act.ALREADY_OPEN): ItemState.ALREADY_OPEN,
     (ItemState.SUBMITTED, Act.GRANT): ItemState.GRANTED,
+    (ItemState.SUBMITTED, Act.GRANT_BY_RULE): ItemState.GRANTED,
     (ItemState.SUBMITTED, Act.REFUSE): ItemState.REFUSED,
     (ItemState.SUBMITTED, Act.WITHDRAW): ItemState.WITHDRAWN,
     (ItemState.SUBMITTED, Act.LAPSE): ItemState.LAPSED,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from portal.access import appeal_states, request_states, states
+from portal.access import appeal_states, auto_states, request_states, states
 from portal.access.appeal_rows import AppealStatus
 from portal.access.models import RequestStatus
 
@@ -24,12 +24,15 @@ its documents is an item with a state of its own; where the last item is decided
 own; what the `portal` does follows from something else. How the clock counts says
 `portal/access/clockwork.py`. An appeal has a clock of its own; who drafted or made the decision, or set the
 access level, is involved in it.
+
+An item that a rule covers is granted by the portal as it comes in. The rule was proposed by `staff` and
+approved by a second person, of the `head`; that its last day has passed is asked of the clock.
 """
 
 
 def text() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *_requests(), "", *_items(), "", *_appeals(), ""])
+    return "\n".join([HEAD, *_requests(), "", *_items(), "", *_appeals(), "", *_auto_rules(), ""])
 
 
 def _requests() -> list[str]:
@@ -73,6 +76,21 @@ def _appeals() -> list[str]:
         reason = "yes" if move.needs_reason else ""
         uninvolved = "yes" if act in appeal_states.INVOLVED_MAY_NOT else ""
         lines.append(f"| {start.value} | {act.value} | {to} | {move.who.value} | {reason} | {uninvolved} |")
+    return lines
+
+
+def _auto_rules() -> list[str]:
+    lines = [
+        "## Rules that grant at once",
+        "",
+        "| from | act | to | by | reason | second person only |",
+        "|---|---|---|---|---|---|",
+    ]
+    for (start, act), move in auto_states.TRANSITIONS.items():
+        reason, second = "yes" if move.needs_reason else "", "yes" if move.is_second else ""
+        lines.append(
+            f"| {start.value} | {act.value} | {move.to.value} | {move.who.value} | {reason} | {second} |"
+        )
     return lines
 
 

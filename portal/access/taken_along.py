@@ -88,6 +88,7 @@ def _item(item: ItemView) -> Plain:
         "state": item.standing,
         "decided_at": at(item.decided_at),
         "reason": item.reason,
+        "granted_by_rule": item.by_rule.name_vi if item.by_rule else None,
     }
     if item.grant is not None:
         found["leave"] = {

@@ -43,6 +43,8 @@ class Happening(StrEnum):
     ARCHIVE_WROTE = "archive_wrote"
     READER_WROTE = "reader_wrote"
     GRANTED = "granted"
+    GRANTED_BY_RULE = "granted_by_rule"
+    """As it came in, since a rule covers it."""
     REFUSED = "refused"
     NOT_HELD = "not_held"
     ALREADY_OPEN = "already_open"
@@ -80,6 +82,7 @@ OF_TRAIL = {
     "request.recount": Happening.RECOUNTED,
     "request.write": Happening.ARCHIVE_WROTE,
     "request.grant": Happening.GRANTED,
+    "request.grant_by_rule": Happening.GRANTED_BY_RULE,
     "request.refuse": Happening.REFUSED,
     "request.not_held": Happening.NOT_HELD,
     "request.already_open": Happening.ALREADY_OPEN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from sqlalchemy import func, select, tuple_
@@ -78,10 +78,13 @@ def has_any(action: str, object_kind: str, object_ids: Iterable[str]) -> bool:
     return False
 
 
-def of_all(things: Iterable[tuple[str, str]]) -> Sequence[AuditEvent]:
-    """Return the lines about several things, given by kind and id, in the order they were written."""
-    return db.session.scalars(
-        select(AuditEvent)
-        .where(tuple_(AuditEvent.object_kind, AuditEvent.object_id).in_(list(things)))
-        .order_by(AuditEvent.seq)
-    ).all()
+def of_all(things: Iterable[tuple[str, str]], actions: Collection[str] = ()) -> Sequence[AuditEvent]:
+    """Return the lines about several things, given by kind and id, in the order they were written.
+
+    Args:
+        actions: the acts that are asked for; all where there are none.
+    """
+    query = select(AuditEvent).where(tuple_(AuditEvent.object_kind, AuditEvent.object_id).in_(list(things)))
+    if actions:
+        query = query.where(AuditEvent.action.in_(actions))
+    return db.session.scalars(query.order_by(AuditEvent.seq)).all()

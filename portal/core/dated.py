@@ -68,6 +68,9 @@ REQUEST_FILES_PER_DAY = "request_files_per_day"
 APPEAL_DAYS = "appeal_days"
 """For how many days after a refusal its reader can appeal."""
 
+AUTO_RULE_DAYS_MOST = "auto_rule_days_most"
+"""For how many days a rule that grants by itself can hold at most."""
+
 READS_PER_HOUR = "reads_per_hour"
 STAFF_READS_PER_HOUR = "staff_reads_per_hour"
 """How many pages that are not public a reader, and one of the staff, usually looks at within an hour at

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, pool
 
 import portal.access.appeal_rows
 import portal.access.attachment_rows
+import portal.access.auto_rows
 import portal.access.basket
 import portal.access.exposure_rows
 import portal.access.guest_rows

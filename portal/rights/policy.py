@@ -29,12 +29,8 @@ from portal.core.errors import NotFoundError
 from portal.rights import grants, opening, reads
 from portal.rights.levels import Level, strictest
 from portal.rights.models import Closure, Grant, Protection
-from portal.rights.protections import prefixes
+from portal.rights.protections import DEEPEST, STEP, prefixes
 from portal.search.visibility import Visibility
-
-DEEPEST = 8
-PATH_STEP = 11
-
 
 COSTS_A_PAGE = 2
 """Above what it costs to look again at a page that was counted today, which is nothing, too."""
@@ -221,6 +217,18 @@ def readable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
+def on_request(node_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the SQL condition that everybody may know of the node, and its pages are given on request."""
+    row = aliased(Protection)
+    return exists().where(
+        row.node_id == node_id,
+        row.removed_at.is_(None),
+        row.published_at.is_not(None),
+        ~_has(row, Level.WITHHELD),
+        _has(row, Level.CONDITIONAL),
+    )
+
+
 def visibility(actor: Actor, fonds: str | None = None) -> Visibility:
     """Return the filter that every search of the actor must carry.
 
@@ -270,6 +278,6 @@ def _levels_on(paths: Iterable[str]) -> dict[str, Level]:
 def _has(row: type[Protection], level: Level) -> ColumnElement[bool]:
     """Say in SQL that a node on the row's path has the level; eight look-ups by equality on the path."""
     above = aliased(Protection)
-    steps = [func.substr(row.path, 1, 1 + PATH_STEP * depth) for depth in range(1, DEEPEST + 1)]
+    steps = [func.substr(row.path, 1, 1 + STEP * depth) for depth in range(1, DEEPEST + 1)]
     holds = or_(above.opens_on.is_(None), above.opens_on > clock.today())
     return exists().where(and_(above.path.in_(steps), above.level == level.value, holds)).correlate(row)

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.rights.levels import Level
 from portal.rights.models import Closure, OpeningDay, Protection
+
+DEEPEST, STEP = 8, 11
+"""How deep the tree is, and how many characters of a path each level takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A level that stands on a node: who set it last, and when."""
+
+    node_id: str
+    set_by: str | None
+    set_at: datetime
 
 
 def add(
@@ -177,6 +192,25 @@ def levels_on(path: str) -> dict[str, tuple[Level, str | None]]:
         )
     )
     return {node_id: (Level(level), set_by) for node_id, level, set_by in rows if level}
+
+
+def behind(paths: Iterable[str]) -> Sequence[Standing]:
+    """Return each level that stands on one of the paths, by whom and when it was set last, by one query."""
+    above = {prefix for path in paths for prefix in prefixes(path)}
+    rows = db.session.execute(
+        select(Protection.node_id, Protection.set_by, Protection.set_at).where(
+            Protection.path.in_(above), Protection.level.is_not(None)
+        )
+    )
+    return [Standing(row.node_id, row.set_by, row.set_at) for row in rows]
+
+
+def set_since(path: ColumnElement[str], instant: datetime, setters: Iterable[str]) -> ColumnElement[bool]:
+    """Return the SQL condition that a level on the path was set since, or by one of the people."""
+    above = aliased(Protection)
+    steps = [func.substr(path, 1, 1 + STEP * depth) for depth in range(1, DEEPEST + 1)]
+    late = or_(above.set_at >= instant, above.set_by.in_(list(setters)))
+    return exists().where(above.path.in_(steps), above.level.is_not(None), late)
 
 
 def prefixes(path: str) -> list[str]:

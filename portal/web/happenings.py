@@ -17,6 +17,7 @@ HAPPENINGS = {
     "archive_wrote": N_("The archive wrote a message."),
     "reader_wrote": N_("The reader wrote a message."),
     "granted": N_("Access was granted."),
+    "granted_by_rule": N_("Access was granted at once, by a rule."),
     "refused": N_("Access was refused."),
     "not_held": N_("The archive does not hold it."),
     "already_open": N_("Everybody may read it already."),

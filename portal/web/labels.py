@@ -142,6 +142,18 @@ USES = {
     "copy": N_("copy (PDF)"),
 }
 """What was had of a page, in the log of reading."""
+AUTO_STATES = {
+    "proposed": N_("Waits for approval"),
+    "in_force": N_("In force"),
+    "declined": N_("Declined"),
+    "ended": N_("Ended early"),
+}
+"""Where a rule that grants at once is."""
+AUTO_LISTS = {
+    "waiting": N_("Waiting for approval"),
+    "holds": N_("In force or to come"),
+    "over": N_("Over"),
+}
 EXPOSURE_STATES = {
     "received": N_("To be looked at"),
     "hidden": N_("Hidden, to be answered"),
@@ -231,6 +243,7 @@ OUTCOMES = {
 PERIODS = {
     "grant_days": N_("Days that access lasts where no end is named"),
     "grant_days_most": N_("Days that access lasts at most"),
+    "auto_rule_days_most": N_("Days for which a rule that grants at once can hold at most"),
     "grant_notice_days": N_("Days before its end on which the end of access is announced"),
     "registration_hours": N_("Hours that the link to register can be used"),
     "reset_hours": N_("Hours that the link to a new password can be used"),

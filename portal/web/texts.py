@@ -28,6 +28,8 @@ _LABELS = {
     "use": labels.USES,
     "request_status": labels.REQUEST_STATUSES,
     "askable": labels.ASKABLE,
+    "auto_state": labels.AUTO_STATES,
+    "auto_list": labels.AUTO_LISTS,
     "exposure_state": labels.EXPOSURE_STATES,
     "redaction_state": labels.REDACTION_STATES,
     "making_state": labels.MAKING_STATES,

@@ -159,7 +159,7 @@ def check() -> Page:
     if too_early := _too_early(written, Step.CHECK):
         return too_early
     assert written is not None
-    wanted = askable.of(actor, written.documents)
+    wanted = askable.of(actor, written.documents, written.answers)
     ids = (written.answers.purpose_kind, written.answers.use_form, written.answers.priority)
     terms = rulebook.by_ids([one for one in (*ids, written.answers.undertaking) if one])
     page = render_template(

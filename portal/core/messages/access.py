@@ -66,6 +66,18 @@ REFUSALS: dict[str, str] = {
     "draft_waits_for_you": N_("A colleague has drafted this decision: sign it, or send it back."),
     "draft_changed": N_("Meanwhile the draft was changed or is gone. Look at it again."),
     "draft_of_others": N_("Somebody else wrote this draft; only they can take it back."),
+    "own_rule": N_("You proposed this rule, so somebody else must approve it."),
+    "giver_own_rule": N_(
+        "Whoever lent you this proposed the rule, so nobody approves it for them. Somebody else must."
+    ),
+    "auto_rule_stands_elsewhere": N_("Meanwhile this rule stands elsewhere. Look at it again."),
+    "auto_rule_is_over": N_("The last day of this rule has passed. Decline it, and propose a new one."),
+    "auto_rule_too_long": N_("A rule holds for at most %(most)s days. Choose an earlier last day."),
+    "no_such_place": N_(
+        "There is no such fonds, file or document. Write its address, the ten characters at the end of it, "
+        "or the code of a fonds."
+    ),
+    "granted_by_rule": N_("Granted at once by the rule “%(name)s” (%(basis)s)."),
     "own_draft": N_("You drafted this decision, so somebody else must sign it."),
     "needs_draft": N_("By the rules this decision is drafted by somebody else first."),
     "refusal_has_no_end": N_("Only access that is granted has pages and an end."),

@@ -29,6 +29,7 @@ ALLOWED = {
     (S, Act.NOT_HELD): N,
     (S, Act.ALREADY_OPEN): OP,
     (S, Act.GRANT): G,
+    (S, Act.GRANT_BY_RULE): G,
     (S, Act.REFUSE): R,
     (S, Act.WITHDRAW): W,
     (S, Act.LAPSE): L,
