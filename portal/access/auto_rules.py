@@ -191,7 +191,7 @@ def _year(year: int | None) -> int | None:
 def _days(days: int | None) -> int:
     most = int(dated.value(dated.GRANT_DAYS_MOST))
     if days is None or not 1 <= days <= most:
-        raise InvalidError("bad_days", fields={"days": "bad_days"}, least=1, most=most)
+        raise InvalidError("bad_days", fields={"grant_days": "bad_days"}, least=1, most=most)
     return days
 
 

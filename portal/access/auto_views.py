@@ -66,7 +66,7 @@ class Covered:
 
     node: Node
     is_granted: bool
-    """Whether it is granted at once; None of what was moved or described anew since the approval is."""
+    """Whether it is granted at once; what was moved or described anew since the approval is not."""
 
 
 def listing(actor: Actor, which: Shown, paging: Paging) -> Listing[RuleView]:

@@ -19,6 +19,8 @@ from portal.access.answers import Answers
 from portal.access.auto_rows import AutoRule, AutoState
 from portal.access.granting import Leave
 from portal.access.models import Item, ItemState, Request
+from portal.access.rule_rows import Term
+from portal.access.terms import TermKind
 from portal.accounts import identity
 from portal.accounts.actors import PORTAL
 from portal.accounts.identity import Standing
@@ -40,8 +42,8 @@ class Offer:
     rule: AutoRule
     needs_identity: bool
     """Only whose identity an officer has confirmed is granted anything by a rule."""
-    use_forms: tuple[str, ...] = ()
-    """Codes of the forms of use for which alone it is granted, while none is chosen; empty is any."""
+    use_forms: tuple[Term, ...] | None = None
+    """The forms of use for which alone it is granted, while none is chosen; None where it is for any."""
 
 
 def offers(
@@ -59,6 +61,7 @@ def offers(
     form = _form(answers) if answers is not None else None
     spoken_against = _spoken_against(person_id, list(covers)) if person_id else frozenset[str]()
     needs_identity = not _is_known(person_id)
+    choices = rulebook.terms(TermKind.USE_FORM) if form is None else None
     found = {}
     for node_id, several in covers.items():
         fitting = [
@@ -69,8 +72,7 @@ def offers(
             and (form is None or not one.rule.use_forms or form in one.rule.use_forms)
         ]
         if fitting:
-            forms = tuple(fitting[0].use_forms) if form is None else ()
-            found[node_id] = Offer(fitting[0], needs_identity, forms)
+            found[node_id] = Offer(fitting[0], needs_identity, _forms(fitting[0], choices))
     return found
 
 
@@ -138,6 +140,13 @@ def _spoken_against(person_id: str, node_ids: Sequence[str]) -> frozenset[str]:
         in_part | Grant.revoked_at.is_not(None),
     )
     return frozenset(db.session.scalars(decided.union(given)))
+
+
+def _forms(rule: AutoRule, choices: Sequence[Term] | None) -> tuple[Term, ...] | None:
+    """Return for which of the forms that can still be chosen a rule is; None where it does not matter."""
+    if choices is None or not rule.use_forms:
+        return None
+    return tuple(term for term in choices if term.code in rule.use_forms)
 
 
 def _form(answers: Answers) -> str:

@@ -12,6 +12,7 @@ from portal.blueprints.accounts.views import blueprint as accounts
 from portal.blueprints.api.views import blueprint as api
 from portal.blueprints.appealing.views import blueprint as appealing
 from portal.blueprints.arranging.views import blueprint as arranging
+from portal.blueprints.automatic.views import blueprint as automatic
 from portal.blueprints.browsing.views import blueprint as browsing
 from portal.blueprints.calendars.views import blueprint as calendars
 from portal.blueprints.choosing.views import blueprint as choosing
@@ -68,6 +69,7 @@ SITE = (
     people,  # /nguoi-dung  accounts
     settings,  # /thiet-lap   what the installation says of itself
     calendars,  # /thiet-lap/lich  the days that are worked
+    automatic,  # /quy-dinh/tu-dong  rules by which records are granted at once
     rules,  # /quy-dinh    terms of access, and how long services take
     about,  # /lien-he     contact, privacy, accessibility, access levels, site map
     guide,  # /tro-giup    the user guide

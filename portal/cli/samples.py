@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access.appeal_rows import Appeal
 from portal.access.attachment_rows import Attachment
+from portal.access.auto_rows import AutoRule
 from portal.access.exposure_rows import Exposure
 from portal.access.letters.rows import IssuedLetter
 from portal.access.models import Item, Request
@@ -41,6 +42,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "appeal_id": (Appeal.id, None),
     "attachment_id": (Attachment.id, Attachment.gone_at.is_(None)),
     "redaction_id": (Redaction.id, None),
+    "rule_id": (AutoRule.id, None),
     "exposure_id": (Exposure.id, None),
     "letter_id": (IssuedLetter.id, IssuedLetter.body != ""),
     "alias_id": (Alias.id, None),

@@ -1,23 +1,25 @@
 """Requests of the demo in all states: submitted, granted, refused, revoked, and ended by itself.
 
 After `seed` has brought the papers. The citizen asks and the approver decides, who set no
-level; leave that has ended was given for a minute, for no clock is turned back.
+level; leave that has ended was given for a minute, for no clock is turned back. One rule grants at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import exists, select
 
-from portal.access import basket, decisions, requests, rulebook
+from portal.access import auto_rules, basket, decisions, requests, rulebook
 from portal.access.answers import Answers
+from portal.access.auto_rules import Wanted
 from portal.access.results import RequestView
 from portal.access.terms import TermKind
-from portal.accounts import people
+from portal.accounts import details, identity, people
 from portal.accounts.actors import Actor
+from portal.accounts.details import Details
 from portal.accounts.roles import Role
 from portal.catalogue import tree
 from portal.catalogue.models import Page
@@ -107,8 +109,28 @@ WISHES = (
         "Hoàn thiện hồ sơ hưởng chế độ và đối chiếu diện tích vườn quế của gia đình.",
     ),
 )
-IN_BASKET = ("2016-07-ds-snv.pdf", "1997-11-bb-ubnd.pdf")
-"""What the citizen has put aside, to ask for it once more."""
+COVERED = "1994-15-bc-tccq.pdf"
+"""A paper that a rule grants as soon as somebody asks for it: the body that made it has long ended."""
+
+IN_BASKET = ("2016-07-ds-snv.pdf", "1997-11-bb-ubnd.pdf", COVERED)
+"""What the citizen has put aside, to ask for it once more, and what a rule grants at once."""
+
+RULE = Wanted(
+    place="P02",
+    name_vi="Tài liệu của Ban Tổ chức Chính quyền trước khi chấm dứt hoạt động",
+    name_en="Records of the Government Organisation Board from before it ended",
+    legal_basis="Quy định nội bộ của lưu trữ lịch sử tỉnh Sơn Hà (minh họa)",
+    days=30,
+    valid_from=None,
+    valid_to=None,
+    with_copy=True,
+    last_year=2004,
+    use_forms=("read_online", "copy"),
+)
+RULE_DAYS = 365
+
+CITIZEN = Details("001090000017", workplace="Thôn Gò Chùa, xã Bình Quế")
+"""Invented, and confirmed: rules grant nothing to whom nobody has confirmed."""
 
 WHY_REVOKED = "Phát hiện thông tin người yêu cầu khai chưa đúng, tạm dừng để xác minh."
 
@@ -137,7 +159,8 @@ def ask(claim: Claim) -> Apply:
         actor(Role.CITIZEN)
     except NotFoundError:
         return _nothing
-    ids = {name: document_of(name) for wish in WISHES for name in wish.file_names}
+    wanted = [*(name for wish in WISHES for name in wish.file_names), COVERED]
+    ids = {name: document_of(name) for name in wanted}
     missing = next((name for name, one in ids.items() if one is None), None)
     if missing is not None:
         raise NotReadyError("no_pages_yet", seconds=SECONDS_TO_WAIT, title=missing)
@@ -154,7 +177,24 @@ def _ask(ids: dict[str, str]) -> None:
         wanted = [ids[name] for name in wish.file_names]
         _decide(wish, requests.submit(citizen, wanted, wish.purpose, _answers(wish)))
     basket.merge(citizen, [ids[name] for name in IN_BASKET])
+    _confirm(citizen)
+    _make_rule()
     ledger.enqueue(NEXT, JOB, priority=PRIORITY)
+
+
+def _confirm(citizen: Actor) -> None:
+    archivist = actor(Role.ARCHIVIST)
+    details.write(citizen, CITIZEN)
+    if citizen.id is not None:
+        identity.confirm(archivist, citizen.id, identity.look(archivist, citizen.id).seen)
+
+
+def _make_rule() -> None:
+    """Have a rule proposed by the archivist and approved by the approver; its papers have their level."""
+    today = clock.today()
+    wanted = replace(RULE, valid_from=today, valid_to=today + timedelta(days=RULE_DAYS))
+    proposed = auto_rules.propose(actor(Role.ARCHIVIST), wanted)
+    auto_rules.approve(actor(Role.APPROVER), proposed.id)
 
 
 def _answers(wish: Wish) -> Answers:

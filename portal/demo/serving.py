@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.access import (
     appeal_states,
     appeals,
+    auto_rules,
     boxes,
     decisions,
     exposures,
@@ -22,6 +23,7 @@ from portal.access import (
     rulebook,
 )
 from portal.access.appeal_rows import Appeal
+from portal.access.auto_rows import AutoRule, AutoState
 from portal.access.exposure_rows import Exposure
 from portal.access.exposures import Report
 from portal.access.letters import issuing
@@ -131,6 +133,9 @@ def end(citizen: Actor, archivist: Actor, approver: Actor, fonds_ids: Sequence[s
     for report in db.session.scalars(select(Exposure).where(Exposure.node_id.in_(below))).all():
         if report.state in [state.value for state in exposures.OPEN]:
             exposures.answer(archivist, report.id, OVER)
+    in_force = AutoRule.state == AutoState.IN_FORCE.value
+    for rule_id in db.session.scalars(select(AutoRule.id).where(AutoRule.node_id.in_(below), in_force)).all():
+        auto_rules.end(approver, rule_id, OVER)
     for row in db.session.scalars(select(Redaction).where(Redaction.document_id.in_(below))).all():
         _withdraw(archivist, row)
 

@@ -104,6 +104,23 @@ def radios(item: Field, meanings: str = "") -> Parameters:
     }
 
 
+def checks(item: Field, hint: str = "") -> Parameters:
+    """Return what the macro for choosing some of many is given; `lang` in `render_kw` is of the choices."""
+    items, language = _items(item), (item.render_kw or {}).get("lang")
+    for one in items:
+        if language:
+            one["attributes"] = {"lang": language}
+    return {
+        "idPrefix": item.id,
+        "name": item.name,
+        "classes": "govuk-checkboxes--small",
+        "hint": {"text": hint} if hint else None,
+        "errorMessage": wrong(item),
+        "fieldset": {"legend": {"text": item.label.text, "classes": "govuk-fieldset__legend--s"}},
+        "items": items,
+    }
+
+
 def wrong(item: Field) -> Parameters | None:
     """Return the error of a field."""
     if not item.errors:
@@ -211,7 +228,7 @@ def init_app(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([*([ours] if ours else []), macros])
     app.jinja_env.globals["components"] = {
         verb.__name__: verb
-        for verb in (field, password, select, radios, wrong, errors, pages, trail, menu, about)
+        for verb in (field, password, select, radios, checks, wrong, errors, pages, trail, menu, about)
     }
 
 

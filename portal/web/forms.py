@@ -184,6 +184,35 @@ class MetresField(Field):
             raise ValueError(texts.message("bad_metres", {"example": self.example})) from None
 
 
+class CountField(Field):
+    """A whole number, of days mostly, of at most five digits.
+
+    Args:
+        needed: whether an empty field is a mistake; where it is none, it is no number.
+    """
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(self, label: Any = None, *, needed: bool = True, **options: Any) -> None:
+        super().__init__(label, **options)
+        self._needed = needed
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text and not self._needed:
+            return
+        if not (text.isascii() and text.isdigit() and len(text) <= 5):
+            raise ValueError(texts.message("bad_count"))
+        self.data = int(text)
+
+
 IN_VIETNAMESE = {"lang": "vi"}
 """For `render_kw` of a field whose choices are names and titles of the archive."""
 

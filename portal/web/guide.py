@@ -146,6 +146,13 @@ PLACES: dict[str, str] = {
     "readlog.overview": "nguoi-duyet#nhat-ky-doc",
     "readlog.of_record": "nguoi-duyet#nhat-ky-doc",
     "readlog.of_person": "nguoi-duyet#nhat-ky-doc",
+    **dict.fromkeys(
+        (
+            *("automatic.overview", "automatic.propose", "automatic.one"),
+            *("automatic.approve", "automatic.decline", "automatic.end"),
+        ),
+        "nguoi-duyet#tu-dong",
+    ),
     **dict.fromkeys(("delegating.overview", "delegating.note_absence"), "nguoi-duyet#uy-quyen"),
     "people.listing": "quan-tri#tai-khoan",
     "people.invite": "quan-tri#tai-khoan",

@@ -28,6 +28,7 @@ FIXED: Fillings = {
     "letter_id": ("0000000000",),
     "redaction_id": ("0000000000",),
     "exposure_id": ("0000000000",),
+    "rule_id": ("0000000000",),
     "appeal_id": ("0000000000",),
     "delegation_id": ("0000000000",),
     "absence_id": ("0000000000",),

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from portal.access import (
     appeals,
+    auto_rules,
     boxes,
     copies,
     correspondence,
@@ -25,6 +26,7 @@ from portal.access import (
     rulebook,
 )
 from portal.access.attachments import Enclosed
+from portal.access.auto_rules import Wanted
 from portal.access.copies import JOB as COPY_JOB
 from portal.access.exposure_rows import Exposure
 from portal.access.exposures import Report
@@ -91,6 +93,8 @@ class Archive:
     grants: dict[str, str] = field(default_factory=dict)
     exposure: str = ""
     """A report about what is open."""
+    rule: str = ""
+    """In force over the file, in which nothing lies."""
     redaction: str = ""
     """A redacted version of what is granted, with one box drawn by the archivist, and nothing made."""
 
@@ -123,6 +127,7 @@ def build(people: dict[str, Actor]) -> Archive:
     _say_who(made, people["other"])
     _redact(made, people["archivist"])
     _report(made)
+    _rule(made, people)
     _build_copies()
     return made
 
@@ -144,6 +149,23 @@ def _report(made: Archive) -> None:
     with transaction():
         exposures.report(ANONYMOUS, made.documents["open"], given, "192.0.2.1")
         made.exposure = db.session.scalars(select(Exposure.id)).one()
+
+
+def _rule(made: Archive, people: dict[str, Actor]) -> None:
+    """Have a rule that grants at once proposed by the archivist and approved."""
+    today = clock.today()
+    wanted = Wanted(
+        place=made.file,
+        name_vi="Hồ sơ đã quá thời hạn <b>đậm</b>",
+        name_en="Files past their term <b>bold</b>",
+        legal_basis="Quy định nội bộ",
+        days=30,
+        valid_from=today,
+        valid_to=today + timedelta(days=90),
+    )
+    with transaction():
+        made.rule = auto_rules.propose(people["archivist"], wanted).id
+        auto_rules.approve(people["approver"], made.rule)
 
 
 def _redact(made: Archive, archivist: Actor) -> None:

@@ -24,7 +24,7 @@ from tests.web.conftest import Browsers
 WAYS = {
     "operator": ("failed", "reading"),
     "archivist": ("confirm", "failed", "reading", "describe", "publish", "read", "reports"),
-    "approver": ("confirm", "decide", "appeals", "reports"),
+    "approver": ("confirm", "decide", "appeals", "reports", "rules"),
     "administrator": ("failed", "reading", "describe", "publish", "read"),
 }
 
@@ -36,7 +36,7 @@ def test_each_role_has_the_cards_of_its_work(archive: Archive, browse: Browsers,
         key
         for key in (
             *("confirm", "failed", "reading", "describe", "publish", "read", "decide"),
-            *("appeals", "reports"),
+            *("appeals", "reports", "rules"),
         )
         if f'id="card-{key}"' in shown
     ] == list(WAYS[role])

@@ -28,7 +28,7 @@ def of(actor: Actor) -> list[Card]:
     """Return the cards of the actor, the most pressing first."""
     found: list[Card] = []
     if actor.may(Permission.DECIDE):
-        found += [service.to_decide(actor), service.appeals(actor)]
+        found += [service.to_decide(actor), service.rules(actor), service.appeals(actor)]
     if actor.may(Permission.HANDLE):
         found.append(service.reports(actor))
     if actor.may(Permission.CONFIRM_IDENTITY):

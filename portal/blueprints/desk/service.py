@@ -1,4 +1,4 @@
-"""The cards of those who serve readers: requests and appeals to decide, and reports of personal data."""
+"""The cards of those who serve readers: requests, rules, appeals, and reports of personal data."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from portal.access import appeal_views, exposure_views, requests
+from portal.access import appeal_views, auto_views, exposure_views, requests
+from portal.access.auto_views import Shown
 from portal.accounts.actors import Actor
 from portal.blueprints.desk.pieces import FIRST, Card, Line, age
-from portal.web import filters, passages
+from portal.web import filters, locale, passages
 
 
 def to_decide(actor: Actor) -> Card:
@@ -30,6 +31,27 @@ def to_decide(actor: Actor) -> Card:
         ],
         address=url_for("deciding.queue"),
         empty=gettext("Nothing waits for a decision. New requests appear here by themselves."),
+    )
+
+
+def rules(actor: Actor) -> Card:
+    waiting = auto_views.listing(actor, Shown.WAITING, FIRST)
+    is_vietnamese = locale.current() == locale.VIETNAMESE
+    return Card(
+        key="rules",
+        heading=gettext("Rules to approve"),
+        count=waiting.total,
+        age=age(waiting.rows[0].row.proposed_at if waiting.rows else None),
+        lines=[
+            Line(
+                passages.vietnamese(one.row.name_vi) if is_vietnamese else one.row.name_en,
+                url_for("automatic.one", rule_id=one.row.id),
+                one.proposer,
+            )
+            for one in waiting.rows
+        ],
+        address=url_for("automatic.overview"),
+        empty=gettext("No rule that grants at once waits for approval."),
     )
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, SelectField
-from wtforms.widgets import TextInput
+from wtforms import BooleanField, SelectField
 
 from portal.access.rulemaking import LONGEST_BASIS, LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT
 from portal.access.terms import Outcome
@@ -14,25 +11,6 @@ from portal.web import forms, labels, texts
 
 IN_FORCE_FROM, BASIS = _l("Valid from"), _l("Legal basis")
 NAME_VI, NAME_EN = _l("Name in Vietnamese"), _l("Name in English")
-
-
-class CountField(Field):
-    """A whole number, of days mostly, of at most five digits."""
-
-    widget = TextInput()
-    data: int | None
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if not (text.isascii() and text.isdigit() and len(text) <= 5):
-            raise ValueError(texts.message("bad_count"))
-        self.data = int(text)
 
 
 class TermForm(forms.PortalForm):
@@ -74,7 +52,7 @@ class ClosureForm(forms.PortalForm):
 class PeriodForm(forms.PortalForm):
     """The value of a period or limit from a day on."""
 
-    value = CountField(_l("Number"))
+    value = forms.CountField(_l("Number"))
     valid_from = forms.DayField(IN_FORCE_FROM)
     legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})
 
@@ -90,9 +68,9 @@ class ServiceForm(forms.PortalForm):
 
     name_vi = forms.line(NAME_VI, LONGEST_NAME)
     name_en = forms.line(NAME_EN, LONGEST_NAME)
-    working_days = CountField(_l("Working days for an answer"))
-    extension_days_most = CountField(_l("Working days of all extensions together, at most"))
-    pause_days_most = CountField(_l("Working days that the reader has for an answer"))
+    working_days = forms.CountField(_l("Working days for an answer"))
+    extension_days_most = forms.CountField(_l("Working days of all extensions together, at most"))
+    pause_days_most = forms.CountField(_l("Working days that the reader has for an answer"))
     needs_draft = BooleanField(_l("Somebody else drafts the decision before it is signed"))
     valid_from = forms.DayField(IN_FORCE_FROM)
     legal_basis = forms.area(BASIS, LONGEST_BASIS, render_kw={"rows": 3})

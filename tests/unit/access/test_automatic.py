@@ -385,7 +385,7 @@ def test_a_rule_covers_the_forms_of_use_it_names(shelf: Shelf, people: dict[str,
         rule(one, use_forms=["read_online"])
     (before,) = askable.of(people["citizen"], [document])
     assert before.offer is not None
-    assert before.offer.use_forms == ("read_online",), "the reader learns for which form it is"
+    assert [term.code for term in before.offer.use_forms or ()] == ["read_online"], "the reader learns it"
     assert _ask(people["citizen"], document, Answers(use_form=forms["copy"])).state is ItemState.SUBMITTED
     assert _ask(people["citizen"], second, Answers(use_form=forms["read_online"])).state is ItemState.GRANTED
 
@@ -555,8 +555,8 @@ def test_the_days_that_are_given_never_pass_the_limit_of_the_day(
         ({"legal_basis": ""}, "legal_basis"),
         ({"place": "khong co"}, "place"),
         ({"place": "0000000000"}, "place"),
-        ({"days": 366}, "days"),
-        ({"days": 0}, "days"),
+        ({"days": 366}, "grant_days"),
+        ({"days": 0}, "grant_days"),
         ({"valid_to": None}, "valid_to"),
         ({"valid_from": None}, "valid_from"),
         ({"valid_from": date(2020, 1, 1)}, "valid_from"),
@@ -685,4 +685,4 @@ def test_what_rules_are_asked_costs_no_more_for_many_records(
         return count
 
     askable.of(people["citizen"], wanted)
-    assert cost(wanted) == cost(wanted[:1]) <= 19
+    assert cost(wanted) == cost(wanted[:1]) <= 20

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 
-from portal.access import appeal_views, basket, exposure_views, requests
+from portal.access import appeal_views, askable, basket, exposure_views, requests
+from portal.access.auto_rows import AutoRule
 from portal.access.letters import issuing
 from portal.access.letters.rows import IssuedLetter
 from portal.accounts import people
@@ -57,7 +58,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 def few(monkeypatch: pytest.MonkeyPatch) -> tuple[DemoDocument, ...]:
     """The papers that are asked for and one that nobody may see: tests draw no more than they need."""
     wanted = {name for wish in asking.WISHES for name in wish.file_names}
-    wanted |= {documents.OPEN.file_name, documents.WITHHELD.file_name}
+    wanted |= {documents.OPEN.file_name, documents.WITHHELD.file_name, asking.COVERED}
     chosen = tuple(one for one in documents.every() if one.file_name in wanted)
     monkeypatch.setattr(documents, "every", lambda: chosen)
     return chosen
@@ -172,6 +173,10 @@ def test_requests_stand_in_all_states(app: Flask, few: tuple[DemoDocument, ...])
     assert all(one.answers.purpose_kind and one.answers.undertaken_at for one in asked.rows)
     kept = {asking.document_of(name) for name in asking.IN_BASKET}
     assert kept == set(basket.of(citizen)), "the demo begins with a basket"
+    (offered,) = [one for one in askable.of(citizen, list(kept)) if one.offer]
+    assert offered.node_id == asking.document_of(asking.COVERED), "one of it is granted at once"
+    assert offered.offer is not None
+    assert not offered.offer.needs_identity
     assert standing == {"submitted": 3, "granted": 1, "refused": 1, "revoked": 1, "expired": 1}
 
 
@@ -234,6 +239,7 @@ def test_removing_the_demo_leaves_nothing_in_the_queues_of_the_staff(
     assert appeal_views.waiting(approver, Paging()).total == 0
     assert exposure_views.waiting(approver, Paging()).total == 0
     assert db.session.scalars(select(Redaction.state)).all() == ["withdrawn"]
+    assert db.session.scalars(select(AutoRule.state)).all() == ["ended"]
     assert None not in db.session.scalars(select(IssuedLetter.cancelled_at)).all()
     with transaction():
         ledger.requeue(serving.BEGIN, serving.JOB)

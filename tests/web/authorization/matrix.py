@@ -91,6 +91,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _appealing(archive)
     yield from _redacting(archive)
     yield from _exposing(archive)
+    yield from _automatic(archive)
     yield from _visiting(archive)
     yield from _delegating()
     yield from _taking_in(archive)
@@ -343,6 +344,18 @@ def _exposing(archive: Archive) -> Iterator[Row]:
         yield Row(f"exposing.{endpoint}", HANDLE_SEND.replace("400", "409"), "POST", told)
     missing: dict[str, object] = {"exposure_id": "0000000000"}
     yield Row("exposing.hide", HANDLE_SEND.replace("400", "404"), "POST", missing)
+
+
+def _automatic(archive: Archive) -> Iterator[Row]:
+    yield Row("automatic.overview", HANDLE)
+    yield Row("automatic.propose", HANDLE)
+    yield Row("automatic.propose", HANDLE_SEND, "POST")
+    held: dict[str, object] = {"rule_id": archive.rule}
+    yield Row("automatic.one", HANDLE, values=held)
+    yield Row("automatic.one", HANDLE.replace("200", "404"), values={"rule_id": "0000000000"})
+    # It is approved already, and a reason is missing.
+    for endpoint in ("approve", "decline", "end"):
+        yield Row(f"automatic.{endpoint}", DECIDE_SEND, "POST", held)
 
 
 def _redacting(archive: Archive) -> Iterator[Row]:
