@@ -127,7 +127,8 @@ def named_by(rule: AutoRule, path: str) -> list[ColumnElement[bool]]:
     if rule.last_year is not None:
         conditions.append(Node.issued_on <= date(rule.last_year, 12, 31))
     approvers = signers([rule])[rule.id].approvers
-    conditions.append(~protections.set_since(Node.path, rule.approved_at or clock.now(), approvers))
+    since = rule.approved_at or clock.now()
+    conditions.append(~protections.set_since(Node.path.expression, since, approvers))
     return conditions
 
 
