@@ -109,7 +109,7 @@ def checks(item: Field, hint: str = "") -> Parameters:
     items, language = _items(item), (item.render_kw or {}).get("lang")
     for one in items:
         if language:
-            one["attributes"] = {"lang": language}
+            one["label"] = {"attributes": {"lang": language}}
     return {
         "idPrefix": item.id,
         "name": item.name,

@@ -335,7 +335,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "is_expected": "y",
         "name_vi": f"Tên {page}",
         "name_en": f"Name {page}",
-        "place": (aviary.fonds, aviary.made.file, node, page)[turn % 4],
+        "place": (aviary.fonds, aviary.made.fonds, node, page)[turn % 4],
         "kinds": ("bao-cao", page)[either],
         "last_year": ("1999", node)[either],
         "use_forms": ("read_online", page)[either],
