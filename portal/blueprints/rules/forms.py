@@ -39,7 +39,7 @@ class ClosureForm(forms.PortalForm):
     code = forms.line(_l("Code"), LONGEST_CODE, render_kw={"spellcheck": "false"})
     name_vi = forms.line(NAME_VI, LONGEST_NAME)
     name_en = forms.line(NAME_EN, LONGEST_NAME)
-    years = CountField(_l("Number of years"))
+    years = forms.CountField(_l("Number of years"))
     counted_from = SelectField(
         _l("Counted from"),
         choices=forms.choices((one, texts.later(words)) for one, words in labels.COUNTED_FROM.items()),
