@@ -302,3 +302,19 @@ def test_a_paper_of_ones_own_is_read_before_those_of_the_demo(
     claim = leases.claim("test/2", Lane.READ)
     assert claim is not None
     assert claim.subject == pages.of_document(own.document_id)[0].id
+
+
+@pytest.mark.parametrize(
+    ("row", "hidden"),
+    [
+        ("1 Cao Thị Nhiễu An Thạch 79 840 Bổ sung", "Cao Thị Nhiễu"),
+        ("8 CaoSĩHòe Trà Leng 18 474", "CaoSĩHòe"),
+        ("[39 Đinh CôngBường Lạc Sơn", "Đinh CôngBường"),
+        ("840 Bổ Sung Thêm", ""),
+        ("7 UBND TỈNH SƠN HÀ", ""),
+        ("Danh sách này lập để theo dõi", ""),
+    ],
+)
+def test_names_in_the_lists_of_the_demo_are_found_however_they_were_read(row: str, hidden: str) -> None:
+    read = words(row)
+    assert " ".join(read[place][0] for place in serving._names(read)) == hidden
