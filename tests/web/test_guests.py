@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +12,9 @@ from sqlalchemy import select
 from portal.access import appeals, decisions, following, rulebook
 from portal.access.guest_rows import GuestVisit
 from portal.access.models import Request
-from portal.access.terms import TermKind
+from portal.access.proposals import Proposal
+from portal.access.states import Act
+from portal.access.terms import Outcome, TermKind
 from portal.accounts import proofs
 from portal.accounts.actors import Actor
 from portal.accounts.models import Proof
@@ -185,7 +188,18 @@ def test_a_guest_appeals_against_a_refusal(
     _opened(browser, number, code)
     assert browser.get(place).status_code == 404
     with transaction():
-        decisions.refuse(people["approver"], item, "Chưa đủ điều kiện")
+        rule = rulebook.reason_of(Outcome.REFUSE, "purpose_insufficient")
+        rule.can_appeal = True
+        review_on = clock.today() + timedelta(days=90)
+        decisions.decide(
+            people["approver"],
+            item,
+            Proposal(Act.REFUSE, "Chưa đủ điều kiện", term_id=rule.id, review_on=review_on),
+        )
+    followed = browser.get("/en/theo-doi/yeu-cau").text
+    assert rule.name_en in followed
+    assert rule.text_en in followed
+    assert f"{review_on:%d/%m/%Y}" in followed
     assert place in browser.get("/en/theo-doi/yeu-cau").text
     assert item in browser.get(place).text
     words = "Gia đình tôi là chủ sử dụng thửa đất này"
