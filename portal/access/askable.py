@@ -16,7 +16,7 @@ from sqlalchemy import select
 from portal.access import automatic, states
 from portal.access.answers import Answers
 from portal.access.automatic import Offer
-from portal.access.models import Draft, DraftState, Item, ItemState, Request
+from portal.access.models import Item, ItemState, Request
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.catalogue.models import Node, Page
 from portal.core.db import db
@@ -166,15 +166,13 @@ def _reviews(actor: Actor, node_ids: Sequence[str]) -> Mapping[str, date]:
     if actor.id is None:
         return {}
     rows = db.session.execute(
-        select(Item.node_id, Draft.review_on)
+        select(Item.node_id, Item.review_on)
         .join(Request, Request.id == Item.request_id)
-        .join(Draft, Draft.item_id == Item.id)
         .where(
             Request.person_id == actor.id,
             Item.node_id.in_(node_ids),
             Item.state == ItemState.REFUSED.value,
-            Draft.state == DraftState.SIGNED.value,
-            Draft.review_on.is_not(None),
+            Item.review_on.is_not(None),
         )
         .order_by(Item.decided_at)
     )

@@ -173,6 +173,7 @@ class Item(Base):
         ),
         Index("uq_request_items_request_node", "request_id", "node_id", unique=True),
         Index("ix_request_items_state", "state"),
+        Index("ix_request_items_state_review_on", "state", "review_on"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)

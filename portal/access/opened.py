@@ -17,7 +17,7 @@ from portal.audit import trail
 from portal.catalogue import indexing, tree
 from portal.core.db import db
 from portal.jobs.handlers import Claim
-from portal.rights import opening, policy
+from portal.rights import opening, policy, protections
 from portal.rights.models import Protection
 
 JOB = "access.opening"
@@ -48,23 +48,24 @@ def _follow() -> None:
             opened_on=day.isoformat() if day else None,
             basis=basis,
         )
-        _tell(row)
+        tell(row.node_id)
 
 
-def _tell(row: Protection) -> None:
-    """Tell everybody once for each record that is open to all now."""
+def tell(node_id: str) -> None:
+    """Tell everybody who was refused it, once for each record at or below a node that is open to all now."""
+    path = protections.of(node_id).path
     asked = db.session.execute(
         select(Request.person_id, Item.node_id, Request.number, Item.position)
         .join(Item, Item.request_id == Request.id)
         .join(Protection, Protection.node_id == Item.node_id)
-        .where(Protection.path.like(row.path + "%"), Item.state.in_(TOLD))
+        .where(Protection.path.like(path + "%"), Item.state.in_(TOLD))
         .order_by(Request.submitted_at.desc())
     ).all()
-    sights = policy.sights(ANONYMOUS, {node_id for _, node_id, _, _ in asked})
+    sights = policy.sights(ANONYMOUS, {record_id for _, record_id, _, _ in asked})
     told: set[tuple[str, str]] = set()
-    for person_id, node_id, number, position in asked:
-        is_open = node_id in sights and sights[node_id].is_public
-        if is_open and (person_id, node_id) not in told:
-            told.add((person_id, node_id))
-            place = addresses.of_record(node_id)
+    for person_id, record_id, number, position in asked:
+        is_open = record_id in sights and sights[record_id].is_public
+        if is_open and (person_id, record_id) not in told:
+            told.add((person_id, record_id))
+            place = addresses.of_record(record_id)
             notices.tell(person_id, "record_opened", place, number=number, position=position)

@@ -46,6 +46,8 @@ class Happening(StrEnum):
     GRANTED_BY_RULE = "granted_by_rule"
     """As it came in, since a rule covers it."""
     REFUSED = "refused"
+    STAYS_CLOSED = "stays_closed"
+    """A refusal was looked at again on its day, and stands."""
     NOT_HELD = "not_held"
     ALREADY_OPEN = "already_open"
     PASSED_ON = "passed_on"
@@ -84,6 +86,7 @@ OF_TRAIL = {
     "request.grant": Happening.GRANTED,
     "request.grant_by_rule": Happening.GRANTED_BY_RULE,
     "request.refuse": Happening.REFUSED,
+    "item.stays_closed": Happening.STAYS_CLOSED,
     "request.not_held": Happening.NOT_HELD,
     "request.already_open": Happening.ALREADY_OPEN,
     "item.transfer": Happening.PASSED_ON,

@@ -13,7 +13,7 @@ class NoticeChoice(Base):
 
     __tablename__ = "notice_choices"
     __table_args__ = (
-        CheckConstraint("kind IN ('reminders','copies','endings','calendar','sms')", name="kind"),
+        CheckConstraint("kind IN ('reminders','copies','endings','calendar','reviews','sms')", name="kind"),
     )
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)

@@ -26,6 +26,8 @@ class Choice(StrEnum):
     ENDINGS = "endings"
     CALENDAR = "calendar"
     """The last day of an answer moved because the calendar did."""
+    REVIEWS = "reviews"
+    """A refusal was looked at again and stands until another day."""
     SMS = "sms"
     """A short message beside the mail."""
 
@@ -39,6 +41,7 @@ MAILS: Mapping[str, Choice] = {
     "grant_ended": Choice.ENDINGS,
     "request_due_moved": Choice.CALENDAR,
     "appeal_due_moved": Choice.CALENDAR,
+    "refusal_stands": Choice.REVIEWS,
 }
 """Mails that need not go, and the choice that they hang on; all others always go."""
 

@@ -14,6 +14,7 @@ import portal.access.guest_rows
 import portal.access.half_written
 import portal.access.letters.rows
 import portal.access.models
+import portal.access.review_rows
 import portal.accounts.absences
 import portal.accounts.choice_rows
 import portal.accounts.lending

@@ -127,6 +127,7 @@ PLACES: dict[str, str] = {
     "handling.many": "luu-tru-vien#yeu-cau",
     "handling.one": "luu-tru-vien#yeu-cau",
     "handling.draft": "luu-tru-vien#du-thao",
+    **dict.fromkeys(("handling.reviews", "handling.review", "handling.open_refused"), "luu-tru-vien#xem-lai"),
     **dict.fromkeys(
         (
             *("redacting.queue", "redacting.of_document", "redacting.one", "redacting.sheet"),

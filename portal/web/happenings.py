@@ -19,6 +19,7 @@ HAPPENINGS = {
     "granted": N_("Access was granted."),
     "granted_by_rule": N_("Access was granted at once, by a rule."),
     "refused": N_("Access was refused."),
+    "stays_closed": N_("The archive looked at the refusal again: the record stays closed."),
     "not_held": N_("The archive does not hold it."),
     "already_open": N_("Everybody may read it already."),
     "passed_on": N_("It was passed on to another archive."),

@@ -356,7 +356,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "type_name": "THÔNG BÁO",
         "body": f"Đã xem {page}, số {{so_yeu_cau}}",
         "authority": f"TUQ. {node}",
-        **dict.fromkeys(("reminders", "copies", "endings", "calendar", "sms"), "y"),
+        **dict.fromkeys(("reminders", "copies", "endings", "calendar", "reviews", "sms"), "y"),
         "digits": "123456",
         "purpose": f"{ASKED_FOR} {page}",
         "purpose_kind": ("term000019", node)[either],

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from portal.access import appeal_views, assigning, bulk, drafts, queues, rulebook
+from portal.access import appeal_views, assigning, bulk, drafts, queues, reviewing, rulebook
 from portal.access.bulk import Bulk
 from portal.access.queues import Queue
 from portal.accounts.actors import Actor
@@ -83,6 +83,7 @@ def _shown(form: BulkForm) -> str:
         chosen=chosen,
         counts=queues.counts(actor),
         appeals=appeal_views.counts(actor),
+        reviews=reviewing.count(actor),
         narrow=narrow,
         narrowed=_kept(),
         form=form,

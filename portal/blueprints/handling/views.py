@@ -24,7 +24,7 @@ from portal.access.attachments import Enclosed
 from portal.access.results import ItemView, RequestView
 from portal.accounts import people
 from portal.accounts.roles import Permission
-from portal.blueprints.handling import lines
+from portal.blueprints.handling import lines, reviews
 from portal.blueprints.handling.forms import (
     NAMES,
     WITH_FILES,
@@ -40,6 +40,7 @@ from portal.web import actors, enclosing, forms, guards
 
 blueprint = Blueprint("handling", __name__, url_prefix="/xu-ly")
 lines.register(blueprint)
+reviews.register(blueprint)
 
 Page = Response | tuple[str, int]
 

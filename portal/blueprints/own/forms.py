@@ -26,6 +26,7 @@ class NoticesForm(forms.PortalForm):
     copies = BooleanField(_l("A copy is ready"))
     endings = BooleanField(_l("Access has ended"))
     calendar = BooleanField(_l("The day of an answer moved because the calendar of working days did"))
+    reviews = BooleanField(_l("A refusal was looked at again and stands until another day"))
     sms = BooleanField(_l("A short message, too, when there is an answer or a question"))
     locale = RadioField(
         _l("Language of e-mails"), choices=forms.choices([("vi", _l("Vietnamese")), ("en", _l("English"))])

@@ -28,6 +28,11 @@ REFUSALS: dict[str, str] = {
     "period_day_moved": N_(
         "Meanwhile another day follows from the dates of the record. Look at it and save again."
     ),
+    "review_is_done": N_("Nothing waits to be looked at here: it was looked at meanwhile, or it is open."),
+    "review_still_closed": N_(
+        "The record would stay closed: its file or fonds is closed, or it is not published. Change that "
+        "first."
+    ),
     "nothing_to_redact": N_("This document has no pages here that could be redacted."),
     "redaction_stands_elsewhere": N_(
         "Meanwhile this version stands elsewhere, so this cannot be done. Look at it again."
@@ -64,6 +69,11 @@ NOTICES: dict[str, str] = {
     "record_opened_body": N_(
         "The time for which document %(position)s of your request %(number)s was closed is over. Everybody "
         "can read it now, here:"
+    ),
+    "refusal_stands": N_("Request %(number)s: document %(position)s stays closed"),
+    "refusal_stands_body": N_(
+        "The archive looked again at the refusal of document %(position)s of your request %(number)s. It "
+        "stays closed, and the archive looks at it next on %(until)s.\n\nReason: %(reason)s"
     ),
     "redaction_returned": N_("Your redacted version %(version)s was sent back"),
     "redaction_returned_body": N_(

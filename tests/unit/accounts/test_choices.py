@@ -165,7 +165,8 @@ def test_what_was_chosen_goes_with_the_person(people: dict[str, Actor]) -> None:
     with transaction():
         held = owndata.gather(people["citizen"])
     assert held["notice_choices"] == {
-        "reminders": True, "copies": False, "endings": True, "calendar": True, "sms": True,
+        "reminders": True, "copies": False, "endings": True, "calendar": True, "reviews": True,
+        "sms": True,
     }  # fmt: skip
     with transaction():
         choices.forget(_id(people["citizen"]))

@@ -89,6 +89,8 @@ def test_per_cent_signs_in_values_stay_as_they_are(people: dict[str, Actor]) -> 
         "appeal_upheld",
         "appeal_overturned",
         "appeal_partly",
+        "refusal_stands",
+        "record_opened",
         "copy_ready",
         "copy_failed",
         "copy_stuck",

@@ -265,6 +265,11 @@ def _handling(archive: Archive) -> Iterator[Row]:
     )
     # Nothing is chosen.
     yield Row("handling.many", HANDLE_SEND, "POST")
+    yield Row("handling.reviews", HANDLE)
+    done: dict[str, object] = {"item_id": archive.items["granted"]}
+    yield Row("handling.review", HANDLE.replace("200", "404"), values=done)
+    for endpoint in ("review", "open_refused"):
+        yield Row(f"handling.{endpoint}", HANDLE_SEND.replace("400", "404"), "POST", done)
     for request_id in archive.requests.values():
         asked: dict[str, object] = {"request_id": request_id}
         yield Row("handling.one", HANDLE, values=asked)
