@@ -17,6 +17,7 @@ from sqlalchemy import select
 from portal.access import appeal_views, appeals, clockwork, lapsing, requests, results
 from portal.access.models import ClockEvent, ClockKind, Copy, MessageKind, Request, RequestStatus
 from portal.access.results import ItemView, RequestView, RuleView
+from portal.access.review_rows import RefusalReview
 from portal.accounts.actors import Actor
 from portal.audit import trail
 from portal.audit.models import AuditEvent
@@ -86,7 +87,6 @@ OF_TRAIL = {
     "request.grant": Happening.GRANTED,
     "request.grant_by_rule": Happening.GRANTED_BY_RULE,
     "request.refuse": Happening.REFUSED,
-    "item.stays_closed": Happening.STAYS_CLOSED,
     "request.not_held": Happening.NOT_HELD,
     "request.already_open": Happening.ALREADY_OPEN,
     "item.transfer": Happening.PASSED_ON,
@@ -187,7 +187,7 @@ def of(actor: Actor, request_id: str) -> Timeline:
         NotFoundError: there is no such request, or it is not for the actor; the two look alike.
     """
     asked = requests.show(actor, request_id)
-    steps = [*_of_trail(asked), *_of_copies(asked), *_of_ends(asked)]
+    steps = [*_of_trail(asked), *_of_copies(asked), *_of_ends(asked), *_of_looks(asked)]
     steps.sort(key=lambda step: step.at)
     come, until = _next(actor, asked)
     return Timeline(tuple(steps[-MOST_SHOWN:]), come, until)
@@ -246,6 +246,13 @@ def _of_ends(asked: RequestView) -> Iterator[Step]:
     for item in asked.items:
         if item.grant and item.grant.state is GrantState.EXPIRED:
             yield Step(item.grant.until, Happening.ENDED, item.position)
+
+
+def _of_looks(asked: RequestView) -> Iterator[Step]:
+    """Yield each look at a refusal that stayed closed, with its reason, which was written for the reader."""
+    positions = {item.id: item.position for item in asked.items}
+    for row in db.session.scalars(select(RefusalReview).where(RefusalReview.item_id.in_(positions))):
+        yield Step(row.at, Happening.STAYS_CLOSED, positions[row.item_id], reason=row.reason)
 
 
 def _next(actor: Actor, asked: RequestView) -> tuple[Next, date | datetime | None]:

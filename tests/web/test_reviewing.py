@@ -42,7 +42,7 @@ def test_the_queue_counts_and_lists_what_waits(refused: str, browse: Browsers) -
 
 
 def test_what_stays_closed_needs_a_day_and_a_reason_and_leaves_the_queue(
-    refused: str, browse: Browsers
+    refused: str, archive: Archive, browse: Browsers
 ) -> None:
     archivist, place = browse("archivist"), f"{QUEUE}/{refused}"
     wrong = archivist.send(place, review_on="01/01/2020", reason=WHY)
@@ -55,7 +55,11 @@ def test_what_stays_closed_needs_a_day_and_a_reason_and_leaves_the_queue(
     again = archivist.send(place, review_on=day, reason=WHY)
     assert again.location == QUEUE, "somebody was faster"
     assert "looked at meanwhile" in archivist.get(QUEUE).text
-    assert WHY in browse("citizen").get("/en/thong-bao").text
+    citizen = browse("citizen")
+    assert "stays closed" in citizen.get("/en/thong-bao").text
+    course = citizen.get(f"/en/yeu-cau/{archive.requests['conditional']}").text
+    assert "The archive looked at the refusal again" in course
+    assert WHY in course
 
 
 def test_the_record_is_opened_from_the_queue_by_who_sets_levels(
