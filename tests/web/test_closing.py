@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from portal.access import period_making
 from portal.access.period_making import Years
@@ -64,6 +64,24 @@ def test_the_day_is_shown_with_how_it_was_counted_before_it_is_saved(
     assert archivist.send(place, period=period_id, seen=seen[1]).status_code == 302
     end_reading()
     assert opening.of(document_id) == (date(2099, 1, 1), BASIS)
+
+
+def test_saving_again_what_stands_takes_no_day_away(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    document_id, period_id = archive.documents["conditional"], made(people["administrator"])
+    describe(browse, document_id, issued_on="1978")
+    archivist, place = browse("archivist"), f"/mo-ta/{document_id}/ngay-mo"
+    archivist.send(place, period=period_id, seen=f"{period_id}:2099-01-01")
+    page = archivist.get(place).text
+    assert re.search(rf'value="{period_id}"[^>]*selected', page)
+    assert 'name="seen"' not in page
+    with transaction():
+        period_making.end(people["administrator"], period_id, clock.today())
+    with clock.held_at(clock.now() + timedelta(days=1)):
+        page = archivist.get(place).text
+    assert 'value="01/01/2099"' in page
+    assert f'value="{BASIS}"' in page
 
 
 def test_choosing_a_period_in_the_description_leads_to_the_day(

@@ -99,7 +99,8 @@ def opening(document_id: str) -> Page:
             with transaction():
                 documents.set_opening(actor, document_id, form.opens_on.data, form.basis.data or "")
             return _after(document_id)
-        if form.period.data and not form.errors:
+        is_asked = request.method == "POST" or "ky" in request.args
+        if is_asked and form.period.data and not form.errors:
             count = closing.count(actor, document_id, form.period.data)
             seen = form.has_seen()
             if seen is not None:
@@ -182,12 +183,14 @@ def _opening_form(document_id: str) -> OpeningForm:
     """Return the form with what stands there now; the address may have chosen a period."""
     actor = actors.current()
     day, basis = documents.opening_of(actor, document_id)
-    asked = request.args.get("ky", "")
-    # What was counted is not typed: with it in the field, taking the period away would keep the day.
-    is_counted = bool(closing.standing(actor, document_id)[0])
-    typed = {} if asked or is_counted else {"opens_on": day, "basis": basis}
-    form = OpeningForm(data={"period": asked, **typed})
-    offer_periods(form.period, closing.offered(actor))
+    offers, stands = closing.offered(actor), closing.standing(actor, document_id)[0]
+    # What stands is what is saved again: a period that is no longer offered is kept as a day.
+    kept = stands if stands in {one.id for one in offers} else ""
+    period = request.args.get("ky") or kept
+    form = OpeningForm(
+        data={"period": period, "opens_on": None if period else day, "basis": "" if period else basis}
+    )
+    offer_periods(form.period, offers)
     return form
 
 
