@@ -10,6 +10,7 @@ from portal.access import decisions
 from portal.access.proposals import Proposal
 from portal.access.states import Act
 from portal.accounts.actors import Actor
+from portal.catalogue import tree
 from portal.core import clock
 from portal.core.db import end_reading, transaction
 from portal.rights import policy
@@ -60,6 +61,18 @@ def test_what_stays_closed_needs_a_day_and_a_reason_and_leaves_the_queue(
     course = citizen.get(f"/en/yeu-cau/{archive.requests['conditional']}").text
     assert "The archive looked at the refusal again" in course
     assert WHY in course
+
+
+def test_who_was_refused_is_told_when_a_description_opens_the_record(
+    refused: str, archive: Archive, browse: Browsers
+) -> None:
+    document_id = archive.documents["conditional"]
+    version = str(tree.by_id(document_id).version)
+    end_reading()
+    fields = {"subject": "Về việc đất", "level": "open", "version": version, "act": "save"}
+    assert browse("archivist").send(f"/mo-ta/{document_id}", **fields).status_code == 302
+    assert "is open to everybody now" in browse("citizen").get("/en/thong-bao").text
+    assert "No refusal waits" in browse("archivist").get(QUEUE).text
 
 
 def test_the_record_is_opened_from_the_queue_by_who_sets_levels(

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from portal.access import opened
 from portal.accounts.roles import Permission
 from portal.blueprints.describing.forms import DescriptionForm, OpeningForm, PaperForm, offer_periods
 from portal.catalogue import closing, documents, records, tree, worklists
@@ -65,6 +66,8 @@ def document(document_id: str) -> Page:
                 documents.describe(actor, document_id, _description(form), _version(form))
                 if act == "publish":
                     documents.publish(actor, document_id)
+                if not record.sight.is_public:
+                    opened.tell(document_id)
             return _described(document_id, form.period.data, is_next=bool(onwards))
     if not form.errors:
         form.number.render_kw = {"autofocus": ""}
