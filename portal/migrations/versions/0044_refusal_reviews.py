@@ -1,13 +1,13 @@
 """Looks at refusals whose day of review has come, and whether a mail tells of them
 
-Revision: 0044, after 0043
+Revision: 0044, after 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0044"
-down_revision = "0043"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
