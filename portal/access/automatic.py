@@ -97,7 +97,7 @@ def _give(item: Item, rule: AutoRule) -> None:
         item,
         Leave(
             given_by=rule.approved_by or "",
-            reason=f"{rule.name_vi} ({rule.legal_basis})",
+            reason=f"{rule.name_vi} – {rule.legal_basis}",
             until=clock.now() + timedelta(days=min(rule.days, most)),
             terms=Terms(scope=Scope.VIEW_AND_COPY if rule.with_copy else Scope.VIEW),
             rule_id=rule.id,

@@ -77,7 +77,7 @@ REFUSALS: dict[str, str] = {
         "There is no such fonds, file or document. Write its address, the ten characters at the end of it, "
         "or the code of a fonds."
     ),
-    "granted_by_rule": N_("Granted at once by the rule “%(name)s” (%(basis)s)."),
+    "granted_by_rule": N_("Granted at once by the rule “%(name)s”: %(basis)s"),
     "own_draft": N_("You drafted this decision, so somebody else must sign it."),
     "needs_draft": N_("By the rules this decision is drafted by somebody else first."),
     "refusal_has_no_end": N_("Only access that is granted has pages and an end."),
