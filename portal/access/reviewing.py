@@ -103,6 +103,13 @@ def show(actor: Actor, item_id: str) -> Case:
     return _cases(actor, [row])[0]
 
 
+def looks_at(item_id: str) -> Sequence[RefusalReview]:
+    """Return the looks at one refusal, the first one first."""
+    return db.session.scalars(
+        select(RefusalReview).where(RefusalReview.item_id == item_id).order_by(RefusalReview.at)
+    ).all()
+
+
 def keep_closed(actor: Actor, item_id: str, review_on: date | None, reason: str) -> None:
     """Write down that a record stays closed, and when that is looked at next; the reader is told.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.access import appeal_views, asking, correspondence
+from portal.access import appeal_views, asking, correspondence, reviewing
 from portal.access.answers import AnswersView
 from portal.access.letters import issuing as letters
 from portal.access.results import ItemView, RequestView
@@ -88,6 +88,11 @@ def _item(item: ItemView) -> Plain:
         "state": item.standing,
         "decided_at": at(item.decided_at),
         "reason": item.reason,
+        "looked_at_again_on": item.review_on.isoformat() if item.review_on else None,
+        "stays_closed": [
+            {"at": at(look.at), "until": look.review_on.isoformat(), "reason": look.reason}
+            for look in reviewing.looks_at(item.id)
+        ],
         "granted_by_rule": item.by_rule.name_vi if item.by_rule else None,
     }
     if item.grant is not None:

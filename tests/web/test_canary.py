@@ -379,6 +379,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "pages": "1-2",
         "review_on": "31/12/2031",
         "reason": "không đủ điều kiện",
+        "opening_reason": "hết lý do đóng",
         "until": "31/12/2031",
         "date_from": "01/01/1931",
         "date_to": "31/12/1931",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from portal.access import askable, decisions, reviewing, timeline
+from portal.access import askable, decisions, requests, reviewing, taken_along, timeline
 from portal.access.proposals import Proposal
 from portal.access.review_rows import RefusalReview
 from portal.access.states import Act
@@ -107,6 +107,10 @@ def test_the_reader_learns_of_the_new_day_and_by_mail_where_wanted(
     assert askable.of(citizen, [case.document_id])[0].review_on == NEXT
     steps = [step.what for step in timeline.of(citizen, case.request_id).steps]
     assert Happening.STAYS_CLOSED in steps
+    taken = taken_along.request(citizen, requests.show(citizen, case.request_id))["documents"]
+    assert isinstance(taken, list)
+    assert taken[0]["looked_at_again_on"] == "2032-03-01"
+    assert [(one["until"], one["reason"]) for one in taken[0]["stays_closed"]] == [("2032-03-01", WHY)]
 
 
 def reviewing_case(people: dict[str, Actor], item_id: str) -> reviewing.Case:
