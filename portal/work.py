@@ -33,7 +33,7 @@ from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, seed, serving
-from portal.ingest import reading, redacting, scans
+from portal.ingest import reading, redacting, scans, uploads
 from portal.jobs import handlers, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
 from portal.jobs.handlers import Work
@@ -76,6 +76,7 @@ TABLE: dict[str, Work] = {
     lapsing.JOB: Work(lapsing.lapse, every=lapsing.EVERY_SECONDS),
     opened.JOB: Work(opened.follow, every=opened.EVERY_SECONDS),
     exposures.JOB: Work(exposures.send, when_dead=exposures.give_up),
+    uploads.JOB: Work(uploads.tidy, every=uploads.EVERY_SECONDS),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

@@ -22,6 +22,7 @@ from portal.catalogue.models import Agency, Alias, Kind, Node, Page
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.upload_rows import Upload
 from portal.rights.models import Grant
 from portal.rights.period_rows import ClosurePeriod
 
@@ -32,6 +33,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "node_id": (Node.id, Node.kind == Kind.FONDS.value),
     "agency_id": (Agency.id, None),
     "batch_id": (Batch.id, None),
+    "upload_id": (Upload.id, None),
     "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),
     "person_id": (Person.id, None),
     "invitation_id": (Proof.id, Proof.kind == ProofKind.INVITATION.value),

@@ -65,6 +65,9 @@ REQUEST_MESSAGES_PER_DAY = "request_messages_per_day"
 REQUEST_FILES_PER_DAY = "request_files_per_day"
 """How many messages, and files with them, a reader may send to one request within a day."""
 
+UPLOAD_HOURS = "upload_hours"
+"""How many hours after its last part an unfinished upload is kept."""
+
 APPEAL_DAYS = "appeal_days"
 """For how many days after a refusal its reader can appeal."""
 

@@ -60,3 +60,11 @@ class UnavailableError(PortalError):
     """Something that the portal leans on does not answer now; later it may."""
 
     status = 503
+
+
+class FullError(UnavailableError):
+    """The disk has no room; when there is some again, it goes on by itself."""
+
+    status = 507
+    seconds = 60
+    """After which it is worth another try."""

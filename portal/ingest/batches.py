@@ -15,7 +15,7 @@ from portal.catalogue import pages, tree
 from portal.catalogue.models import Page, PageState
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import InvalidError, NotFoundError
+from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.ingest import failures, scans
 from portal.ingest.models import Batch, Scan, ScanState
@@ -85,6 +85,17 @@ def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
     db.session.flush()
     trail.record(actor, "batch.open", "batch", batch.id, fonds=fonds_id, declared_no_secret=True)
     return batch
+
+
+def require_open(actor: Actor, batch_id: str) -> None:
+    """See that files can be brought into a batch.
+
+    Raises:
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
+        ConflictError: the batch is closed.
+    """
+    if _known(actor, batch_id).closed_at is not None:
+        raise ConflictError("batch_closed")
 
 
 def listing(actor: Actor, paging: Paging) -> Listing[Batch]:

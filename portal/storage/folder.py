@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.core.errors import InvalidError, NotFoundError, UnavailableError
+from portal.core.errors import FullError, InvalidError, NotFoundError
 from portal.storage.store import Staged
 
 MEBIBYTE = 1024 * 1024
@@ -44,9 +44,9 @@ class FolderStore:
 
         Raises:
             InvalidError: the stream is longer than `most_bytes`.
-            UnavailableError: the disk would fall below its reserve, or is full.
+            FullError: the disk would fall below its reserve, or is full.
         """
-        with _full_disk_told():
+        with full_disk_told():
             make_folder(self._incoming)
             handle, name = tempfile.mkstemp(dir=self._incoming, prefix="staged-")
             incoming = Path(name)
@@ -59,6 +59,12 @@ class FolderStore:
             finally:
                 with suppress(FileNotFoundError):
                     incoming.unlink()
+        return staged
+
+    def adopt(self, path: Path, staged: Staged) -> Staged:
+        """Take over a file of the same file system whose bytes are on disk; on return its name is, too."""
+        self._keep(path, staged)
+        path.unlink(missing_ok=True)
         return staged
 
     def path(self, sha256: str) -> Path:
@@ -131,9 +137,9 @@ class FolderStore:
 
 
 def require_space(folder: Path, reserve_bytes: int) -> None:
-    """Raise UnavailableError where the file system of the folder has fallen below the reserve."""
+    """Raise FullError where the file system of the folder has fallen below the reserve."""
     if shutil.disk_usage(folder).free < reserve_bytes:
-        raise UnavailableError("disk_full")
+        raise FullError("disk_full")
 
 
 def make_folder(folder: Path) -> None:
@@ -155,12 +161,13 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _full_disk_told() -> Iterator[None]:
+def full_disk_told() -> Iterator[None]:
+    """Say in our own words that the disk is full."""
     try:
         yield
     except OSError as error:
         if error.errno in NO_SPACE:
-            raise UnavailableError("disk_full") from error
+            raise FullError("disk_full") from error
         raise
 
 

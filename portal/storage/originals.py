@@ -19,7 +19,7 @@ from portal.storage.folder import FolderStore
 from portal.storage.models import Blob
 from portal.storage.store import BlobStore, Staged
 
-__all__ = ["Staged", "open", "path", "record", "stage", "store", "verify"]
+__all__ = ["Staged", "holds", "open", "path", "record", "stage", "store", "verify"]
 
 CHUNK = 1024 * 1024
 
@@ -77,6 +77,11 @@ def path(sha256: str) -> Path:
         NotFoundError: the store does not hold them.
     """
     return store().path(sha256)
+
+
+def holds(sha256: str) -> bool:
+    """Tell whether the store holds the bytes."""
+    return store().size(sha256) is not None
 
 
 def open(sha256: str) -> BinaryIO:

@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import traces
-from portal.core.errors import PortalError, TooManyError
+from portal.core.errors import FullError, PortalError, TooManyError
 from portal.web import actors, guards, headers, identity, texts
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
 def _portal_error(error: PortalError) -> Response:
     if error.status == 404:
         return answer(404, texts.message("not_found"))
-    if isinstance(error, TooManyError):
+    if isinstance(error, TooManyError | FullError):
         headers.come_back_after(error.seconds)
     status = 401 if error.code in ("sign_in_first", "bad_token") else error.status
     return answer(status, texts.of_error(error))

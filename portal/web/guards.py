@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MARK = "portal_guard"
 _MOST = "portal_largest_form"
+_STREAMED = "portal_streamed"
 
 SMALL_FORM_BYTES = 2 * 1024 * 1024
 """What a form without files can hold at most. Only people who take in may send much more, so that
@@ -61,6 +62,13 @@ def up_to(most_bytes: int) -> Callable[[View], View]:
         return view
 
     return marked
+
+
+def streamed(view: View) -> View:
+    """Let the view read a body of any length as it comes; it must see to a limit itself, and keep none of it
+    in memory."""
+    setattr(view, _STREAMED, True)
+    return view
 
 
 def need_of(view: Callable[..., Any]) -> Need | Permission | None:
@@ -119,7 +127,9 @@ def _enforce() -> Response | None:
         raise NotFoundError("not_found")
     if request.method not in SAFE_METHODS:
         _refuse_strangers()
-        if need is not Permission.TAKE_IN:
+        if getattr(current_app.view_functions[request.endpoint], _STREAMED, False):
+            request.max_content_length = None
+        elif need is not Permission.TAKE_IN:
             # The limit of the site stands for those who take in.
             request.max_content_length = largest_form()
     if need is Need.NOTHING:

@@ -72,7 +72,7 @@ def come_back_after(seconds: int) -> None:
 
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
-    if response.status_code == 429:
+    if "retry_seconds" in g:
         response.headers["Retry-After"] = str(g.retry_seconds)
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)

@@ -254,6 +254,7 @@ PERIODS = {
     "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
     "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
     "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
+    "upload_hours": N_("Hours after its last part for which an unfinished upload is kept"),
     "appeal_days": N_("Days after a refusal within which its reader can appeal"),
     "attachment_days": N_("Days after the end of a request for which files of its messages are kept"),
     "guest_data_months": N_("Months after the last request for which a guest’s name and address are kept"),

@@ -54,7 +54,7 @@ def sample_addresses(app: Flask, known: Mapping[str, str] | None = None) -> list
         return [
             Address(
                 endpoint=rule.endpoint,
-                methods=sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
+                methods=sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}) or ["OPTIONS"],
                 rule=rule.rule,
                 sample=_sample(rule, values),
             )

@@ -30,6 +30,7 @@ FIXED: Fillings = {
     "exposure_id": ("0000000000",),
     "rule_id": ("0000000000",),
     "appeal_id": ("0000000000",),
+    "upload_id": ("0000000000",),
     "delegation_id": ("0000000000",),
     "absence_id": ("0000000000",),
     "number": (1,),

@@ -1,4 +1,5 @@
 """Taking in scans by browser, and how far their reading is. First on a page's way."""
 
+from portal.blueprints.intake import resumable as resumable
 from portal.blueprints.intake import undo as undo
 from portal.blueprints.intake.views import blueprint as blueprint

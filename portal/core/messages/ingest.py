@@ -17,6 +17,17 @@ MESSAGES: dict[str, str] = {
     "batch_shared": N_("A file of this batch came again with another batch, which relies on it."),
     "batch_came_again": N_("Files of this batch were taken into the same fonds again meanwhile."),
     "restore_too_late": N_("The last day of bringing this batch back is over."),
+    "upload_over": N_("This upload is over. Begin it again."),
+    "upload_offset": N_("The server has another part of the file than the sender thinks."),
+    "upload_busy": N_("A part of this file is arriving just now."),
+    "upload_checksum": N_("This part changed on its way. It is sent again."),
+    "upload_too_long": N_("More came than was announced."),
+    "upload_header": N_("The header %(name)s is missing or cannot be read."),
+    "upload_quota": N_(
+        "You have begun too much: at most %(files)s files and %(gigabytes)s GB can be on their way at a time."
+        " Let some of it end, or cancel it."
+    ),
+    "no_upload_place": N_("As much is arriving as the server can take. It goes on by itself in a moment."),
     "file_empty": N_("The file is empty."),
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),
     "file_pages": N_("The file has more than %(most)s pages. Send only those that show who you are."),

@@ -1,0 +1,228 @@
+"""Uploads in parts: what is acknowledged is here, each file comes once, and what nobody goes on with goes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.actors import Actor
+from portal.core import clock
+from portal.core.db import db, end_reading, transaction
+from portal.core.errors import ConflictError, FullError, InvalidError, NotAllowedError, NotFoundError
+from portal.ingest import uploads
+from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.upload_rows import Upload
+from portal.ingest.upload_states import TRANSITIONS, UploadAct, UploadState, next_state
+from portal.storage import originals, partials
+from portal.storage.partials import Checksum
+from tests.fixtures import papers
+
+PAPER = papers.jpeg()
+LENGTH = len(PAPER)
+
+
+class Broken(io.RawIOBase):
+    """A line that breaks after some bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = io.BytesIO(content)
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._content.read(min(size, 100))
+        if not found:
+            raise ConnectionResetError
+        return found
+
+
+@pytest.fixture
+def batch(open_batch: Callable[[str], str]) -> str:
+    return open_batch("P1")
+
+
+@pytest.fixture
+def begun(people: dict[str, Actor], batch: str) -> str:
+    with transaction():
+        return uploads.begin(people["operator"], batch, "hộ/../tờ 1.jpg", LENGTH).id
+
+
+def send(actor: Actor, upload_id: str, offset: int, content: bytes, checksum: Checksum | None = None) -> int:
+    return uploads.append(actor, upload_id, offset, io.BytesIO(content), checksum).offset
+
+
+def scans_of(batch_id: str) -> list[Scan]:
+    return list(db.session.scalars(select(Scan).where(Scan.batch_id == batch_id)))
+
+
+def test_a_file_that_comes_in_parts_is_a_file_of_its_batch(
+    people: dict[str, Actor], batch: str, begun: str
+) -> None:
+    operator = people["operator"]
+    assert send(operator, begun, 0, PAPER[:1000]) == 1000
+    assert uploads.look(operator, begun).offset == 1000
+    assert scans_of(batch) == []
+    assert send(operator, begun, 1000, PAPER[1000:]) == LENGTH
+    done = uploads.look(operator, begun)
+    assert (done.state, done.offset) == (UploadState.DONE, LENGTH)
+    assert done.sha256 == hashlib.sha256(PAPER).hexdigest()
+    (scan,) = scans_of(batch)
+    assert (scan.id, scan.file_name, scan.state) == (done.scan_id, "tờ 1.jpg", ScanState.RECEIVED)
+    assert originals.path(done.sha256).read_bytes() == PAPER
+    assert partials.size(begun) is None
+    # The answer to the last part was lost: sent again, it is the same file.
+    assert uploads.append(operator, begun, LENGTH, io.BytesIO(b"")).scan_id == scan.id
+    assert len(scans_of(batch)) == 1
+
+
+def test_a_line_that_breaks_leaves_what_came(people: dict[str, Actor], begun: str) -> None:
+    with pytest.raises(ConnectionResetError):
+        uploads.append(people["operator"], begun, 0, Broken(PAPER[:700]))  # type: ignore[arg-type]  # as a line
+    assert uploads.look(people["operator"], begun).offset == 700
+    checksum = Checksum("sha256", hashlib.sha256(PAPER).digest())
+    with pytest.raises(ConnectionResetError):
+        uploads.append(people["operator"], begun, 700, Broken(PAPER[700:900]), checksum)  # type: ignore[arg-type]
+    assert uploads.look(people["operator"], begun).offset == 700, "of a part with a checksum all or nothing"
+
+
+def test_a_part_that_changed_on_its_way_leaves_nothing(people: dict[str, Actor], begun: str) -> None:
+    operator = people["operator"]
+    wrong = Checksum("sha1", hashlib.sha1(b"other").digest())
+    with pytest.raises(InvalidError) as refusal:
+        send(operator, begun, 0, PAPER[:500], wrong)
+    assert refusal.value.code == "upload_checksum"
+    right = Checksum("sha1", hashlib.sha1(PAPER[:500]).digest())
+    assert uploads.look(operator, begun).offset == 0
+    assert send(operator, begun, 0, PAPER[:500], right) == 500
+
+
+@pytest.mark.parametrize("offset", [0, 499, 501, LENGTH])
+def test_a_part_that_does_not_follow_is_refused(people: dict[str, Actor], begun: str, offset: int) -> None:
+    send(people["operator"], begun, 0, PAPER[:500])
+    with pytest.raises(ConflictError) as refusal:
+        send(people["operator"], begun, offset, PAPER[500:])
+    assert refusal.value.code == "upload_offset"
+    assert uploads.look(people["operator"], begun).offset == 500
+
+
+def test_more_than_was_announced_is_refused(people: dict[str, Actor], begun: str) -> None:
+    with pytest.raises(InvalidError) as refusal:
+        send(people["operator"], begun, 0, PAPER + b"x")
+    assert refusal.value.code == "upload_too_long"
+    assert uploads.look(people["operator"], begun).offset == 0
+
+
+def test_two_do_not_write_at_once(people: dict[str, Actor], begun: str) -> None:
+    with partials.held(begun), pytest.raises(ConflictError) as refusal:
+        send(people["operator"], begun, 0, PAPER)
+    assert refusal.value.code == "upload_busy"
+    assert send(people["operator"], begun, 0, PAPER) == LENGTH
+
+
+@pytest.mark.parametrize("step", ["place", "take_in", "digest"])
+def test_what_was_complete_when_the_server_died_is_finished_by_who_asks(
+    people: dict[str, Actor], batch: str, begun: str, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def die(*_words: object, **_values: object) -> None:
+        raise SystemExit
+
+    where = {"place": (partials.Partial, "place"), "digest": (partials.Partial, "digest")}
+    with monkeypatch.context() as patch:
+        patch.setattr(*where.get(step, (uploads.scans, "take_in")), die)
+        with pytest.raises(SystemExit):
+            send(people["operator"], begun, 0, PAPER)
+    assert scans_of(batch) == []
+    end_reading()
+    found = uploads.look(people["operator"], begun)
+    assert (found.state, found.offset) == (UploadState.DONE, LENGTH)
+    assert [scan.id for scan in scans_of(batch)] == [found.scan_id]
+    assert originals.verify(found.sha256)
+
+
+def test_an_upload_is_its_senders_alone(people: dict[str, Actor], batch: str, begun: str) -> None:
+    for key in ("archivist", "administrator"):
+        if not people[key].may(uploads.Permission.TAKE_IN):
+            continue
+        with pytest.raises(NotFoundError):
+            uploads.look(people[key], begun)
+    for key in ("citizen", "approver"):
+        with pytest.raises((NotAllowedError, NotFoundError)):
+            uploads.look(people[key], begun)
+        with pytest.raises((NotAllowedError, NotFoundError)):
+            uploads.begin(people[key], batch, "a", 1)
+
+
+def test_a_closed_batch_takes_no_upload(people: dict[str, Actor], batch: str, begun: str) -> None:
+    with transaction():
+        db.session.get_one(Batch, batch).closed_at = clock.now()
+    with pytest.raises(ConflictError):
+        uploads.begin(people["operator"], batch, "a", 1)
+    with pytest.raises(ConflictError):
+        send(people["operator"], begun, 0, PAPER)
+    assert scans_of(batch) == []
+
+
+def test_nobody_begins_more_than_fits(
+    people: dict[str, Actor], batch: str, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = people["operator"]
+    with pytest.raises(InvalidError) as refusal:
+        uploads.begin(operator, batch, "a", uploads.MOST_BYTES + 1)
+    assert refusal.value.code == "too_large"
+    monkeypatch.setattr(uploads, "MOST_OPEN_BYTES", LENGTH + 10)
+    with pytest.raises(InvalidError) as refusal:
+        uploads.begin(operator, batch, "a", 11)
+    assert refusal.value.code == "upload_quota"
+    monkeypatch.setattr(partials.folder.shutil, "disk_usage", lambda _: _Disk())
+    with pytest.raises(FullError):
+        uploads.begin(operator, batch, "a", 5)
+    with pytest.raises(FullError):
+        send(operator, begun, 0, PAPER)
+
+
+class _Disk:
+    free = 1
+
+
+def test_what_nobody_goes_on_with_is_forgotten(people: dict[str, Actor], begun: str) -> None:
+    operator = people["operator"]
+    send(operator, begun, 0, PAPER[:10])
+    last = db.session.get_one(Upload, begun).expires_at
+    end_reading()
+    with clock.held_at(last - timedelta(seconds=1)):
+        uploads.tidy(None)()
+        assert uploads.look(operator, begun).offset == 10
+    with clock.held_at(last):
+        uploads.tidy(None)()
+        assert uploads.look(operator, begun).state is UploadState.EXPIRED
+    assert partials.size(begun) is None
+    with pytest.raises(ConflictError):
+        send(operator, begun, 10, PAPER[10:])
+
+
+def test_what_is_cancelled_leaves_nothing(people: dict[str, Actor], begun: str) -> None:
+    send(people["operator"], begun, 0, PAPER[:10])
+    uploads.cancel(people["operator"], begun)
+    assert partials.size(begun) is None
+    assert uploads.look(people["operator"], begun).state is UploadState.CANCELLED
+    with pytest.raises(ConflictError):
+        uploads.cancel(people["operator"], begun)
+
+
+@pytest.mark.parametrize("state", UploadState)
+@pytest.mark.parametrize("act", UploadAct)
+def test_every_state_allows_what_its_table_says_and_nothing_else(state: UploadState, act: UploadAct) -> None:
+    target = TRANSITIONS.get((state, act))
+    if target is not None:
+        assert next_state(state.value, act) == target.value
+        return
+    with pytest.raises(ConflictError):
+        next_state(state.value, act)
+
+
+def test_only_what_has_begun_goes_on() -> None:
+    assert {state for state, _act in TRANSITIONS} == {UploadState.BEGUN}
+    assert len(TRANSITIONS) == len(UploadAct)

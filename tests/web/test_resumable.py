@@ -1,0 +1,189 @@
+"""Uploads that can be resumed, as tus 1.0 speaks of them: https://tus.io/protocols/resumable-upload."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from werkzeug.test import TestResponse
+
+from portal.blueprints.intake import resumable
+from portal.core import house
+from portal.core.db import db
+from portal.ingest import uploads
+from portal.ingest.models import Scan
+from portal.storage import partials
+from tests.fixtures import papers
+from tests.web.archive import Archive
+from tests.web.conftest import Browsers
+
+PAPER = papers.png()
+LENGTH = len(PAPER)
+PART = "application/offset+octet-stream"
+
+Ask = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def ask(browse: Browsers) -> Ask:
+    """Speak the protocol as an operator."""
+    browser = browse("operator")
+    token = browser.token()
+
+    def asked(method: str, address: str, content: bytes = b"", **told: object) -> TestResponse:
+        headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token}
+        headers |= {name.replace("_", "-"): str(value) for name, value in told.items()}
+        kind = {"content_type": PART} if method == "PATCH" or content else {}
+        return browser.open(address, method=method, data=content, headers=headers, **kind)
+
+    return asked
+
+
+def name(text: str) -> str:
+    return f"filename {b64encode(text.encode()).decode()},filetype {b64encode(b'image/png').decode()}"
+
+
+def begin(ask: Ask, archive: Archive) -> str:
+    answer = ask(
+        "POST", f"/tiep-nhan/{archive.batch}/tai-len", Upload_Length=LENGTH, Upload_Metadata=name("tờ 1.png")
+    )
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Upload-Offset"] == "0"
+    assert answer.headers["Upload-Expires"].endswith("GMT")
+    return answer.headers["Location"]
+
+
+def checksum(content: bytes, algorithm: str = "sha256") -> str:
+    return f"{algorithm} {b64encode(hashlib.new(algorithm, content).digest()).decode()}"
+
+
+def test_it_says_what_it_can_do(ask: Ask, browse: Browsers) -> None:
+    answer = browse("anonymous").open("/tiep-nhan/tai-len", method="OPTIONS")
+    assert answer.status_code == 204
+    assert answer.headers["Tus-Resumable"] == answer.headers["Tus-Version"] == "1.0.0"
+    assert answer.headers["Tus-Extension"].split(",") == [
+        *("creation", "creation-with-upload", "checksum", "expiration", "termination")
+    ]
+    assert answer.headers["Tus-Checksum-Algorithm"] == "sha256,sha1"
+    assert answer.headers["Tus-Max-Size"] == str(uploads.MOST_BYTES)
+
+
+def test_a_file_comes_in_parts(ask: Ask, archive: Archive) -> None:
+    where = begin(ask, archive)
+    answer = ask("PATCH", where, PAPER[:100], Upload_Offset=0, Upload_Checksum=checksum(PAPER[:100]))
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (204, "100")
+    answer = ask("HEAD", where)
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (200, "100")
+    assert answer.headers["Upload-Length"] == str(LENGTH)
+    assert "no-store" in answer.headers["Cache-Control"]
+    answer = ask("PATCH", where, PAPER[100:], Upload_Offset=100)
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (204, str(LENGTH))
+    assert answer.headers["Upload-Sha256"] == hashlib.sha256(PAPER).hexdigest()
+    scan = db.session.get_one(Scan, answer.headers["Upload-Scan"])
+    assert (scan.file_name, scan.batch_id) == ("tờ 1.png", archive.batch)
+    again = ask("PATCH", where, b"", Upload_Offset=LENGTH)
+    assert again.headers["Upload-Scan"] == scan.id, "a finished upload repeated is the same file"
+    assert ask("HEAD", where).headers["Upload-Scan"] == scan.id
+
+
+def test_a_small_file_comes_with_its_announcement(ask: Ask, archive: Archive) -> None:
+    answer = ask("POST", f"/tiep-nhan/{archive.batch}/tai-len", PAPER, Upload_Length=LENGTH)
+    assert answer.status_code == 201
+    assert answer.headers["Upload-Offset"] == str(LENGTH)
+    assert answer.headers["Upload-Scan"]
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "content"),
+    [
+        (412, {"Tus_Resumable": "0.2.2"}, PAPER),
+        (409, {"Upload_Offset": 5}, PAPER[5:]),
+        (400, {"Upload_Offset": "-1"}, PAPER),
+        (400, {"Upload_Offset": "mười"}, PAPER),
+        (460, {"Upload_Checksum": checksum(b"other")}, PAPER),
+        (460, {"Upload_Checksum": checksum(b"other", "sha1")}, PAPER),
+        (400, {"Upload_Checksum": "crc32 AAAA"}, PAPER),
+        (400, {"Upload_Checksum": "sha256 *"}, PAPER),
+        (413, {}, PAPER + b"more"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_leaves_nothing(
+    ask: Ask, archive: Archive, status: int, told: dict[str, object], content: bytes
+) -> None:
+    where = begin(ask, archive)
+    values = {"Upload_Offset": 0, **told}
+    if "mười" in values.values():
+        values["Upload_Offset"] = "10a"
+    answer = ask("PATCH", where, content, **values)
+    assert answer.status_code == status
+    assert answer.headers["Tus-Resumable"] == "1.0.0"
+    assert ask("HEAD", where).headers["Upload-Offset"] == "0"
+
+
+def test_a_part_of_another_kind_is_refused(ask: Ask, archive: Archive, browse: Browsers) -> None:
+    browser = browse("operator")
+    headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": browser.token(), "Upload-Offset": "0"}
+    answer = browser.patch(begin(ask, archive), data=PAPER, headers=headers, content_type="image/png")
+    assert answer.status_code == 415
+
+
+def test_an_announcement_without_a_length_is_refused(ask: Ask, archive: Archive) -> None:
+    where = f"/tiep-nhan/{archive.batch}/tai-len"
+    assert ask("POST", where).status_code == 400
+    assert ask("POST", where, Upload_Length=uploads.MOST_BYTES + 1).status_code == 413
+    assert ask("POST", where, Upload_Length=1, Upload_Metadata="filename *").status_code == 400
+    assert ask("POST", "/tiep-nhan/0000000000/tai-len", Upload_Length=1).status_code == 404
+
+
+def test_what_is_cancelled_is_gone(ask: Ask, archive: Archive) -> None:
+    where = begin(ask, archive)
+    assert ask("DELETE", where).status_code == 204
+    assert ask("HEAD", where).status_code == 410
+    assert ask("PATCH", where, PAPER, Upload_Offset=0).status_code == 409
+
+
+def test_an_upload_is_not_for_colleagues(ask: Ask, archive: Archive, browse: Browsers) -> None:
+    where, other = begin(ask, archive), browse("archivist")
+    headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": other.token(), "Upload-Offset": "0"}
+    for method in ("HEAD", "PATCH", "DELETE"):
+        answer = other.open(where, method=method, headers=headers, content_type=PART)
+        assert answer.status_code == 404, method
+
+
+def test_without_the_token_nothing_comes(ask: Ask, archive: Archive, browse: Browsers) -> None:
+    where = begin(ask, archive)
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0"}
+    answer = browse("operator").patch(where, data=PAPER, headers=headers, content_type=PART)
+    assert answer.status_code == 400
+    assert ask("HEAD", where).headers["Upload-Offset"] == "0"
+
+
+def test_while_another_part_arrives_or_all_places_are_taken_it_says_when_to_come_back(
+    ask: Ask, archive: Archive
+) -> None:
+    where = begin(ask, archive)
+    with partials.held(where.rpartition("/")[2]):
+        busy = ask("PATCH", where, PAPER, Upload_Offset=0)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (423, "2")
+    with resumable._place(), resumable._place():
+        full = ask("PATCH", where, PAPER, Upload_Offset=0)
+    assert (full.status_code, full.headers["Retry-After"]) == (503, "2")
+    assert ask("PATCH", where, PAPER, Upload_Offset=0).status_code == 204
+
+
+def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(
+    ask: Ask, archive: Archive, app: Flask
+) -> None:
+    where, before = begin(ask, archive), house.settings()
+    house.configure(replace(before, disk_reserve_bytes=2**60))
+    try:
+        full = ask("PATCH", where, PAPER, Upload_Offset=0)
+        assert (full.status_code, full.headers["Retry-After"]) == (507, "60")
+        again = ask("POST", f"/tiep-nhan/{archive.batch}/tai-len", Upload_Length=1)
+        assert again.status_code == 507
+    finally:
+        house.configure(before)
+    assert ask("PATCH", where, PAPER, Upload_Offset=0).status_code == 204
