@@ -174,9 +174,7 @@ def test_while_another_part_arrives_or_all_places_are_taken_it_says_when_to_come
     assert ask("PATCH", where, PAPER, Upload_Offset=0).status_code == 204
 
 
-def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(
-    ask: Ask, archive: Archive, app: Flask
-) -> None:
+def test_a_full_disk_is_told_and_it_goes_on_when_there_is_room(ask: Ask, archive: Archive) -> None:
     where, before = begin(ask, archive), house.settings()
     house.configure(replace(before, disk_reserve_bytes=2**60))
     try:

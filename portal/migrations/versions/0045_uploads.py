@@ -1,6 +1,6 @@
 """Uploads that come in parts, and how long an unfinished one is kept
 
-Revision: 0044, after 0040
+Revision: 0045, after 0044
 """
 
 from datetime import date
@@ -8,8 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
-down_revision = "0040"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
