@@ -34,7 +34,7 @@ from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, seed, serving
 from portal.ingest import reading, redacting, scans, uploads
-from portal.jobs import handlers, lifeline, liveness, loop, pool, records, supervisor
+from portal.jobs import handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
 from portal.jobs.handlers import Work
 from portal.jobs.loop import Context
@@ -46,7 +46,7 @@ TIDY_SECONDS = 24 * 3600
 STOP_SECONDS = 4.0
 """How long present jobs may go on when the worker is told to stop; the supervisor waits six."""
 DESK_SECONDS = 3600.0
-NICENESS = {pool.INDEX: 5, Lane.DESK.value: 10, Lane.READ.value: 19}
+NICENESS = {pool.INDEX: 5, pool.QUICK: 5, Lane.DESK.value: 15, Lane.READ.value: 19}
 """How much each room steps back for the web processes, which are at 0 (see nice(2))."""
 LOOK_SECONDS = 0.2
 MOST_EARLY_DEATHS = 5
@@ -132,6 +132,9 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     os.nice(NICENESS[room])
     if room == pool.INDEX:
         loop.drain(indexing.drain, context, stop, indexing.bulk_waits)
+        return
+    if room == pool.QUICK:
+        loop.work(Lane.DESK, owner, context, stop, DESK_SECONDS, ledger.QUICK)
         return
     lane = Lane(room)
     most_seconds = DESK_SECONDS

@@ -78,7 +78,7 @@ def ask(number: str, code: str, origin: str) -> str:
     row.digest = _digest("digits", row.id, _digits(row.id))
     db.session.add(row)
     db.session.flush()
-    ledger.enqueue(JOB, row.id, lane=Lane.DESK)
+    ledger.enqueue(JOB, row.id, lane=Lane.DESK, priority=ledger.MAIL)
     return row.id
 
 

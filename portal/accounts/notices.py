@@ -43,9 +43,9 @@ class Notice:
 def tell(person_id: str, template: str, link: str = "", **values: object) -> None:
     """Write a notice to a person, and let the mail follow."""
     message = post.write(person_id, template, link, **values)
-    ledger.enqueue(MAIL_JOB, message.id, lane=Lane.DESK)
+    ledger.enqueue(MAIL_JOB, message.id, lane=Lane.DESK, priority=ledger.MAIL)
     if template in choices.SHORT and sms.goes_out():
-        ledger.enqueue(SMS_JOB, message.id, lane=Lane.DESK)
+        ledger.enqueue(SMS_JOB, message.id, lane=Lane.DESK, priority=ledger.MAIL)
 
 
 def send(claim: Claim) -> Callable[[], None]:

@@ -70,7 +70,7 @@ def make(
     )
     db.session.add(row)
     db.session.flush()
-    ledger.enqueue(LETTER_JOB, row.id, lane=Lane.DESK)
+    ledger.enqueue(LETTER_JOB, row.id, lane=Lane.DESK, priority=ledger.MAIL)
     return row
 
 

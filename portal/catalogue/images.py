@@ -40,9 +40,6 @@ VIEW_QUALITY = 50
 """The grain of paper costs most bytes and says nothing; letters stay sharp, and who zooms gets it all."""
 
 RENDER = "page.render"
-RENDER_PRIORITY = 10
-"""A person is waiting for it."""
-
 LOOK_SECONDS = 0.1
 
 ENLARGED = 1.05
@@ -163,7 +160,7 @@ def _awaited(page: Pixels, seconds: float) -> bool:
 
 def _have_it_made(page: Pixels) -> None:
     with transaction():
-        ledger.enqueue(RENDER, page, Lane.DESK, priority=RENDER_PRIORITY)
+        ledger.enqueue(RENDER, page, Lane.DESK, priority=ledger.QUICK)
         state = db.session.scalar(select(Job.state).where(Job.kind == RENDER, Job.subject == page))
         # Only one that is over is begun anew: to interrupt one in work would never let it end.
         if state in (JobState.DONE, JobState.DEAD):

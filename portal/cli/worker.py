@@ -12,7 +12,7 @@ from portal.core import messages
 from portal.core.db import transaction
 from portal.jobs import ledger, records, supervisor
 from portal.jobs.models import Lane
-from portal.jobs.pool import INDEX
+from portal.jobs.pool import INDEX, QUICK
 
 
 @speaking.command("worker")
@@ -30,7 +30,7 @@ def work_main(name: str) -> None:
 
 
 @speaking.command("work-child", hidden=True)
-@click.argument("room", type=click.Choice([*(lane.value for lane in Lane), INDEX]))
+@click.argument("room", type=click.Choice([*(lane.value for lane in Lane), QUICK, INDEX]))
 @click.argument("owner")
 def work_child(room: str, owner: str) -> None:
     """Be one child of a worker; the worker starts this."""

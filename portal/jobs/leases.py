@@ -23,18 +23,22 @@ _IS_SUSPECT = Job.deaths >= literal_column(str(SUSPECT_AT))
 """Written out, not bound, for the partial index serves only a query that says the number."""
 
 
-def claim(owner: str, lane: Lane) -> Claim | None:
+def claim(owner: str, lane: Lane, most_priority: int | None = None) -> Claim | None:
     """Take the next due job of the lane for 60 seconds; None where nothing is to be done now.
 
-    `owner` is "worker/child". A suspect is given only while nothing else of its lane is in
-    work at that worker, and nothing else is given meanwhile.
+    Args:
+        owner: "worker/child".
+        most_priority: only jobs up to this number; all where none is given.
+
+    A suspect is given only while nothing else of its lane is in work at that worker, and nothing else is
+    given meanwhile.
     """
-    if not _anything_due(lane):
+    if not _anything_due(lane, most_priority):
         return None
     with transaction() as session:
         _one_claim_at_a_time(session, owner)
         _expire(session, lane)
-        job = _next(session, owner, lane)
+        job = _next(session, owner, lane, most_priority)
         if job is None:
             return None
         states.advance(job, JobState.LEASED)
@@ -56,9 +60,11 @@ def claim(owner: str, lane: Lane) -> Claim | None:
         )
 
 
-def suspect_is_due(lane: Lane) -> bool:
+def suspect_is_due(lane: Lane, most_priority: int | None = None) -> bool:
     """Tell whether a suspect of this lane waits to be worked on alone."""
-    found = db.db.session.scalar(_due(lane).where(_IS_SUSPECT).with_only_columns(Job.id).limit(1))
+    found = db.db.session.scalar(
+        _due(lane, most_priority).where(_IS_SUSPECT).with_only_columns(Job.id).limit(1)
+    )
     db.end_reading()
     return found is not None
 
@@ -111,10 +117,11 @@ def child_died(owner: str) -> int:
         return len(jobs)
 
 
-def _due(lane: Lane) -> Select[Job]:
-    return select(Job).where(
+def _due(lane: Lane, most_priority: int | None = None) -> Select[Job]:
+    found = select(Job).where(
         Job.lane == lane.value, Job.state == JobState.WAITING.value, Job.not_before <= database_seconds()
     )
+    return found if most_priority is None else found.where(Job.priority <= most_priority)
 
 
 def _overdue(lane: Lane) -> Select[Job]:
@@ -123,9 +130,9 @@ def _overdue(lane: Lane) -> Select[Job]:
     )
 
 
-def _anything_due(lane: Lane) -> bool:
+def _anything_due(lane: Lane, most_priority: int | None) -> bool:
     """Look without the write lock first, so that waiting children disturb nobody."""
-    looks = (_due(lane), _overdue(lane))
+    looks = (_due(lane, most_priority), _overdue(lane))
     found = any(db.db.session.scalar(look.with_only_columns(Job.id).limit(1)) for look in looks)
     db.end_reading()
     return found
@@ -147,9 +154,9 @@ def _expire(session: Session, lane: Lane) -> None:
     session.flush()
 
 
-def _next(session: Session, owner: str, lane: Lane) -> Job | None:
+def _next(session: Session, owner: str, lane: Lane, most_priority: int | None) -> Job | None:
     in_order = (
-        _due(lane)
+        _due(lane, most_priority)
         .order_by(Job.priority, Job.not_before, Job.created_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)

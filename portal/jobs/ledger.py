@@ -23,6 +23,13 @@ from portal.jobs.errors import LeaseLostError
 from portal.jobs.handlers import Apply, Claim
 from portal.jobs.models import Job, JobState, Lane
 
+MAIL = 9
+"""Priority of mails: somebody waits for a link or for six digits, so they go before copies."""
+
+QUICK = 5
+"""Priority of work of a second at most that somebody waits for, up to this number: a child of the desk does
+nothing else, so that no long copy stands before it."""
+
 
 def enqueue(
     kind: str,

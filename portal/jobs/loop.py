@@ -58,12 +58,24 @@ class Turn(Enum):
     """The child must make place for a fresh one: a suspect is worked on in a child of its own."""
 
 
-def work(lane: Lane, owner: str, context: Context, stop: threading.Event, most_seconds: float) -> None:
-    """Work until told to stop, or until a fresh child is needed."""
+def work(
+    lane: Lane,
+    owner: str,
+    context: Context,
+    stop: threading.Event,
+    most_seconds: float,
+    most_priority: int | None = None,
+) -> None:
+    """Work until told to stop, or until a fresh child is needed.
+
+    Args:
+        most_seconds: how long one job may take.
+        most_priority: only jobs up to this number are done; all where none is given.
+    """
     fresh = True
     with doorbell.Bell(lane.value) as bell:
         while not stop.is_set():
-            turn = _guarded_turn(lane, owner, context, fresh, most_seconds)
+            turn = _guarded_turn(lane, owner, context, fresh, most_seconds, most_priority)
             if turn is Turn.RENEW:
                 return
             fresh = fresh and turn is Turn.IDLE
@@ -108,12 +120,19 @@ def _rest(seconds: float, context: Context, stop: threading.Event) -> None:
                 return
 
 
-def turn(lane: Lane, owner: str, context: Context, fresh: bool, most_seconds: float) -> Turn:
+def turn(
+    lane: Lane,
+    owner: str,
+    context: Context,
+    fresh: bool,
+    most_seconds: float,
+    most_priority: int | None = None,
+) -> Turn:
     """Do the next job of the lane, if there is one."""
     with context():
-        if not fresh and leases.suspect_is_due(lane):
+        if not fresh and leases.suspect_is_due(lane, most_priority):
             return Turn.RENEW
-        claim = leases.claim(owner, lane)
+        claim = leases.claim(owner, lane, most_priority)
         if claim is None:
             return Turn.IDLE
         with _lease_held(claim, context, most_seconds):
@@ -153,10 +172,12 @@ def _perform(claim: Claim) -> None:
         ledger.fail(claim, "internal")
 
 
-def _guarded_turn(lane: Lane, owner: str, context: Context, fresh: bool, most_seconds: float) -> Turn:
+def _guarded_turn(
+    lane: Lane, owner: str, context: Context, fresh: bool, most_seconds: float, most_priority: int | None
+) -> Turn:
     """Take a turn; when the database does not answer, wait a little instead of dying."""
     try:
-        return turn(lane, owner, context, fresh, most_seconds)
+        return turn(lane, owner, context, fresh, most_seconds, most_priority)
     except Exception as error:  # noqa: BLE001 - the worker loop goes on
         log.error("the ledger cannot be used now: %s", traces.of(error))
         time.sleep(PAUSE_AFTER_TROUBLE)

@@ -1,4 +1,4 @@
-"""The local pool: reading children, one for the desk, one for the search index, in one process group."""
+"""The local pool: reading children, two for the desk, one for the search index, in one process group."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from portal.jobs.models import Lane
 log = logging.getLogger(__name__)
 
 INDEX = "index"
+QUICK = "quick"
+"""The room of a child of the desk that does only what is quick."""
 QUIET_SECONDS = 60.0
 """A child that lived so long may be replaced at once when it dies."""
 LONGEST_PAUSE = 30.0
 
 Command = Callable[[str, str], Sequence[str]]
 """Takes room and owner, returns the arguments of the interpreter for one child."""
-
-DESKS = 2
-"""People wait for what the desk makes. With one, tiles came too late while fifty people read (bench-web)."""
 
 
 class Place:
@@ -68,8 +67,8 @@ class LocalPool:
         self._worker = worker
         self._command = command
         self._places = [Place(Lane.READ.value, number) for number in range(1, readers + 1)]
-        self._places += [Place(Lane.DESK.value, number) for number in range(1, DESKS + 1)]
-        self._places.append(Place(INDEX, 1))
+        # People wait for what the desk makes; who zooms must not wait for somebody's copy of 300 pages.
+        self._places += [Place(room, 1) for room in (QUICK, Lane.DESK.value, INDEX)]
 
     def start(self) -> None:
         """Write the rows of periodic work, then fill all places."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db, transaction
@@ -150,6 +150,29 @@ def test_a_child_works_off_what_is_there_and_stops_when_told(bare: Flask) -> Non
             ledger.enqueue(KIND, subject, lane=Lane.READ)
     loop.work(Lane.READ, "w/read-1.1", bare.app_context, stop, 60)
     assert seen == ["a", "b", "c"]
+
+
+def test_who_does_what_is_quick_leaves_the_rest_and_no_suspect_of_it_stops_them(bare: Flask) -> None:
+    stop, seen = threading.Event(), []
+
+    def handler(claim: Claim) -> Apply:
+        seen.append(claim.subject)
+        if len(seen) == 2:
+            stop.set()
+        return nothing
+
+    handlers.install({KIND: Work(handler)})
+    with bare.app_context(), transaction():
+        for subject, priority in (("mail", ledger.MAIL), ("copy", 10), ("one", ledger.QUICK), ("two", 1)):
+            ledger.enqueue(KIND, subject, priority=priority)
+        # A copy that two children died over is no matter of theirs.
+        db.session.execute(update(Job).where(Job.subject == "copy").values(deaths=handlers.SUSPECT_AT))
+    loop.work(Lane.DESK, "w/quick-1.1", bare.app_context, stop, 60, ledger.QUICK)
+    assert seen == ["two", "one"]
+    with bare.app_context():
+        assert leases.claim("w/quick-1.1", Lane.DESK, ledger.QUICK) is None
+        assert not leases.suspect_is_due(Lane.DESK, ledger.QUICK)
+        assert leases.suspect_is_due(Lane.DESK)
 
 
 def test_the_indexer_goes_on_after_an_error(bare: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ def test_every_child_steps_back_for_the_web_and_most_who_reads_what_nobody_waits
     monkeypatch.setattr(os, "nice", steps.append)
     for module, verb in ((work.lifeline, "hold"), (work.loop, "drain"), (work.loop, "work")):
         monkeypatch.setattr(module, verb, lambda *_: None)
-    for room in (pool.INDEX, Lane.DESK.value, Lane.READ.value):
+    for room in (pool.INDEX, pool.QUICK, Lane.DESK.value, Lane.READ.value):
         work.be_child(room, "w/1", nullcontext, threading.Event())
-    assert len(steps) == 3
-    assert 0 < steps[0] < steps[1] < steps[2] <= 19
+    assert len(steps) == 4
+    assert 0 < steps[0] <= steps[1] < steps[2] < steps[3] <= 19
