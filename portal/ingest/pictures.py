@@ -121,8 +121,9 @@ def upright(image: Image.Image) -> Image.Image:
 
     One of more than `MOST_SHOWN` pixels comes back smaller.
     """
-    turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     small = _plain(_brought_down(image))
+    # Asked afterwards: of a TIFF Pillow turns the pixels itself as it decodes, and strikes out the mark.
+    turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     return without_false_colour(small if turn is None else small.transpose(turn))
 
 

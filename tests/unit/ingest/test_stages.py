@@ -210,6 +210,26 @@ def test_colour_stays_colour(file: Path) -> None:
     assert look(file, papers.png(sheet))[0].mode == "RGB"
 
 
+@pytest.mark.parametrize("ending", ["jpg", "tif", "png"])
+@pytest.mark.parametrize("mark", range(1, 9))
+def test_a_picture_is_turned_once_by_its_mark(tmp_path: Path, mark: int, ending: str) -> None:
+    # As it lies: dark at the upper left, and at the upper right half dark.
+    lying = Image.new("L", (120, 80), 255)
+    lying.paste(0, (0, 0, 40, 40))
+    lying.paste(120, (80, 0, 120, 40))
+    turn = pictures.TURNS.get(mark)
+    wanted = lying if turn is None else lying.transpose(turn)
+    exif = Image.Exif()
+    exif[pictures.ORIENTATION] = mark
+    path = tmp_path / f"one.{ending}"
+    lying.save(path, exif=exif)
+    seen = looking.image(path, 0)
+    assert seen.size == wanted.size
+    places = [(x, y) for x in (20, seen.width - 20) for y in (20, seen.height - 20)]
+    for place in places:
+        assert abs(seen.getpixel(place) - wanted.getpixel(place)) < 20, place  # type: ignore[operator]
+
+
 def test_a_turned_photograph_stands_upright(file: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
