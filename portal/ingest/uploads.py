@@ -29,6 +29,7 @@ from portal.storage.store import Staged
 JOB = "uploads.tidy"
 EVERY_SECONDS = 3600
 MOST_AT_ONCE = 200
+ORPHAN_SECONDS = 24 * 3600
 
 MOST_BYTES = 2 * 1024**3
 MOST_OPEN = 10_000
@@ -162,6 +163,10 @@ def tidy(claim: object) -> Callable[[], None]:
                 continue
             row.state = next_state(row.state, UploadAct.EXPIRE)
         partials.remove(upload_id)
+    known = set(db.session.scalars(select(Upload.id).where(Upload.state == UploadState.BEGUN.value)))
+    end_reading()
+    # What a crash left between the file and the commit of its row.
+    partials.sweep(known, clock.now().timestamp() - ORPHAN_SECONDS)
     return lambda: None
 
 

@@ -10,7 +10,7 @@ import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,6 +162,16 @@ def held(upload_id: str) -> Iterator[Partial]:
 def remove(upload_id: str) -> None:
     """Remove the file; it may be gone already."""
     _path(upload_id).unlink(missing_ok=True)
+
+
+def sweep(known: Collection[str], older_than: float) -> int:
+    """Remove files that no upload knows of and nobody wrote to since the instant (seconds since 1970)."""
+    found = 0
+    for path in (house.settings().uploads_folder / "incoming").glob("*"):
+        if path.name not in known and path.stat().st_mtime < older_than:
+            path.unlink(missing_ok=True)
+            found += 1
+    return found
 
 
 def _path(upload_id: str) -> Path:

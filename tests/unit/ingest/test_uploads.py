@@ -203,6 +203,17 @@ def test_what_nobody_goes_on_with_is_forgotten(people: dict[str, Actor], begun: 
         send(operator, begun, 10, PAPER[10:])
 
 
+def test_a_file_that_no_row_knows_goes_after_a_day(people: dict[str, Actor], begun: str) -> None:
+    partials.begin("0123456789")
+    with clock.held_at(clock.now() + timedelta(hours=23)):
+        uploads.tidy(None)()
+        assert partials.size("0123456789") == 0
+    with clock.held_at(clock.now() + timedelta(hours=25)):
+        uploads.tidy(None)()
+    assert partials.size("0123456789") is None
+    assert uploads.look(people["operator"], begun).offset == 0, "what is begun and not expired stays"
+
+
 def test_what_is_cancelled_leaves_nothing(people: dict[str, Actor], begun: str) -> None:
     send(people["operator"], begun, 0, PAPER[:10])
     uploads.cancel(people["operator"], begun)
