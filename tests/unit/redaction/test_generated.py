@@ -55,6 +55,8 @@ def found_in(text: str, case: Case) -> list[str]:
 
 def read_again(jpeg: bytes, case: Case) -> str:
     """Return what the engine reads on an image as it was sent, by itself, set upright."""
+    # The library keeps one command for the whole process: a test before may have left a broken engine there.
+    pytesseract.pytesseract.tesseract_cmd = "tesseract"
     with Image.open(io.BytesIO(jpeg)) as image:
         return str(pytesseract.image_to_string(image.rotate(-case.turned, expand=True), lang="vie"))
 
