@@ -10,7 +10,7 @@ from jinja2 import pass_context
 
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
-from portal.web import labels
+from portal.web import labels, rule_labels
 from portal.web.happenings import HAPPENINGS, NEXT_STEPS, OWN_HAPPENINGS, OWN_NEXT_STEPS
 
 _LABELS = {
@@ -47,10 +47,10 @@ _LABELS = {
     "scan_state": labels.SCAN_STATES,
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,
-    "term_kind": labels.TERM_KINDS,
-    "counted_from": labels.COUNTED_FROM,
-    "outcome": labels.OUTCOMES,
-    "rule_standing": labels.RULE_STANDINGS,
+    "term_kind": rule_labels.TERM_KINDS,
+    "counted_from": rule_labels.COUNTED_FROM,
+    "outcome": rule_labels.OUTCOMES,
+    "rule_standing": rule_labels.RULE_STANDINGS,
     "language": labels.LANGUAGES,
     "repair": labels.REPAIRS,
 }
@@ -75,7 +75,7 @@ def label(value: str, kind: str) -> str:
 
 def period(key: str) -> str:
     """Return what a period or limit is; one that nobody has named goes by its key."""
-    text: str = gettext(labels.PERIODS[key]) if key in labels.PERIODS else key
+    text: str = gettext(rule_labels.PERIODS[key]) if key in rule_labels.PERIODS else key
     return text
 
 

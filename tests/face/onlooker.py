@@ -77,3 +77,14 @@ def judge(page: Page) -> list[str]:
 @cache
 def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
+
+
+def both_widths(page: Page) -> None:
+    """See that nothing is wrong with the page as it stands, on a telephone and on a desktop.
+
+    Raises:
+        AssertionError: axe finds something, or it scrolls sideways.
+    """
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert judge(page) == [], page.url

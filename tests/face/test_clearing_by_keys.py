@@ -27,7 +27,7 @@ from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.paging import Paging
 from tests.conftest import PASSWORD
-from tests.face.onlooker import judge as wrong_with
+from tests.face.onlooker import both_widths
 from tests.face.served import served
 from tests.face.typist import Typist
 from tests.journeys.persons import chromium
@@ -62,7 +62,7 @@ def test_thirty_requests_are_cleared_by_keys(
         with _come(browser, base, "archivist", prefix) as typist:
             _choose_all(typist, f"{prefix}/xu-ly?hang=new", asked)
             _send(typist)
-            _look(typist.page)
+            both_widths(typist.page)
             assert len(_done(typist.page)) == NUMBER
             for request_id, item_id in asked.items():
                 _draft(typist, f"{prefix}/xu-ly/{request_id}/{item_id}")
@@ -130,17 +130,10 @@ def _choose_all(typist: Typist, address: str, asked: dict[str, str]) -> None:
     boxes = [str(box.get_attribute("value")) for box in typist.page.locator("[name=chosen]").all()]
     ours = [one for one in boxes if one in asked]
     assert len(ours) == NUMBER
-    _look(typist.page)
+    both_widths(typist.page)
     for one in ours:
         typist.choose(f"#chosen-{one}", "Space")
     assert typist.page.locator("[name=chosen]:checked").count() == NUMBER
-
-
-def _look(page: Page) -> None:
-    """See that axe finds nothing wrong, in a narrow window and a wide one."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert wrong_with(page) == [], page.url
 
 
 def _send(typist: Typist) -> None:

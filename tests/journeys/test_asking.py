@@ -14,11 +14,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from portal.demo import scanning
 from portal.demo.documents import CONDITIONAL, OPEN
-from tests.face.onlooker import judge as wrong_with
+from tests.face.onlooker import both_widths
 from tests.face.typist import Typist
 from tests.journeys import pixels
 from tests.journeys.conftest import NAMES, email_of
@@ -96,9 +96,9 @@ def test_what_was_asked_for_together_is_delivered_by_its_decision(
         page.goto(f"{language}/r/{document}")
         reader.follow(f"button[form=basket][value='{document}']")
     reader.follow("nav a[href$='/gio']")
-    _look(page)
+    both_widths(page)
     reader.follow("main a[href$='/yeu-cau/moi']")
-    _look(page)
+    both_widths(page)
     assert page.locator(f"main a[href$='/r/{records.opened}']").count() == 1, "the open one is read at once"
     assert page.locator("[name=document]:checked").count() == 2
     request_id = _send(reader)
@@ -109,11 +109,11 @@ def test_what_was_asked_for_together_is_delivered_by_its_decision(
     redaction_id = _redact(portal, archivist, f"{language}/che/tai-lieu/{records.granted}")
     approver.page.goto(f"{language}/che")
     approver.follow(f"main a[href$='/che/{redaction_id}']")
-    _look(approver.page)
+    both_widths(approver.page)
     approver.follow("form[action$='/xac-nhan'] button:not([formaction])")
     _draft(archivist, f"{language}/xu-ly/{request_id}/{items[records.granted]}")
     approver.page.goto(f"{language}/duyet/{request_id}/{items[records.granted]}")
-    _look(approver.page)
+    both_widths(approver.page)
     approver.follow("form[action$='/ky'] button")
     approver.page.goto(f"{language}/duyet/{request_id}/{items[records.refused]}")
     approver.tell("[name=reason]", REFUSED)
@@ -122,7 +122,7 @@ def test_what_was_asked_for_together_is_delivered_by_its_decision(
 
     page.goto(f"{language}/yeu-cau/{request_id}")
     assert REFUSED in page.content()
-    _look(page)
+    both_widths(page)
     copy = page.request.get(page.locator("a[href*='/ban-sao/']").get_attribute("href") or "").body()
     reader.follow(f"main a[href$='/r/{records.granted}']")
     reader.follow(".mg-strip a")
@@ -136,27 +136,20 @@ def test_what_was_asked_for_together_is_delivered_by_its_decision(
     assert page.locator("main a[href*='/p/']").count() == 0
 
 
-def _look(page: Page) -> None:
-    """See that axe finds nothing wrong, in a narrow window and a wide one."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert wrong_with(page) == [], page.url
-
-
 def _send(reader: Typist) -> str:
     """Go through the steps by keys; return the id of the request."""
     reader.follow(NEXT)
-    _look(reader.page)
+    both_widths(reader.page)
     reader.choose("[name=purpose_kind]", "ArrowDown")
     reader.tell("[name=purpose]", "Tra cứu việc bồi thường đất của gia đình tôi")
     reader.choose("[name=use_form]", "Space")
     reader.follow(NEXT)
-    _look(reader.page)
+    both_widths(reader.page)
     reader.choose("[name=accepted]", "Space")
     reader.follow(NEXT)
-    _look(reader.page)
+    both_widths(reader.page)
     reader.follow(NEXT)
-    _look(reader.page)
+    both_widths(reader.page)
     assert reader.page.url.endswith("/phieu"), reader.page.url
     return reader.page.url.split("/")[-2]
 
@@ -173,7 +166,7 @@ def _redact(portal: Portal, archivist: Typist, address: str) -> str:
     for word in HIDDEN:
         number = page.locator(".mg-word", has_text=word).locator("input").get_attribute("value")
         archivist.choose(f"[name=words][value='{number}']", "Space")
-    _look(page)
+    both_widths(page)
     archivist.follow("button[value=everywhere]")
     assert page.locator("rect[data-box]").count() == len(HIDDEN)
     page.goto(place)
@@ -190,7 +183,7 @@ def _draft(archivist: Typist, address: str) -> None:
     archivist.choose("input[name=act]", "Space")
     archivist.tell("[name=reason]", "Mục đích chính đáng")
     archivist.choose("[name=version]", "ArrowDown")
-    _look(archivist.page)
+    both_widths(archivist.page)
     archivist.follow("form[action*='/xu-ly/'] button")
 
 

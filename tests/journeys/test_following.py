@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from portal.demo import scanning
 from portal.demo.documents import CONDITIONAL
-from tests.face.onlooker import judge as wrong_with
+from tests.face.onlooker import both_widths
 from tests.journeys.conftest import email_of
 from tests.journeys.persons import chromium
 from tests.journeys.portal import Portal
@@ -82,14 +82,6 @@ def _page(browser: Browser, portal: Portal, email: str = "") -> Page:
     return page
 
 
-def _look(page: Page) -> None:
-    """See that axe finds nothing wrong, in a narrow window and a wide one."""
-    for size in ({"width": 360, "height": 740}, {"width": 1280, "height": 900}):
-        page.set_viewport_size(size)
-        assert wrong_with(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 740})
-
-
 def _mails(portal: Portal, to: str) -> list[str]:
     """Return the texts of the mails to an address, oldest first."""
     portal.settle()
@@ -123,7 +115,7 @@ def test_a_guest_asks_and_follows_by_code(
     page = _page(browser, portal)
     page.goto(f"{prefix}/r/{document}")
     page.get_by_role("link", name=said["ask"]).click()
-    _look(page)
+    both_widths(page)
     page.locator("#name").fill("Lê Thị Khách")
     page.locator("#email").fill(email)
     page.locator("#purpose").fill(PURPOSE)
@@ -139,9 +131,9 @@ def test_a_guest_asks_and_follows_by_code(
     link = re.search(rf"{re.escape(portal.base)}\S*/yeu-cau/khach/\w+", mail)
     assert link is not None
     page.goto(link[0])
-    _look(page)
+    both_widths(page)
     page.locator("main form button").click()
-    _look(page)
+    both_widths(page)
     code = page.locator(".mg-code__value").inner_text()
     number = re.search(r"YC-\d{4}-\d{6}", page.locator("main").inner_text())
     assert number is not None
@@ -154,11 +146,11 @@ def test_a_guest_asks_and_follows_by_code(
     later.wait_for_url("**/theo-doi/ma")
     digits = re.search(r"(?m)^(\d{6}):", _mails(portal, email)[-1])
     assert digits is not None
-    _look(later)
+    both_widths(later)
     later.locator("#digits").fill(digits[1])
     later.keyboard.press("Enter")
     later.wait_for_url("**/theo-doi/yeu-cau")
-    _look(later)
+    both_widths(later)
     shown = later.locator("main").inner_text()
     assert number[0] in shown
     assert said["next"] in shown
@@ -183,12 +175,12 @@ def test_a_reader_appeals_and_it_is_decided_anew(
     reader = _page(browser, portal, citizen)
     reader.goto(f"{prefix}/yeu-cau/{asked['request']}")
     reader.locator(f"main a[href$='/yeu-cau/{asked['request']}/khieu-nai']").first.click()
-    _look(reader)
+    both_widths(reader)
     reader.locator("#text").fill(WORDS)
     reader.keyboard.press("Tab")
     reader.keyboard.press("Enter")
     reader.wait_for_url("**/khieu-nai/*")
-    _look(reader)
+    both_widths(reader)
     place = reader.url.removeprefix(portal.base)
 
     involved = portal.signed_in(email_of("approver"))
@@ -199,14 +191,14 @@ def test_a_reader_appeals_and_it_is_decided_anew(
     page.goto(f"{prefix}/khieu-nai")
     page.locator(f"main a[href$='{place}']").click()
     page.locator("form[action$='/nhan'] button").click()
-    _look(page)
+    both_widths(page)
     page.locator("input[value='overturn']").check(force=True)
     page.locator("#answer").fill(ANSWER)
     page.locator("form[action$='/quyet-dinh'] button").click()
     assert ANSWER in page.locator("main").inner_text()
 
     reader.goto(f"{prefix}/yeu-cau/{asked['request']}")
-    _look(reader)
+    both_widths(reader)
     shown = reader.locator("main").inner_text()
     assert said["anew"] in shown
     assert ANSWER in _mails(portal, citizen)[-1]

@@ -8,7 +8,7 @@ from portal.access import rulebook
 from portal.access.terms import TermKind
 from portal.core import clock, dated
 from portal.core.db import end_reading
-from portal.web import labels
+from portal.web import rule_labels
 from tests.web.browser import Browser
 from tests.web.conftest import Browsers
 
@@ -132,6 +132,6 @@ def test_a_period_changes_from_a_day_on(browse: Browsers) -> None:
 
 def test_every_period_that_comes_with_the_portal_has_a_name(browse: Browsers) -> None:
     page = browse("administrator").get("/quy-dinh").text
-    assert page.count("/quy-dinh/han-muc?ma=") >= len(labels.PERIODS)
-    for key in labels.PERIODS:
+    assert page.count("/quy-dinh/han-muc?ma=") >= len(rule_labels.PERIODS)
+    for key in rule_labels.PERIODS:
         assert f"/quy-dinh/han-muc?ma={key}" in page

@@ -7,7 +7,7 @@ from wtforms import BooleanField, SelectField
 
 from portal.access.rulemaking import LONGEST_BASIS, LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT
 from portal.access.terms import Outcome
-from portal.web import forms, labels, texts
+from portal.web import forms, rule_labels, texts
 
 IN_FORCE_FROM, BASIS = _l("Valid from"), _l("Legal basis")
 NAME_VI, NAME_EN = _l("Name in Vietnamese"), _l("Name in English")
@@ -23,7 +23,7 @@ class TermForm(forms.PortalForm):
     text_en = forms.area(_l("What readers read, in English"), LONGEST_TEXT, needed=False)
     outcome = SelectField(
         _l("Given for"),
-        choices=forms.choices((one.value, texts.later(labels.OUTCOMES[one.value])) for one in Outcome),
+        choices=forms.choices((one.value, texts.later(rule_labels.OUTCOMES[one.value])) for one in Outcome),
         default=Outcome.REFUSE.value,
     )
     needs_review_on = BooleanField(_l("A day is named on which it is looked at again"))
@@ -42,7 +42,7 @@ class ClosureForm(forms.PortalForm):
     years = forms.CountField(_l("Number of years"))
     counted_from = SelectField(
         _l("Counted from"),
-        choices=forms.choices((one, texts.later(words)) for one, words in labels.COUNTED_FROM.items()),
+        choices=forms.choices((one, texts.later(words)) for one, words in rule_labels.COUNTED_FROM.items()),
     )
     by_year = BooleanField(_l("Counted from the end of that year"))
     valid_from = forms.DayField(IN_FORCE_FROM)
