@@ -160,7 +160,7 @@ def _awaited(page: Pixels, seconds: float) -> bool:
 
 def _have_it_made(page: Pixels) -> None:
     with transaction():
-        ledger.enqueue(RENDER, page, Lane.DESK, priority=ledger.QUICK)
+        ledger.enqueue(RENDER, page, Lane.DESK, priority=ledger.IMAGE)
         state = db.session.scalar(select(Job.state).where(Job.kind == RENDER, Job.subject == page))
         # Only one that is over is begun anew: to interrupt one in work would never let it end.
         if state in (JobState.DONE, JobState.DEAD):

@@ -6,7 +6,8 @@ here: the server may have died between the last byte and the row. Bytes are move
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -125,10 +126,16 @@ def append(
             return known
         raise ConflictError("upload_over")
     with partials.held(upload_id) as partial:
+        # Only who holds the file ends an upload, so from here on it stays as it is.
+        if _known(actor, upload_id).state is not UploadState.BEGUN:
+            raise ConflictError("upload_over")
         if partial.size != offset:
             raise ConflictError("upload_offset")
-        partial.append(stream, known.length - offset, checksum)
-        _put_off(upload_id)
+        try:
+            partial.append(stream, known.length - offset, checksum)
+        finally:
+            # Also where the line broke: somebody is sending.
+            _put_off(upload_id)
         if partial.size < known.length:
             return _known(actor, upload_id)
     return _finished(actor, known)
@@ -139,14 +146,15 @@ def cancel(actor: Actor, upload_id: str) -> None:
 
     Raises:
         NotFoundError: there is no such upload of the actor.
-        ConflictError: it is over.
+        ConflictError: it is over, or a part of it arrives just now.
     """
     _known(actor, upload_id)
-    with transaction():
-        row = _locked(upload_id)
-        row.state = next_state(row.state, UploadAct.CANCEL)
-        trail.record(actor, "upload.cancel", "batch", row.batch_id, upload=row.id)
-    partials.remove(upload_id)
+    with _held_or_gone(upload_id):
+        with transaction():
+            row = _locked(upload_id)
+            row.state = next_state(row.state, UploadAct.CANCEL)
+            trail.record(actor, "upload.cancel", "batch", row.batch_id, upload=row.id)
+        partials.remove(upload_id)
 
 
 def tidy(claim: object) -> Callable[[], None]:
@@ -157,17 +165,32 @@ def tidy(claim: object) -> Callable[[], None]:
     ).all()
     end_reading()
     for upload_id in rows:
-        with transaction():
-            row = _locked(upload_id)
-            if row.state != UploadState.BEGUN.value or row.expires_at > clock.now():
-                continue
-            row.state = next_state(row.state, UploadAct.EXPIRE)
-        partials.remove(upload_id)
+        # A part that arrives just now puts its day off.
+        with suppress(ConflictError), _held_or_gone(upload_id):
+            _expire(upload_id)
     known = set(db.session.scalars(select(Upload.id).where(Upload.state == UploadState.BEGUN.value)))
     end_reading()
     # What a crash left between the file and the commit of its row.
     partials.sweep(known, clock.now().timestamp() - ORPHAN_SECONDS)
     return lambda: None
+
+
+def _expire(upload_id: str) -> None:
+    with transaction():
+        row = _locked(upload_id)
+        if row.state != UploadState.BEGUN.value or row.expires_at > clock.now():
+            return
+        row.state = next_state(row.state, UploadAct.EXPIRE)
+    partials.remove(upload_id)
+
+
+@contextmanager
+def _held_or_gone(upload_id: str) -> Iterator[None]:
+    """Hold the file of an upload, if there is one still, so that nobody writes to it meanwhile."""
+    with ExitStack() as stack:
+        with suppress(NotFoundError):
+            stack.enter_context(partials.held(upload_id))
+        yield
 
 
 def _finished(actor: Actor, known: UploadView) -> UploadView:
@@ -178,7 +201,10 @@ def _finished(actor: Actor, known: UploadView) -> UploadView:
         if row.state == UploadState.BEGUN.value:
             received = scans.take_in(actor, row.batch_id, row.file_name, staged)
             row.state, row.scan_id = next_state(row.state, UploadAct.FINISH), received.scan_id
-    return _known(actor, known.id)
+    done = _known(actor, known.id)
+    if done.state is not UploadState.DONE:
+        raise ConflictError("upload_over")
+    return done
 
 
 def _staged(known: UploadView) -> Staged:
@@ -213,8 +239,8 @@ def _known(actor: Actor, upload_id: str) -> UploadView:
     row = db.session.get(Upload, upload_id)
     if row is None or row.person_id != person_id:
         raise NotFoundError("not_found")
-    here = partials.size(row.id) if row.state == UploadState.BEGUN.value else row.length
-    found = _view(row, here or 0)
+    here = {UploadState.BEGUN.value: partials.size(row.id), UploadState.DONE.value: row.length}
+    found = _view(row, here.get(row.state) or 0)
     end_reading()
     return found
 
@@ -235,6 +261,7 @@ def _view(row: Upload, offset: int) -> UploadView:
 
 
 def _put_off(upload_id: str) -> None:
+    end_reading()
     with transaction():
         _locked(upload_id).expires_at = _expiry()
 

@@ -26,9 +26,12 @@ from portal.jobs.models import Job, JobState, Lane
 MAIL = 9
 """Priority of mails: somebody waits for a link or for six digits, so they go before copies."""
 
-QUICK = 5
-"""Priority of work of a second at most that somebody waits for, up to this number: a child of the desk does
-nothing else, so that no long copy stands before it."""
+IMAGE = 5
+"""Priority of an image that somebody looks for just now."""
+
+QUICK = MAIL
+"""Priority up to which work takes seconds and somebody waits for it: one child of the desk does nothing else,
+so that no long copy stands before it."""
 
 
 def enqueue(

@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import io
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -37,7 +38,7 @@ class Checksum:
 class Partial:
     """One file, held by whoever writes to it."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, file: io.FileIO) -> None:
         self.path = path
         self._file = file
 
@@ -76,8 +77,8 @@ class Partial:
 
     def digest(self) -> str:
         """Return the SHA-256 of all that is here, as it lies on disk."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        self._file.seek(0)
+        return hashlib.file_digest(self._file, "sha256").hexdigest()
 
     def place(self, sha256: str) -> Staged:
         """Give the file its place among the originals; on return that survives a power cut.
@@ -156,6 +157,9 @@ def held(upload_id: str) -> Iterator[Partial]:
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise
             raise ConflictError("upload_busy") from error
+        if size(upload_id) is None:
+            # Whoever held it meanwhile gave it its place, or removed it.
+            raise NotFoundError("not_found")
         yield Partial(path, file)
 
 
@@ -168,9 +172,10 @@ def sweep(known: Collection[str], older_than: float) -> int:
     """Remove files that no upload knows of and nobody wrote to since the instant (seconds since 1970)."""
     found = 0
     for path in (house.settings().uploads_folder / "incoming").glob("*"):
-        if path.name not in known and path.stat().st_mtime < older_than:
-            path.unlink(missing_ok=True)
-            found += 1
+        with suppress(FileNotFoundError):
+            if path.name not in known and path.stat().st_mtime < older_than:
+                path.unlink()
+                found += 1
     return found
 
 

@@ -6,6 +6,7 @@ above or below the route. Whether the *record* may be seen is asked later, in `r
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MARK = "portal_guard"
 _MOST = "portal_largest_form"
 _STREAMED = "portal_streamed"
+FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 
 SMALL_FORM_BYTES = 2 * 1024 * 1024
 """What a form without files can hold at most. Only people who take in may send much more, so that
@@ -127,8 +129,9 @@ def _enforce() -> Response | None:
         raise NotFoundError("not_found")
     if request.method not in SAFE_METHODS:
         _refuse_strangers()
-        if getattr(current_app.view_functions[request.endpoint], _STREAMED, False):
-            request.max_content_length = None
+        if _is_streamed():
+            # Not None, by which Flask means the limit of the site.
+            request.max_content_length = sys.maxsize
         elif need is not Permission.TAKE_IN:
             # The limit of the site stands for those who take in.
             request.max_content_length = largest_form()
@@ -140,6 +143,12 @@ def _enforce() -> Response | None:
     if isinstance(need, Permission):
         actor.must(need)
     return None
+
+
+def _is_streamed() -> bool:
+    """Tell whether the view reads the body itself; never a form, which is read before its token is known."""
+    view = current_app.view_functions[request.endpoint or ""]
+    return getattr(view, _STREAMED, False) and request.mimetype not in FORMS
 
 
 def _refuse_strangers() -> None:

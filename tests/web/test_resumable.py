@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.blueprints.intake import resumable
 from portal.core import house
-from portal.core.db import db
+from portal.core.db import db, end_reading
 from portal.ingest import uploads
 from portal.ingest.models import Scan
+from portal.ingest.upload_rows import Upload
 from portal.storage import partials
 from tests.fixtures import papers
 from tests.web.archive import Archive
@@ -94,6 +98,35 @@ def test_a_small_file_comes_with_its_announcement(ask: Ask, archive: Archive) ->
     assert answer.status_code == 201
     assert answer.headers["Upload-Offset"] == str(LENGTH)
     assert answer.headers["Upload-Scan"]
+
+
+def test_what_came_badly_with_its_announcement_is_sent_again_as_a_part(ask: Ask, archive: Archive) -> None:
+    where = f"/tiep-nhan/{archive.batch}/tai-len"
+    answer = ask("POST", where, PAPER, Upload_Length=LENGTH, Upload_Checksum=checksum(b"other"))
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (201, "0")
+    again = ask("PATCH", answer.headers["Location"], PAPER, Upload_Offset=0)
+    assert (again.status_code, again.headers["Upload-Offset"]) == (204, str(LENGTH))
+
+
+def test_where_no_place_is_free_nothing_is_begun(ask: Ask, archive: Archive) -> None:
+    before = db.session.scalar(select(func.count()).select_from(Upload))
+    with resumable._place(), resumable._place():
+        full = ask("POST", f"/tiep-nhan/{archive.batch}/tai-len", PAPER, Upload_Length=LENGTH)
+    assert full.status_code == 503
+    end_reading()
+    assert db.session.scalar(select(func.count()).select_from(Upload)) == before
+
+
+def test_a_form_is_no_part_and_stays_within_the_limit_of_forms(
+    ask: Ask, archive: Archive, app: Flask, monkeypatch: pytest.MonkeyPatch, browse: Browsers
+) -> None:
+    where, browser = begin(ask, archive), browse("operator")
+    headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": browser.token(), "Upload-Offset": "0"}
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
+    form = {"file": (io.BytesIO(bytes(5000)), "one.bin")}
+    answer = browser.patch(where, data=form, headers=headers, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert ask("PATCH", where, PAPER, Upload_Offset=0).status_code == 204, "of parts it is none"
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import BinaryIO, cast
 
 from flask import Response, request, url_for
 
+from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.blueprints.intake import tus
 from portal.blueprints.intake.views import blueprint
 from portal.core import house
 from portal.core.db import transaction
-from portal.core.errors import UnavailableError
+from portal.core.errors import InvalidError, UnavailableError
 from portal.ingest import uploads
 from portal.ingest.upload_states import UploadState
+from portal.ingest.uploads import UploadView
 from portal.storage import partials
+from portal.storage.partials import Checksum
 from portal.web import actors, guards
 
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
@@ -53,11 +56,13 @@ def begin_upload(batch_id: str) -> Response:
     """Announce a file; its first part may come along."""
     actor, length = actors.current(), tus.whole("Upload-Length")
     name, checksum = tus.metadata().get("filename", ""), tus.checksum()
-    with transaction():
-        begun = uploads.begin(actor, batch_id, name, length)
-    if request.mimetype == tus.PART or not length:
-        with _place():
-            begun = uploads.append(actor, begun.id, 0, _stream(), checksum)
+    has_part = request.mimetype == tus.PART or not length
+    # The place first: an upload that was begun and not answered for is one that no client knows of.
+    with _place() if has_part else nullcontext():
+        with transaction():
+            begun = uploads.begin(actor, batch_id, name, length)
+        if has_part:
+            begun = _first_part(actor, begun.id, checksum)
     # Without a host: a proxy may stand between, and clients know where they asked.
     where = url_for("intake.show_upload", upload_id=begun.id)
     return tus.answer(201, {"Location": where, **tus.far(begun)})
@@ -96,6 +101,14 @@ def cancel_upload(upload_id: str) -> Response:
     """Forget an upload."""
     uploads.cancel(actors.current(), upload_id)
     return tus.answer(204, {})
+
+
+def _first_part(actor: Actor, upload_id: str, checksum: Checksum | None) -> UploadView:
+    """Take in what came with the announcement; what does not arrive well is sent again as the next part."""
+    try:
+        return uploads.append(actor, upload_id, 0, _stream(), checksum)
+    except InvalidError:
+        return uploads.look(actor, upload_id)
 
 
 def _stream() -> BinaryIO:

@@ -203,6 +203,46 @@ def test_what_nobody_goes_on_with_is_forgotten(people: dict[str, Actor], begun: 
         send(operator, begun, 10, PAPER[10:])
 
 
+def test_nothing_ends_an_upload_while_a_part_arrives(people: dict[str, Actor], begun: str) -> None:
+    operator = people["operator"]
+    last = db.session.get_one(Upload, begun).expires_at
+    end_reading()
+    with partials.held(begun), clock.held_at(last):
+        uploads.tidy(None)()
+        with pytest.raises(ConflictError) as refusal:
+            uploads.cancel(operator, begun)
+        assert refusal.value.code == "upload_busy"
+    assert uploads.look(operator, begun).state is UploadState.BEGUN
+    assert partials.size(begun) == 0
+
+
+def test_a_part_that_breaks_puts_the_end_off(people: dict[str, Actor], begun: str) -> None:
+    last = db.session.get_one(Upload, begun).expires_at
+    end_reading()
+    with clock.held_at(last - timedelta(minutes=1)), pytest.raises(ConnectionResetError):
+        uploads.append(people["operator"], begun, 0, Broken(PAPER[:700]))  # type: ignore[arg-type]  # as a line
+    with clock.held_at(last + timedelta(minutes=1)):
+        uploads.tidy(None)()
+        assert uploads.look(people["operator"], begun).offset == 700
+
+
+def test_what_ended_under_a_part_is_not_said_to_be_complete(people: dict[str, Actor], begun: str) -> None:
+    class Ended(io.BytesIO):
+        """A line on which the upload ends as by a mistake, though its file is held."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            with transaction():
+                db.session.get_one(Upload, begun).state = UploadState.EXPIRED.value
+            partials.remove(begun)
+            return super().read(size)
+
+    with pytest.raises(ConflictError) as refusal:
+        uploads.append(people["operator"], begun, 0, Ended(PAPER))
+    assert refusal.value.code == "upload_over"
+    known = uploads.look(people["operator"], begun)
+    assert (known.state, known.offset, known.scan_id) == (UploadState.EXPIRED, 0, None)
+
+
 def test_a_file_that_no_row_knows_goes_after_a_day(people: dict[str, Actor], begun: str) -> None:
     partials.begin("0123456789")
     with clock.held_at(clock.now() + timedelta(hours=23)):
