@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from portal.access.auto_rows import AutoRule, AutoState
 from portal.access.exposure_rows import Exposure, ExposureState
@@ -192,9 +193,10 @@ def _can_be_covered() -> list[ColumnElement[bool]]:
 
 
 def _is_reported() -> ColumnElement[bool]:
-    """Say in SQL that a report stands on the document, or that somebody found something to hide in it."""
-    states = [state.value for state in STANDING_REPORTS]
-    reported = exists().where(Exposure.node_id == Node.id, Exposure.state.in_(states))
+    """Say in SQL that a report stands on the document's path, or somebody found something to hide in it."""
+    above, states = aliased(Node), [state.value for state in STANDING_REPORTS]
+    is_on_path = above.path.in_(protections.steps(Node.path.expression))
+    reported = exists().where(Exposure.node_id == above.id, is_on_path, Exposure.state.in_(states))
     hides = Redaction.state != RedactionState.WITHDRAWN.value
     return reported | exists().where(Redaction.document_id == Node.id, hides)
 

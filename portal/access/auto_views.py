@@ -15,6 +15,7 @@ from portal.access.models import Item
 from portal.accounts import lending, people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
+from portal.catalogue import records, tree
 from portal.catalogue.models import DocumentType, Node
 from portal.core import clock
 from portal.core.db import db
@@ -39,7 +40,8 @@ class RuleView:
     """A rule with names instead of ids."""
 
     row: AutoRule
-    node: Node
+    node: Node | None
+    """The place that it covers; None where the actor may not know of it."""
     kinds: tuple[str, ...]
     """Names of the kinds of document."""
     proposer: str
@@ -114,7 +116,7 @@ def covered(actor: Actor, rule_id: str, paging: Paging) -> Listing[Covered]:
     Of a rule that does not hold today it is what it would name.
     """
     shown = show(actor, rule_id)
-    conditions = auto_cover.named_by(shown.row, shown.node.path)
+    conditions = auto_cover.named_by(shown.row, tree.by_id(shown.row.node_id).path)
     rows = db.session.scalars(
         select(Node)
         .where(*conditions)
@@ -163,7 +165,7 @@ def _view(actor: Actor, row: AutoRule) -> RuleView:
     free = all(powers.is_second(actor, Permission.DECIDE, one) for one in proposers)
     return RuleView(
         row=row,
-        node=db.session.get_one(Node, row.node_id),
+        node=records.titles(actor, [row.node_id]).get(row.node_id),
         kinds=tuple(kinds),
         proposer=names.get(row.proposed_by, ""),
         approver=names.get(row.approved_by or "", ""),

@@ -10,7 +10,7 @@ import calendar
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from portal.access import appeal_states, forgetting, request_states
 from portal.access.appeal_rows import Appeal
@@ -40,28 +40,34 @@ def _retire() -> None:
 
 
 def _over() -> Sequence[Person]:
-    """Return guests with nothing running, whose last request and appeal closed before that day."""
-    before = _before()
-    return db.session.scalars(
-        select(Person)
-        .where(
-            Person.guest_since < before,
-            Person.erased_at.is_(None),
-            ~exists().where(Request.person_id == Person.id, _is_young(before)),
-            ~exists().where(
-                Request.person_id == Person.id,
-                Appeal.request_id == Request.id,
-                or_(Appeal.status.in_(appeal_states.OPEN_VALUES), Appeal.decided_at >= before),
-            ),
-            # While leave runs, its end is still to be told of.
-            ~exists().where(
-                Grant.person_id == Person.id, Grant.revoked_at.is_(None), Grant.until > clock.now()
-            ),
-        )
+    """Return guests with nothing running, whose last request, appeal and leave ended before that day."""
+    conditions = _is_over(_before())
+    locked = db.session.scalars(
+        select(Person.id)
+        .where(*conditions)
         .order_by(Person.guest_since, Person.id)
         .limit(MOST_AT_ONCE)
         .with_for_update()
     ).all()
+    # What others wrote while the lock was waited for is not seen by the statement that waited.
+    still = select(Person).where(Person.id.in_(locked), *conditions)
+    return db.session.scalars(still.execution_options(populate_existing=True)).all()
+
+
+def _is_over(before: datetime) -> list[ColumnElement[bool]]:
+    """Say in SQL that somebody is a guest with nothing running, and that all ended before the instant."""
+    return [
+        Person.guest_since < before,
+        Person.erased_at.is_(None),
+        ~exists().where(Request.person_id == Person.id, _is_young(before)),
+        ~exists().where(
+            Request.person_id == Person.id,
+            Appeal.request_id == Request.id,
+            or_(Appeal.status.in_(appeal_states.OPEN_VALUES), Appeal.decided_at >= before),
+        ),
+        # While leave runs, its end is still to be told of; where it was taken away, they can appeal.
+        ~exists().where(Grant.person_id == Person.id, func.coalesce(Grant.revoked_at, Grant.until) >= before),
+    ]
 
 
 def _is_young(before: datetime) -> ColumnElement[bool]:

@@ -54,6 +54,12 @@ def may(actor: Actor, permission: Permission, person_id: str) -> bool:
     return any(power is None or power.giver_id != person_id for power in actor.powers(permission))
 
 
+def held_back(actor: Actor, permission: Permission) -> frozenset[str]:
+    """Return on whose requests the actor may not act: their own, and of whoever alone lends it to them."""
+    asked = {actor.id or "", *(power.giver_id for power in actor.powers(permission) if power)}
+    return frozenset(one for one in asked if not may(actor, permission, one))
+
+
 def is_second(actor: Actor, permission: Permission, first: str | None) -> bool:
     """Tell whether the actor may act as the second person: neither they nor whoever lent it is the first."""
     return actor.id != first and any(

@@ -66,7 +66,7 @@ class Case:
 
 
 def count(actor: Actor) -> int:
-    """Return how many refusals wait to be looked at again; the actor's own are not theirs to look at."""
+    """Return how many refusals wait to be looked at again by the actor."""
     actor.must(Permission.HANDLE)
     found = db.session.scalar(select(func.count()).select_from(Item).join(Request).where(_waits(actor)))
     return found or 0
@@ -93,7 +93,7 @@ def show(actor: Actor, item_id: str) -> Case:
     """Return one refusal that waits, with the looks before.
 
     Raises:
-        NotFoundError: it does not wait, or is the actor's own.
+        NotFoundError: it does not wait, or is of the actor, or of whoever alone lends them the right.
         NotAllowedError: the actor does not handle requests.
     """
     actor.must(Permission.HANDLE)
@@ -187,7 +187,7 @@ def _waits(actor: Actor) -> ColumnElement[bool]:
     return (
         (Item.state == ItemState.REFUSED.value)
         & (Item.review_on <= clock.today())
-        & (Request.person_id != (actor.id or ""))
+        & Request.person_id.not_in(powers.held_back(actor, Permission.HANDLE))
         & ~policy.readable(ANONYMOUS, Item.node_id.expression)
     )
 

@@ -7,7 +7,7 @@ Nothing moves it by itself: where the dates are corrected later, `overtaken` say
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from sqlalchemy import select
 
@@ -51,7 +51,7 @@ class Overtaken:
     now_on: date | None
     """What it would be counted from now; None where that date is gone."""
     follows: date | None
-    """The day that would follow."""
+    """The day that would follow; None where none can be counted any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ def overtaken(node: Node) -> Overtaken | None:
         return None
     period = periods.by_id(counted.period_id)
     last = _last_day(node, CountedFrom(period.counted_from))
-    if last is None:
-        return Overtaken(day, counted.on, None, None)
+    if last is None or last.year + period.years >= MAXYEAR:
+        return Overtaken(day, counted.on, last, None)
     follows = _count(period, last).day
     return Overtaken(day, counted.on, last, follows) if follows != day else None
 
@@ -167,7 +167,9 @@ def _last_day(node: Node, begins: CountedFrom) -> date | None:
         case CountedFrom.TAKEN_IN:
             return node.created_at.astimezone(clock.LOCAL).date()
         case CountedFrom.FILE_END:
-            return _file_end(node)
+            end, own = _file_end(node), node.issued.last if node.issued else None
+            # A file may hold what is dated after its own end.
+            return max(end, own) if end and own else end
         case _:
             return node.issued.last if node.issued else node.date_to
 

@@ -79,7 +79,7 @@ def hold_below(path: str) -> None:
 
 
 def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Level | None:
-    """Set the node's own level and return the one before.
+    """Set the node's own level and return the one before; one that had lapsed was open.
 
     Raises:
         ConflictError: a report of personal data keeps it withheld.
@@ -88,12 +88,13 @@ def set_level(node_id: str, level: Level, reason: str, set_by: str | None) -> Le
     if row.taken_down and level is not Level.WITHHELD:
         raise ConflictError("taken_down")
     before = row.own_level
-    if row.opens_on is not None and (level is not before or row.opens_on <= clock.today()):
+    has_lapsed = row.opens_on is not None and row.opens_on <= clock.today()
+    if row.opens_on is not None and (level is not before or has_lapsed):
         # Whoever sets another level, or closes anew what had opened, sets the day anew, too.
         row.forget_day()
     row.level, row.reason, row.set_by, row.set_at = level.value, reason, set_by, clock.now()
     db.session.flush()
-    return before
+    return Level.OPEN if has_lapsed else before
 
 
 def take_down(node_id: str, set_by: str | None) -> Level | None:
@@ -208,9 +209,13 @@ def behind(paths: Iterable[str]) -> Sequence[Standing]:
 def set_since(path: ColumnElement[str], instant: datetime, setters: Iterable[str]) -> ColumnElement[bool]:
     """Return the SQL condition that a level on the path was set since, or by one of the people."""
     above = aliased(Protection)
-    steps = [func.substr(path, 1, 1 + STEP * depth) for depth in range(1, DEEPEST + 1)]
     late = or_(above.set_at >= instant, above.set_by.in_(list(setters)))
-    return exists().where(above.path.in_(steps), above.level.is_not(None), late)
+    return exists().where(above.path.in_(steps(path)), above.level.is_not(None), late)
+
+
+def steps(path: ColumnElement[str]) -> list[ColumnElement[str]]:
+    """Return in SQL the paths of the node and of all its ancestors, as `prefixes` does."""
+    return [func.substr(path, 1, 1 + STEP * depth) for depth in range(1, DEEPEST + 1)]
 
 
 def prefixes(path: str) -> list[str]:

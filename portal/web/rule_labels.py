@@ -17,7 +17,7 @@ TERM_KINDS = {
 """What the rulebook holds."""
 COUNTED_FROM = {
     "document": N_("the date of the record"),
-    "file_end": N_("the latest date of its file"),
+    "file_end": N_("the latest date of its file, or its own where that is later"),
     "taken_in": N_("the day on which it was taken in"),
 }
 """What the years of a closure period are counted from."""

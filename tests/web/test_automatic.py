@@ -9,10 +9,14 @@ from werkzeug.test import TestResponse
 
 from portal.access import auto_rules
 from portal.access.auto_rules import Wanted
-from portal.accounts import identity
-from portal.accounts.actors import Actor
+from portal.accounts import delegations, identity
+from portal.accounts.actors import Actor, Form
+from portal.accounts.delegations import Giving
+from portal.accounts.roles import Permission
+from portal.catalogue import documents, tree
 from portal.core import clock
 from portal.core.db import transaction
+from portal.rights.levels import Level
 from tests.web import steps_by_hand as steps
 from tests.web.archive import Archive
 from tests.web.browser import Browser
@@ -84,6 +88,25 @@ def test_a_rule_is_proposed_by_one_and_approved_by_another(archive: Archive, bro
     assert approver.send(f"{RULES}/{other}/het", reason="").status_code == 400
     assert approver.send(f"{RULES}/{other}/het", reason="Hết căn cứ").status_code == 302
     assert "Hết căn cứ" in archivist.get(f"/en{RULES}/{other}").text
+
+
+def test_a_place_that_is_withheld_is_not_named_to_a_delegate(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    rule_id, document_id = _in_force(people, archive), archive.documents["conditional"]
+    today, giver, delegate = clock.today(), people["approver"], people["operator"].id or ""
+    lent = frozenset({Permission.HANDLE})
+    with transaction():
+        delegations.give(giver, Giving(giver.id or "", delegate, lent, Form.TUQ, today, today, "GUQ 1", ""))
+    title = tree.by_id(document_id).title
+    for is_withheld in (False, True):
+        if is_withheld:
+            with transaction():
+                documents.set_level(people["archivist"], document_id, Level.WITHHELD, "có khiếu nại")
+        for address in (f"/en{RULES}?xem=holds", f"/en{RULES}/{rule_id}"):
+            page = browse("operator").get(address)
+            assert page.status_code == 200
+            assert (title in page.text, "No longer public" in page.text) == (not is_withheld, is_withheld)
 
 
 def test_what_is_wrong_with_a_rule_is_said_at_its_field(archive: Archive, browse: Browsers) -> None:

@@ -158,3 +158,18 @@ def test_periods_are_added_and_ended_among_the_rules(archive: Archive, browse: B
     assert 'value="staff_files"' in administrator.get(f"{place}?tu={found[1]}").text
     assert administrator.send(shown, last_day="01/01/2020").status_code == 400
     assert administrator.send(shown, last_day=f"{clock.today():%d/%m/%Y}").status_code == 302
+
+
+def test_a_year_that_was_mistyped_leaves_the_page_of_the_record_there(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    document_id, period_id = archive.documents["conditional"], made(people["administrator"])
+    describe(browse, document_id, issued_on="1978")
+    place = f"/mo-ta/{document_id}/ngay-mo"
+    browse("archivist").send(place, period=period_id, seen=f"{period_id}:2099-01-01")
+    with transaction():
+        tree.by_id(document_id).issued_on = date(9990, 12, 31)
+    end_reading()
+    page = browse("archivist").get(f"/en/r/{document_id}")
+    assert page.status_code == 200
+    assert "counted from 31/12/9990 no day follows" in page.text

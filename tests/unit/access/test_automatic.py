@@ -30,6 +30,7 @@ from portal.access.answers import NOTHING, Answers
 from portal.access.auto_rows import AutoRule, AutoState
 from portal.access.auto_rules import Wanted
 from portal.access.auto_views import Shown
+from portal.access.exposure_rows import Exposure
 from portal.access.exposures import Report
 from portal.access.models import Item, ItemState
 from portal.access.results import ItemView
@@ -401,6 +402,49 @@ def test_a_record_that_somebody_reported_goes_the_usual_way(
     _goes_the_usual_way(people["citizen"], document)
 
 
+@pytest.mark.parametrize("place", ["file", "fonds"])
+def test_what_lies_in_something_that_was_reported_goes_the_usual_way(
+    shelf: Shelf, people: dict[str, Actor], rule: Rule, place: str
+) -> None:
+    document = shelf.document()
+    reported = _fonds(document)
+    if place == "file":
+        with transaction():
+            reported = tree.create_file(people["archivist"], reported, code="H9", name="Hồ sơ").id
+            moving.move(people["archivist"], document, reported)
+    rule_id = rule(document)
+    assert auto_views.covered(people["archivist"], rule_id, FIRST).total == 1
+    _report(people["archivist"], reported)
+    assert auto_views.covered(people["archivist"], rule_id, FIRST).rows == []
+    _goes_the_usual_way(people["citizen"], document)
+
+
+def test_what_was_opened_again_waits_for_the_answer_to_its_report(
+    shelf: Shelf, people: dict[str, Actor], rule: Rule
+) -> None:
+    document, other = shelf.document(), shelf.document()
+    report_id = _report(people["archivist"], _fonds(document))
+    with transaction():
+        exposures.hide(people["archivist"], report_id)
+    with transaction():
+        exposures.open_again(people["second"], report_id)
+    rule_id = rule(document)
+    assert auto_views.covered(people["archivist"], rule_id, FIRST).total == 0
+    _goes_the_usual_way(people["citizen"], document)
+    rule(other)
+    assert _is_offered(people["citizen"], other), "the report is on another fonds"
+    with transaction():
+        exposures.answer(people["archivist"], report_id, "Đã xem, không có gì phải che")
+    assert auto_views.covered(people["archivist"], rule_id, FIRST).total == 1
+
+
+def _report(actor: Actor, node_id: str) -> str:
+    told = Report("Dòng ba có số thẻ của tôi", rulebook.terms(TermKind.TAKEDOWN)[0].id)
+    with transaction():
+        exposures.report(actor, node_id, told, "192.0.2.7")
+    return db.session.scalars(select(Exposure.id).where(Exposure.node_id == node_id)).one()
+
+
 def test_a_record_with_a_redacted_version_goes_the_usual_way(
     shelf: Shelf, people: dict[str, Actor], rule: Rule
 ) -> None:
@@ -426,6 +470,23 @@ def test_what_was_withheld_is_no_longer_there_to_be_granted(
         documents.set_level(people["archivist"], document, Level.WITHHELD, "có khiếu nại")
     assert not _is_offered(people["citizen"], document)
     assert askable.of(people["citizen"], [document])[0].askable is askable.Askable.GONE
+
+
+def test_a_place_is_named_only_to_those_who_may_know_of_it(
+    shelf: Shelf, people: dict[str, Actor], rule: Rule
+) -> None:
+    document = shelf.document()
+    rule_id, place = rule(document), _fonds(document)
+    with transaction():
+        _lend(people["approver"], people["operator"], Permission.HANDLE)
+        documents.set_level(people["archivist"], place, Level.WITHHELD, "có khiếu nại")
+    delegate = _acting(people["operator"])
+    assert auto_views.show(delegate, rule_id).node is None
+    assert [one.node for one in auto_views.listing(delegate, Shown.HOLDS, FIRST).rows] == [None]
+    assert auto_views.covered(delegate, rule_id, FIRST).total == 0
+    seen = auto_views.show(people["archivist"], rule_id).node
+    assert seen is not None
+    assert seen.id == place
 
 
 def test_an_approver_who_left_stands_behind_nothing_new(

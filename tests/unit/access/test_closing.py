@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.access import askable, exposures, opened, period_making, rulebook
 from portal.access.exposure_rows import Exposure
@@ -24,6 +24,7 @@ from portal.core.errors import ConflictError, InvalidError, NotAllowedError
 from portal.core.partial import PartialDate
 from portal.rights import opening, periods, policy, protections
 from portal.rights.levels import Level
+from portal.rights.models import Closure
 from portal.rights.period_rows import CountedFrom
 from tests.unit.access.conftest import Shelf, run
 
@@ -235,6 +236,48 @@ def test_a_file_that_is_dated_anew_is_told_at_each_record_in_it(
     found = noted(people["archivist"], paper)
     assert found is not None
     assert found.follows == date(2041, 7, 1)
+
+
+def test_what_is_dated_after_the_end_of_its_file_counts_from_its_own_day(
+    shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    paper = shelf.on_paper()
+    file_id = db.session.get_one(Node, paper).parent_id or ""
+    span(people["archivist"], file_id, None, date(1990, 6, 30))
+    period_id = made(people["administrator"], counted_from=CountedFrom.FILE_END)
+    for written, day in (("1960", date(2040, 7, 1)), ("05/2001", date(2051, 6, 1))):
+        assert closing.count(people["archivist"], dated(shelf, written, paper), period_id).day == day
+
+
+@pytest.mark.parametrize(
+    ("year", "follows"), [(9948, date(9999, 1, 1)), (9949, None), (9950, None), (9999, None)]
+)
+def test_a_year_from_which_nothing_can_be_counted_is_told(
+    shelf: Shelf, people: dict[str, Actor], year: int, follows: date | None
+) -> None:
+    paper = shelf.on_paper()
+    file_id = db.session.get_one(Node, paper).parent_id or ""
+    span(people["archivist"], file_id, None, date(1990, 6, 30))
+    closed(shelf, paper, made(people["administrator"], counted_from=CountedFrom.FILE_END))
+    span(people["archivist"], file_id, None, date(year, 12, 31))
+    found = noted(people["archivist"], paper)
+    assert found is not None
+    assert (found.now_on, found.follows) == (date(year, 12, 31), follows)
+
+
+def test_what_had_lapsed_is_kept_out_of_search_as_soon_as_it_is_closed_anew(
+    shelf: Shelf, people: dict[str, Actor]
+) -> None:
+    document_id = dated(shelf, "1980")
+    day = closed(shelf, document_id, made(people["administrator"]))
+    db.session.execute(delete(Closure))
+    db.session.commit()
+    with clock.held_at(datetime(day.year, day.month, day.day, tzinfo=clock.LOCAL)):
+        with transaction():
+            documents.set_level(people["archivist"], document_id, Level.CONDITIONAL, "Có khiếu nại")
+        assert db.session.scalars(select(Closure.node_id)).all() == [document_id]
+    line = trail.of("document", document_id)[-1]
+    assert (line.details["before"], line.details["after"]) == ("open", "conditional")
 
 
 def test_a_period_that_was_replaced_keeps_what_was_counted_by_it(

@@ -34,7 +34,7 @@ from portal.accounts import people as accounts
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person, Proof
 from portal.audit import trail
-from portal.core import clock, ids
+from portal.core import clock, dated, ids
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError, TooManyError
 from portal.core.paging import Paging
@@ -42,6 +42,7 @@ from portal.jobs import leases, loop
 from portal.jobs.models import Job, Lane
 from portal.rights import policy
 from portal.rights.levels import Level
+from portal.rights.models import Grant
 from tests.conftest import PASSWORD
 from tests.unit.access.conftest import PURPOSE, REASON, Shelf, run
 
@@ -443,6 +444,30 @@ def test_contact_data_stay_while_something_runs(shelf: Shelf, people: dict[str, 
     with transaction():
         appeals.withdraw(guest, appeal.id)
     _forget(timedelta(days=10 * 365))
+    assert accounts.by_email(EMAIL) is None
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+def test_contact_data_stay_for_a_time_after_leave_ended(
+    shelf: Shelf, people: dict[str, Actor], is_revoked: bool
+) -> None:
+    start = clock.now()
+    with transaction():
+        rows = select(dated.DatedValue).where(dated.DatedValue.key == dated.GUEST_DATA_MONTHS)
+        db.session.scalars(rows).one().value = "1"
+    arrived = _send(shelf.document())
+    item_id = arrived.request.items[0].id
+    with transaction():
+        decisions.grant(people["approver"], item_id, REASON, until=start + timedelta(days=60))
+    grant_id = db.session.scalars(select(Grant.id)).one()
+    if is_revoked:
+        with clock.held_at(start + timedelta(days=40)), transaction():
+            decisions.revoke(people["approver"], grant_id, "Cấp nhầm người")
+    ended = 40 if is_revoked else 60
+    for days in (ended - 1, ended + 1, ended + 27):
+        _forget(timedelta(days=days))
+        assert accounts.by_id(arrived.request.person_id).email == EMAIL, days
+    _forget(timedelta(days=ended + 33))
     assert accounts.by_email(EMAIL) is None
 
 

@@ -12,9 +12,12 @@ from portal.access.proposals import Proposal
 from portal.access.review_rows import RefusalReview
 from portal.access.states import Act
 from portal.access.timeline import Happening
-from portal.accounts import choices
-from portal.accounts.actors import ANONYMOUS, Actor
+from portal.accounts import choices, delegations, lending
+from portal.accounts.actors import ANONYMOUS, Actor, Form
 from portal.accounts.choices import Choice
+from portal.accounts.delegations import Giving
+from portal.accounts.models import Person
+from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import documents
 from portal.core import clock
@@ -182,6 +185,38 @@ def test_nobody_looks_at_the_refusal_of_their_own_request(
             with pytest.raises(NotAllowedError), transaction():
                 act()
         assert waits(people["approver"]) == [item_id]
+
+
+def test_who_acts_for_somebody_sees_nothing_of_their_refusals(
+    shelf: Shelf, desk: Desk, people: dict[str, Actor]
+) -> None:
+    item_id = refuse(desk, people, shelf.document(), by="archivist")
+    with clock.held_at(FIRST):
+        lend(people["archivist"], people["operator"])
+        delegate = lending.acting(db.session.get_one(Person, people["operator"].id))
+        assert waits(delegate) == []
+        with pytest.raises(NotFoundError):
+            reviewing.show(delegate, item_id)
+        lend(people["approver"], people["operator"])
+        by_two = lending.acting(db.session.get_one(Person, people["operator"].id))
+        assert waits(by_two) == [item_id], "the approver lends it as well"
+        assert reviewing.show(by_two, item_id).person_name == people["archivist"].name
+
+
+def lend(giver: Actor, delegate: Actor) -> None:
+    day = clock.today()
+    giving = Giving(
+        giver.id or "",
+        delegate.id or "",
+        frozenset({Permission.HANDLE}),
+        Form.TUQ,
+        day,
+        day,
+        "GUQ 1/2031",
+        "",
+    )
+    with transaction():
+        delegations.give(giver, giving)
 
 
 def test_a_reason_and_a_day_to_come_are_needed(refused: str, people: dict[str, Actor]) -> None:
