@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode, urlsplit
 PAUSE = (5.0, 15.0)
 ROUND = 45.0
 """Seconds within which all have come: about one round of pages, so that they are spread over its steps."""
-TRIES, AGAIN = 5, 2.5
+TRIES, AGAIN = 13, 2.5
 """How often the viewer asks for a tile whose image is still being made, and after how many seconds again."""
 NOT_YET = 503
 COARSE_TILES = 5

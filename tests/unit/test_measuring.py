@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,10 @@ def test_a_bench_without_files_measures_nothing(tmp_path: Path) -> None:
     done = run("scripts/bench_robust.py", str(tmp_path / "missing"))
     assert done.returncode == 1
     assert "no files in" in done.stderr
+
+
+def test_readers_of_the_bench_are_as_patient_as_the_viewer() -> None:
+    viewer = (PROJECT / "portal/assets/scripts/viewer-image.js").read_text()
+    users = (PROJECT / "scripts/web_users.py").read_text()
+    again, pause = re.findall(r"tileRetry(?:Max|Delay): (\d+)", viewer)
+    assert f"\nTRIES, AGAIN = {int(again) + 1}, {int(pause) / 1000}\n" in users

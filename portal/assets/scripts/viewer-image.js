@@ -43,7 +43,8 @@ export async function openImage(root, say) {
     maxZoomPixelRatio: 3,
     // The image of a page is made when the first reader zooms; until it is there few may wait for it.
     imageLoaderLimit: FEW,
-    tileRetryMax: 4,
+    // Half a minute: a morning on which everybody opens pages that nobody has seen yet. The view stays meanwhile.
+    tileRetryMax: 12,
     tileRetryDelay: 2500,
   });
   viewer.addHandler("canvas-cooperative-gesture", (event) => {
