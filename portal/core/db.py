@@ -19,17 +19,21 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
 
 from portal.core import traces
+from portal.core.errors import FullError, UnavailableError
 
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 20_000
 HURRIED_MILLISECONDS = 250
+DISK_FULL = "53100"
+"""What PostgreSQL calls a full disk (class 53 of its error codes)."""
 
 Hook = Callable[[], None]
 
@@ -172,6 +176,14 @@ def aside(engine: Engine) -> Iterator[Connection]:
         finally:
             if is_sqlite:
                 _set(raw, BUSY_MILLISECONDS, "FULL")
+
+
+def trouble(error: OperationalError) -> UnavailableError:
+    """Return in our own words why the database did not take something: the disk is full, or it is away."""
+    cause = error.orig
+    code = getattr(cause, "sqlite_errorcode", None)
+    is_full = code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == DISK_FULL
+    return FullError("disk_full") if is_full else UnavailableError("database_away")
 
 
 def on_commit(hook: Hook) -> None:

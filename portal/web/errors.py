@@ -6,15 +6,19 @@ a record ever stands in one.
 
 from __future__ import annotations
 
+import errno
 import logging
 from types import TracebackType
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import traces
-from portal.core.errors import FullError, PortalError, TooManyError
+from portal.core.db import trouble
+from portal.core.errors import FullError, PortalError, TooManyError, UnavailableError
+from portal.storage import folder
 from portal.web import actors, guards, headers, identity, texts
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -25,6 +29,9 @@ _CODES = {400: "bad_request", 403: "not_permitted", 404: "not_found", 405: "wron
 NOT_SENT_AGAIN = frozenset({"csrf_token", "password", "present"})
 """Fields of an expired form that are not shown again: its token, and every password."""
 
+AGAIN_SECONDS = 10
+"""After which a reader may try again what a database or a disk did not do."""
+
 _MEBIBYTE = 1024 * 1024
 
 
@@ -33,6 +40,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PortalError, _portal_error)
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_trouble)
+    app.register_error_handler(OSError, _disk_trouble)
     app.register_error_handler(500, _broken)
     # Flask would write the address, which may be a sign-in link, and the text of the error.
     app.log_exception = _log  # type: ignore[method-assign]
@@ -41,10 +50,32 @@ def init_app(app: Flask) -> None:
 def _portal_error(error: PortalError) -> Response:
     if error.status == 404:
         return answer(404, texts.message("not_found"))
-    if isinstance(error, TooManyError | FullError):
-        headers.come_back_after(error.seconds)
+    if isinstance(error, TooManyError | UnavailableError):
+        headers.come_back_after(getattr(error, "seconds", AGAIN_SECONDS))
     status = 401 if error.code in ("sign_in_first", "bad_token") else error.status
     return answer(status, texts.of_error(error))
+
+
+def _database_trouble(error: OperationalError) -> Response:
+    """Have readers come again; the page asks neither database nor session."""
+    return _come_again(trouble(error))
+
+
+def _disk_trouble(error: OSError) -> Response:
+    """Tell a disk that is full or broken from what is our own mistake."""
+    if error.errno in folder.NO_SPACE:
+        return _come_again(FullError("disk_full"))
+    if error.errno == errno.EIO:
+        return _come_again(UnavailableError("disk_broken"))
+    raise error
+
+
+def _come_again(error: UnavailableError) -> Response:
+    log.error("%s cannot be answered now: %s", request.endpoint, error.code)
+    actors.become_nobody()
+    identity.ask_nothing()
+    headers.come_back_after(getattr(error, "seconds", AGAIN_SECONDS))
+    return answer(error.status, texts.of_error(error))
 
 
 def _http_error(error: HTTPException) -> Response:

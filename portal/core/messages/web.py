@@ -22,6 +22,10 @@ MESSAGES: dict[str, str] = {
     "bad_date": N_("Write the date as dd/mm/yyyy."),
     "bad_partial_date": N_("Write the date as dd/mm/yyyy, as mm/yyyy, or the year alone."),
     "bad_metres": N_("Write the metres as a number with at most three decimals, such as %(example)s."),
+    "database_away": N_("The portal cannot look this up just now. Nothing was lost; try again in a moment."),
+    "disk_broken": N_(
+        "The server cannot write to its disk. Nothing that was confirmed is lost; try again later."
+    ),
     "disk_full": N_("The server is short of disk space. Nothing was lost; try again later."),
     "no_stream_free": N_(
         "The server has no line free for live news. The page asks from time to time instead."
