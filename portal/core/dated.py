@@ -68,6 +68,12 @@ REQUEST_FILES_PER_DAY = "request_files_per_day"
 UPLOAD_HOURS = "upload_hours"
 """How many hours after its last part an unfinished upload is kept."""
 
+UPLOAD_FILES = "upload_files"
+UPLOAD_GIGABYTES = "upload_gigabytes"
+"""How many files, and how much of them, a person may have begun to send and not finished."""
+UPLOAD_GIGABYTES_PER_DAY = "upload_gigabytes_per_day"
+"""How much a person may send within a day."""
+
 APPEAL_DAYS = "appeal_days"
 """For how many days after a refusal its reader can appeal."""
 

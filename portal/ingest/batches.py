@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
@@ -22,41 +19,6 @@ from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights import policy
 
 LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """One file of a batch and how many of its pages are in which state."""
-
-    scan: Scan
-    pages: dict[PageState, int]
-    name: str
-    """The name of the file; empty where its document was closed to the actor meanwhile."""
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing more will happen to it by itself."""
-        return self.scan.state != ScanState.RECEIVED and not self.pages.get(PageState.WAITING)
-
-    @property
-    def is_kept_apart(self) -> bool:
-        """Whether it was refused, and the actor may have it as it came."""
-        return self.scan.state == ScanState.REFUSED and bool(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A batch, its files in the order they came, and its pages by state."""
-
-    batch: Batch
-    files: Sequence[FileView]
-    retryable: int = 0
-    """How many files and pages failed for which a second try makes sense."""
-
-    @property
-    def pages(self) -> dict[PageState, int]:
-        """How many pages of the batch are in which state; every state is named."""
-        return {state: sum(file.pages.get(state, 0) for file in self.files) for state in PageState}
 
 
 def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
@@ -87,6 +49,19 @@ def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
     return batch
 
 
+def known(actor: Actor, batch_id: str) -> Batch:
+    """Return a batch that the actor may know of.
+
+    Raises:
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
+    """
+    batch = db.session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFoundError("not_found")
+    policy.require_description(actor, batch.holding_id)
+    return batch
+
+
 def require_open(actor: Actor, batch_id: str) -> None:
     """See that files can be brought into a batch.
 
@@ -94,7 +69,7 @@ def require_open(actor: Actor, batch_id: str) -> None:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
         ConflictError: the batch is closed.
     """
-    if _known(actor, batch_id).closed_at is not None:
+    if known(actor, batch_id).closed_at is not None:
         raise ConflictError("batch_closed")
 
 
@@ -113,31 +88,6 @@ def listing(actor: Actor, paging: Paging) -> Listing[Batch]:
     return Listing(rows, paging, total)
 
 
-def overview(actor: Actor, batch_id: str) -> Overview:
-    """Return how far the files of a batch have got.
-
-    Raises:
-        NotFoundError: there is no such batch, or its place was withheld from the actor.
-    """
-    actor.must(Permission.TAKE_IN)
-    batch = _known(actor, batch_id)
-    rows = db.session.scalars(
-        select(Scan).where(Scan.batch_id == batch.id).order_by(Scan.created_at, Scan.id)
-    ).all()
-    counted = _pages_by_document(batch.id)
-    seen = policy.sights(actor, [row.document_id for row in rows if row.document_id])
-
-    def view(row: Scan) -> FileView:
-        # Names of files tell what is in them, so they are closed with the record, as is its size.
-        sight = seen.get(row.document_id or "")
-        if sight is not None and not sight.sees_description:
-            return FileView(row, {}, "")
-        return FileView(row, counted.get(row.document_id or "", {}), row.file_name)
-
-    files, failed = _retryable(batch.id)
-    return Overview(batch, [view(row) for row in rows], len(files) + len(failed))
-
-
 def retry(actor: Actor, batch_id: str) -> int:
     """Have the failed pages and the refused files of a batch tried once more; return how many.
 
@@ -145,8 +95,9 @@ def retry(actor: Actor, batch_id: str) -> int:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
     """
     actor.must(Permission.TAKE_IN)
-    batch = _known(actor, batch_id)
-    files, failed = _retryable(batch.id)
+    batch = known(actor, batch_id)
+    files = db.session.scalars(select(Scan).where(Scan.id.in_(_files_to_retry(batch.id)))).all()
+    failed = db.session.scalars(_pages_to_retry(batch.id)).all()
     # Their jobs may have been cleared away long since, so they are written down before they are repeated.
     for scan in files:
         scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
@@ -156,6 +107,12 @@ def retry(actor: Actor, batch_id: str) -> int:
         scans.read_again(page_id)
     trail.record(actor, "batch.retry", "batch", batch.id, pages=len(failed), files=len(files))
     return len(failed) + len(files)
+
+
+def retryable_number(batch_id: str) -> int:
+    """Return how many refused files and failed pages of a batch can be tried again."""
+    files, failed = _files_to_retry(batch_id).subquery(), _pages_to_retry(batch_id).subquery()
+    return sum(db.session.scalar(select(func.count()).select_from(each)) or 0 for each in (files, failed))
 
 
 def open_work(person_id: str) -> int:
@@ -200,34 +157,16 @@ def _unfinished(person_id: str) -> tuple[ColumnElement[bool], ...]:
     return Batch.operator_id == person_id, files.exists() | sheets.exists()
 
 
-def _known(actor: Actor, batch_id: str) -> Batch:
-    batch = db.session.get(Batch, batch_id)
-    if batch is None:
-        raise NotFoundError("not_found")
-    policy.require_description(actor, batch.holding_id)
-    return batch
+def _files_to_retry(batch_id: str) -> Select[str]:
+    """Return the query for the refused files for which a second try makes sense."""
+    return select(Scan.id).where(Scan.batch_id == batch_id, *failures.files())
 
 
-def _retryable(batch_id: str) -> tuple[Sequence[Scan], Sequence[str]]:
-    """Return the refused files and the ids of the failed pages for which a second try makes sense."""
-    files = db.session.scalars(select(Scan).where(Scan.batch_id == batch_id, *failures.files())).all()
-    failed = db.session.scalars(
+def _pages_to_retry(batch_id: str) -> Select[str]:
+    """Return the query for the failed pages for which a second try makes sense."""
+    return (
         select(Page.id)
         .join(Scan, Scan.document_id == Page.document_id)
         .where(Scan.batch_id == batch_id, *failures.pages())
         .distinct()
-    ).all()
-    return files, failed
-
-
-def _pages_by_document(batch_id: str) -> dict[str, dict[PageState, int]]:
-    counted: dict[str, dict[PageState, int]] = {}
-    documents = select(Scan.document_id).where(Scan.batch_id == batch_id)
-    rows = db.session.execute(
-        select(Page.document_id, Page.state, func.count())
-        .where(Page.document_id.in_(documents))
-        .group_by(Page.document_id, Page.state)
     )
-    for document_id, state, number in rows:
-        counted.setdefault(document_id, {})[PageState(state)] = number
-    return counted

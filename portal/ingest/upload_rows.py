@@ -22,14 +22,19 @@ class Upload(Base):
         CheckConstraint("length >= 0", name="length"),
         Index("ix_uploads_state_expires_at", "state", "expires_at"),
         Index("ix_uploads_person_id_state", "person_id", "state"),
+        Index("ix_uploads_person_id_created_at", "person_id", "created_at", "length"),
+        Index("ix_uploads_batch_id_source", "batch_id", "source"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
-    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"), index=True)
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     file_name: Mapped[str] = mapped_column(Text(200))
     length: Mapped[int] = mapped_column(BigInteger)
     """Bytes that were announced."""
+    source: Mapped[str] = mapped_column(Text(600), default="", server_default="")
+    """What the sender knows the file by, such as path, size and time of change; the same is the same file.
+    Empty where the sender does not say."""
     state: Mapped[str] = mapped_column(String(10), default=UploadState.BEGUN.value)
     sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Known once all is here, and written before the file gets its place: a crash between finds it again."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -20,7 +20,7 @@ from portal.audit import trail
 from portal.core import clock, dated
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
-from portal.ingest import batches, scans
+from portal.ingest import batches, quotas, scans, sent
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import UploadAct, UploadState, next_state
 from portal.storage import originals, partials
@@ -33,9 +33,7 @@ MOST_AT_ONCE = 200
 ORPHAN_SECONDS = 24 * 3600
 
 MOST_BYTES = 2 * 1024**3
-MOST_OPEN = 10_000
-"""Files that a person may have begun and not finished."""
-MOST_OPEN_BYTES = 200 * 1024**3
+LONGEST_SOURCE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +54,36 @@ class UploadView:
     scan_id: str | None
 
 
-def begin(actor: Actor, batch_id: str, file_name: str, length: int) -> UploadView:
-    """Announce a file for a batch that is open.
+def begin(actor: Actor, batch_id: str, file_name: str, length: int, source: str = "") -> UploadView:
+    """Announce a file for a batch that is open; the same source once more is the same upload.
 
     Args:
         length: in bytes.
+        source: what the sender knows the file by, to find it again; too long a text is none.
 
     Raises:
         NotFoundError: there is no such batch, or it is not for the actor.
         ConflictError: the batch is closed.
-        InvalidError: it is longer than 2 GB, or the actor has too much begun already.
+        InvalidError: it is longer than 2 GB, or the actor has sent as much as one may.
         FullError: the disk has no room for it.
     """
     person_id = _person(actor)
     batches.require_open(actor, batch_id)
     if length < 0 or length > MOST_BYTES:
         raise InvalidError("too_large", most_mb=MOST_BYTES // 1024**2)
-    begun = Upload.state == UploadState.BEGUN.value, Upload.person_id == person_id
-    number, size = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Upload.length), 0)).where(*begun)
-    ).one()
-    if number >= MOST_OPEN or size + length > MOST_OPEN_BYTES:
-        raise InvalidError("upload_quota", files=MOST_OPEN, gigabytes=MOST_OPEN_BYTES // 1024**3)
+    source = source if len(source) <= LONGEST_SOURCE else ""
+    if before := sent.known(actor, batch_id, source, length):
+        # The answer to the announcement was lost on its way, or the page was left and is back.
+        row = db.session.get_one(Upload, before)
+        return _view(row, _here(row))
+    quotas.require(person_id, length)
     partials.require_space_for(length)
     row = Upload(
         batch_id=batch_id,
         person_id=person_id,
         file_name=scans.clean_name(file_name),
         length=length,
+        source=source,
         expires_at=_expiry(),
     )
     db.session.add(row)
@@ -239,10 +239,15 @@ def _known(actor: Actor, upload_id: str) -> UploadView:
     row = db.session.get(Upload, upload_id)
     if row is None or row.person_id != person_id:
         raise NotFoundError("not_found")
-    here = {UploadState.BEGUN.value: partials.size(row.id), UploadState.DONE.value: row.length}
-    found = _view(row, here.get(row.state) or 0)
+    found = _view(row, _here(row))
     end_reading()
     return found
+
+
+def _here(row: Upload) -> int:
+    """Return how many bytes of an upload are here."""
+    here = {UploadState.BEGUN.value: partials.size(row.id), UploadState.DONE.value: row.length}
+    return here.get(row.state) or 0
 
 
 def _view(row: Upload, offset: int) -> UploadView:

@@ -186,7 +186,7 @@ def require_content(actor: Actor, node_id: str) -> Sight:
     return seen
 
 
-def describable(actor: Actor, node_id: ColumnElement[str]) -> ColumnElement[bool]:
+def describable(actor: Actor, node_id: ColumnElement[str] | ColumnElement[str | None]) -> ColumnElement[bool]:
     """Return the SQL condition that the actor may see the description of the node `node_id`."""
     row = aliased(Protection)
     return exists().where(row.node_id == node_id, _described(actor, row))

@@ -207,6 +207,14 @@ SCAN_STATES = {
     "refused": N_("Refused"),
     "duplicate": N_("Already here"),
 }
+FILE_CHOICES = {
+    "all": N_("All"),
+    "trouble": N_("In trouble"),
+    "refused": N_("Refused"),
+    "duplicate": N_("Already here"),
+    "reading": N_("Being read"),
+}
+"""Which files of a batch are shown."""
 DAY_KINDS = {
     "holiday": N_("Holiday"),
     "in_lieu": N_("Day in lieu"),

@@ -45,6 +45,7 @@ _LABELS = {
     "own_happening": OWN_HAPPENINGS,
     "own_next_step": OWN_NEXT_STEPS,
     "scan_state": labels.SCAN_STATES,
+    "file_choice": labels.FILE_CHOICES,
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,
     "term_kind": rule_labels.TERM_KINDS,

@@ -14,7 +14,7 @@ from portal.catalogue.models import PageText
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.paging import Paging
-from portal.ingest import batches
+from portal.ingest import contents
 from portal.jobs import ledger
 from portal.rights.levels import Level
 from tests.conftest import PASSWORD
@@ -163,7 +163,7 @@ def test_a_failure_that_cannot_be_tried_again_is_no_work(
     with transaction():
         pages.fail(archive.pages["open"], "page_damaged")
     browser = browse("operator")
-    assert batches.overview(people["operator"], archive.batch).retryable == 0
+    assert contents.overview(people["operator"], archive.batch).retryable == 0
     assert "/thu-lai" not in browser.get(f"/tiep-nhan/{archive.batch}").text
     with transaction():
         pages.fail(archive.pages["open"], "page_too_slow")

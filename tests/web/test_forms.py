@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from datetime import timedelta
@@ -13,7 +14,8 @@ from portal.catalogue import documents, indexing, records, tree
 from portal.core import clock
 from portal.core.db import end_reading
 from portal.core.paging import Paging
-from portal.ingest import batches
+from portal.ingest import batches, contents
+from portal.ingest.contents import Show
 from tests.web import steps_by_hand
 from tests.web.archive import Archive, picture
 from tests.web.conftest import Browsers
@@ -34,7 +36,7 @@ def test_an_operator_takes_in_files(archive: Archive, people: dict[str, Actor], 
     assert answer.status_code == 302
     (latest, *_) = batches.listing(people["operator"], Paging()).rows
     assert latest.name == "Hộp 7"
-    files = batches.overview(people["operator"], latest.id).files
+    files = contents.files(people["operator"], latest.id, Show.ALL, Paging()).rows
     assert [(file.scan.file_name, file.scan.state) for file in files] == [
         ("mới.jpg", "received"),
         ("<b>lạ.jpg", "refused"),
@@ -46,16 +48,38 @@ def test_an_operator_takes_in_files(archive: Archive, people: dict[str, Actor], 
     assert "Thử lại" not in shown, "another kind of file stays another kind"
 
 
+def test_a_batch_is_opened_without_files(
+    archive: Archive, people: dict[str, Actor], browse: Browsers
+) -> None:
+    answer = browse("operator").send("/tiep-nhan", fonds=archive.fonds, name="Hộp 9", declared="y")
+    (latest, *_) = batches.listing(people["operator"], Paging()).rows
+    assert (answer.status_code, latest.name) == (302, "Hộp 9")
+    assert answer.headers["Location"].endswith(latest.id)
+    shown = browse("operator").get(answer.headers["Location"]).text
+    assert "Chưa có tệp nào đến" in shown
+    assert browse("operator").send(f"/tiep-nhan/{latest.id}").status_code == 400, "more files are files"
+
+
+def test_files_of_a_batch_are_chosen_and_named_with_their_digest(archive: Archive, browse: Browsers) -> None:
+    browser = browse("operator")
+    browser.send(f"/tiep-nhan/{archive.batch}", files=[(io.BytesIO(b"no picture"), "lạ.txt")])
+    refused = browser.get(f"/tiep-nhan/{archive.batch}?tep=refused").text
+    assert "lạ.txt" in refused
+    assert hashlib.sha256(b"no picture").hexdigest() in refused
+    assert "lạ.txt" not in browser.get(f"/tiep-nhan/{archive.batch}?tep=duplicate").text
+    assert "lạ.txt" in browser.get(f"/tiep-nhan/{archive.batch}?tep=gì").text, "anything odd is all"
+
+
 def test_more_files_go_into_the_same_batch(
     archive: Archive, people: dict[str, Actor], browse: Browsers
 ) -> None:
-    before = len(batches.overview(people["operator"], archive.batch).files)
+    before = contents.overview(people["operator"], archive.batch).files[Show.ALL]
     answer = browse("operator").send(
         f"/tiep-nhan/{archive.batch}", files=[(io.BytesIO(picture(7, "more")), "thêm.jpg")]
     )
     assert answer.status_code == 302
     end_reading()
-    assert len(batches.overview(people["operator"], archive.batch).files) == before + 1
+    assert contents.overview(people["operator"], archive.batch).files[Show.ALL] == before + 1
 
 
 def test_nothing_undeclared_is_taken_in(archive: Archive, people: dict[str, Actor], browse: Browsers) -> None:

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from portal.blueprints.intake import resumable
-from portal.core import house
-from portal.core.db import db, end_reading
+from portal.core import dated, house
+from portal.core.dated import DatedValue
+from portal.core.db import db, end_reading, transaction
 from portal.ingest import uploads
 from portal.ingest.models import Scan
 from portal.ingest.upload_rows import Upload
@@ -106,6 +107,33 @@ def test_what_came_badly_with_its_announcement_is_sent_again_as_a_part(ask: Ask,
     assert (answer.status_code, answer.headers["Upload-Offset"]) == (201, "0")
     again = ask("PATCH", answer.headers["Location"], PAPER, Upload_Offset=0)
     assert (again.status_code, again.headers["Upload-Offset"]) == (204, str(LENGTH))
+
+
+def test_an_announcement_that_is_repeated_is_the_same_upload(ask: Ask, archive: Archive) -> None:
+    where = f"/tiep-nhan/{archive.batch}/tai-len"
+    told = f"{name('tờ 1.png')},source {b64encode('hộp/tờ 1.png|9|8'.encode()).decode()}"
+    first = ask("POST", where, Upload_Length=LENGTH, Upload_Metadata=told)
+    ask("PATCH", first.headers["Location"], PAPER[:100], Upload_Offset=0)
+    again = ask("POST", where, PAPER, Upload_Length=LENGTH, Upload_Metadata=told)
+    assert (again.status_code, again.headers["Upload-Offset"]) == (201, "100")
+    assert again.headers["Location"] == first.headers["Location"]
+    done = ask("PATCH", first.headers["Location"], PAPER[100:], Upload_Offset=100)
+    over = ask("POST", where, PAPER, Upload_Length=LENGTH, Upload_Metadata=told)
+    assert over.headers["Upload-Scan"] == done.headers["Upload-Scan"]
+    assert over.headers["Upload-Offset"] == str(LENGTH)
+    (file,) = ask("GET", f"/tiep-nhan/{archive.batch}/da-gui").get_json()["files"]
+    digest = hashlib.sha256(PAPER).hexdigest()
+    assert file == {"source": "hộp/tờ 1.png|9|8", "sha256": digest, "upload": first.headers["Location"]}
+
+
+def test_who_has_sent_enough_is_told_so(ask: Ask, archive: Archive) -> None:
+    with transaction():
+        db.session.execute(
+            update(DatedValue).where(DatedValue.key == dated.UPLOAD_GIGABYTES_PER_DAY).values(value="0")
+        )
+    answer = ask("POST", f"/tiep-nhan/{archive.batch}/tai-len", Upload_Length=LENGTH)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (507, "60")
+    assert "trong một ngày" in answer.text
 
 
 def test_where_no_place_is_free_nothing_is_begun(ask: Ask, archive: Archive) -> None:

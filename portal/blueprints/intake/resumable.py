@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import BinaryIO, cast
 
-from flask import Response, request, url_for
+from flask import Response, jsonify, request, url_for
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -20,7 +20,8 @@ from portal.blueprints.intake.views import blueprint
 from portal.core import house
 from portal.core.db import transaction
 from portal.core.errors import InvalidError, UnavailableError
-from portal.ingest import uploads
+from portal.core.ids import is_id
+from portal.ingest import sent, uploads
 from portal.ingest.upload_states import UploadState
 from portal.ingest.uploads import UploadView
 from portal.storage import partials
@@ -55,17 +56,35 @@ def capabilities() -> Response:
 def begin_upload(batch_id: str) -> Response:
     """Announce a file; its first part may come along."""
     actor, length = actors.current(), tus.whole("Upload-Length")
-    name, checksum = tus.metadata().get("filename", ""), tus.checksum()
+    told, checksum = tus.metadata(), tus.checksum()
     has_part = request.mimetype == tus.PART or not length
     # The place first: an upload that was begun and not answered for is one that no client knows of.
     with _place() if has_part else nullcontext():
         with transaction():
-            begun = uploads.begin(actor, batch_id, name, length)
-        if has_part:
+            begun = uploads.begin(actor, batch_id, told.get("filename", ""), length, told.get("source", ""))
+        # Of a file that has come before, as far as it may be, the beginning is not wanted again.
+        if has_part and not begun.offset and begun.state is UploadState.BEGUN:
             begun = _first_part(actor, begun.id, checksum)
     # Without a host: a proxy may stand between, and clients know where they asked.
     where = url_for("intake.show_upload", upload_id=begun.id)
     return tus.answer(201, {"Location": where, **tus.far(begun)})
+
+
+@blueprint.get("/<id:batch_id>/da-gui")
+@guards.permission(Permission.TAKE_IN)
+def sent_before(batch_id: str) -> Response:
+    """Tell a script what has come already, a thousand files at a time."""
+    after = request.args.get("sau", "")
+    found = sent.listing(actors.current(), batch_id, after if is_id(after) else "")
+    files = [
+        {
+            "source": one.source,
+            "sha256": one.sha256,
+            "upload": url_for("intake.show_upload", upload_id=one.upload_id),
+        }
+        for one in found
+    ]
+    return jsonify(files=files, next=found[-1].upload_id if len(found) == sent.AT_ONCE else "")
 
 
 @blueprint.get("/tai-len/<id:upload_id>")

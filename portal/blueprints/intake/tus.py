@@ -31,6 +31,8 @@ STATUSES = {
     "too_large": 413,
     "upload_too_long": 413,
     "no_upload_place": 503,
+    "upload_quota": 507,
+    "upload_day_quota": 507,
 }
 """What the protocol wants where it is not the status of the class of the error."""
 AGAIN_SECONDS = 2
@@ -51,6 +53,8 @@ def spoken(view: View) -> View:
                 headers.come_back_after(error.seconds)
             elif status in (423, 503):
                 headers.come_back_after(AGAIN_SECONDS)
+            elif status == 507:
+                headers.come_back_after(FullError.seconds)
             return answer(status, {}, texts.of_error(error))
 
     return cast("View", asked)

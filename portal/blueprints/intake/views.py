@@ -15,9 +15,9 @@ from portal.blueprints.intake.forms import BatchForm
 from portal.catalogue import records, tree
 from portal.core.db import transaction
 from portal.core.errors import InvalidError
-from portal.core.paging import Paging
+from portal.core.paging import MOST_PER_PAGE, Paging
 from portal.ingest import batches as store
-from portal.ingest import quarantine, worklists
+from portal.ingest import contents, quarantine, worklists
 from portal.web import actors, forms, guards, headers
 
 blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
@@ -28,7 +28,7 @@ Page = Response | tuple[str, int]
 @blueprint.route("", methods=["GET", "POST"])
 @guards.permission(Permission.TAKE_IN)
 def batches() -> Page:
-    """List the batches, and open a new one with its first files."""
+    """List the batches, and open a new one; its first files may come along."""
     actor = actors.current()
     form = BatchForm()
     form.fonds.choices = forms.choices(
@@ -37,13 +37,17 @@ def batches() -> Page:
     if form.is_sent():
         with forms.Refusal(form):
             _refuse_undeclared(form)
-            arrivals = staging.stage(_files())
+            files = _files()
+            arrivals = staging.stage(files) if files else []
             with transaction():
                 batch = store.open_batch(
                     actor, form.fonds.data or "", form.name.data or "", bool(form.declared.data)
                 )
                 refused = staging.receive(actor, batch.id, arrivals)
                 batch_id = batch.id
+            if not files:
+                flash(gettext("The batch is open. Send its files here."))
+                return redirect(url_for("intake.batch", batch_id=batch_id))
             return _received(batch_id, refused)
     listing = store.listing(actor, Paging.read(request.args.get("page")))
     places = records.titles(actor, [batch.fonds_id for batch in listing.rows])
@@ -53,16 +57,18 @@ def batches() -> Page:
 @blueprint.route("/<id:batch_id>", methods=["GET", "POST"])
 @guards.permission(Permission.TAKE_IN)
 def batch(batch_id: str) -> Page:
-    """Show how far a batch is, and take in more files."""
+    """Show how far a batch is and what it holds, and take in more files."""
     actor = actors.current()
-    overview = store.overview(actor, batch_id)
+    overview = contents.overview(actor, batch_id)
     if request.method == "POST":
         arrivals = staging.stage(_files())
         with transaction():
             refused = staging.receive(actor, batch_id, arrivals)
         return _received(batch_id, refused)
+    show = _shown()
+    files = contents.files(actor, batch_id, show, Paging.read(request.args.get("page"), str(MOST_PER_PAGE)))
     (far,) = worklists.progress(actor, [batch_id])
-    return render_template("intake/batch.html", overview=overview, far=far), 200
+    return render_template("intake/batch.html", overview=overview, files=files, show=show, far=far), 200
 
 
 @blueprint.post("/<id:batch_id>/thu-lai")
@@ -99,6 +105,12 @@ def refused(scan_id: str) -> Response:
     response = send_file(path, mimetype=kind, as_attachment=True, download_name=name, etag=False)
     response.headers["Content-Security-Policy"] = headers.SANDBOX
     return response
+
+
+def _shown() -> contents.Show:
+    """Return which files the address asks for; anything odd is all."""
+    wanted = request.args.get("tep", "")
+    return contents.Show(wanted) if wanted in set(contents.Show) else contents.Show.ALL
 
 
 def _files() -> Sequence[FileStorage]:

@@ -27,6 +27,10 @@ MESSAGES: dict[str, str] = {
         "You have begun too much: at most %(files)s files and %(gigabytes)s GB can be on their way at a time."
         " Let some of it end, or cancel it."
     ),
+    "upload_day_quota": N_(
+        "You have sent as much as one person may in a day: %(gigabytes)s GB. Go on tomorrow, or ask an"
+        " administrator for more."
+    ),
     "no_upload_place": N_("As much is arriving as the server can take. It goes on by itself in a moment."),
     "file_empty": N_("The file is empty."),
     "file_type": N_("This is not a PDF, TIFF, JPEG or PNG file, whatever its name says."),

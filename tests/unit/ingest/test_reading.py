@@ -19,7 +19,9 @@ from portal.catalogue.models import OutboxEntry, Page, PageState, PageText
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import batches, progress, reading, scans
+from portal.core.paging import Paging
+from portal.ingest import batches, contents, progress, reading, scans
+from portal.ingest.contents import Show
 from portal.ingest.models import Scan, ScanState
 from portal.ingest.progress import Status
 from portal.ingest.scans import Received
@@ -160,12 +162,12 @@ def test_a_page_that_the_engine_gives_up_on_fails_with_a_code_and_can_be_tried_a
     assert progress.outcome(received.scan_id).status is Status.FAILED
     use_engine(engine)
     batch_id = db.session.get_one(Scan, received.scan_id).batch_id
-    assert batches.overview(operator, batch_id).retryable == 1
+    assert contents.overview(operator, batch_id).retryable == 1
     with transaction():
         # Done jobs are cleared away after a while; the page can be tried again all the same.
         db.session.execute(delete(Job).where(Job.state == JobState.DONE.value))
         assert batches.retry(operator, batch_id) == 1
-    assert batches.overview(operator, batch_id).retryable == 0
+    assert contents.overview(operator, batch_id).retryable == 0
     work()
     assert page_rows()[0].state == "read"
 
@@ -183,17 +185,18 @@ def test_the_overview_counts_pages_by_state_and_names_refused_files(bring: Bring
     bring(papers.locked_pdf())
     work()
     batch_id = db.session.get_one(Scan, received.scan_id).batch_id
-    seen = batches.overview(operator, batch_id)
+    seen = contents.overview(operator, batch_id)
     assert seen.pages == {
         PageState.WAITING: 0,
         PageState.READ: 2,
         PageState.BLANK: 0,
         PageState.FAILED: 0,
     }
-    assert [file.scan.code for file in seen.files if file.scan.code] == ["file_encrypted"]
+    files = contents.files(operator, batch_id, Show.ALL, Paging()).rows
+    assert [file.scan.code for file in files if file.scan.code] == ["file_encrypted"]
     # The file stays locked however often it is tried.
     assert seen.retryable == 0
-    assert all(file.is_settled for file in seen.files)
+    assert all(file.is_settled for file in files)
 
 
 def test_a_blank_sheet_is_blank(bring: Bring, tmp_path: Path, use_engine: UseEngine) -> None:

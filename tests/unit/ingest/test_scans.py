@@ -17,7 +17,8 @@ from portal.catalogue.models import Kind, Node
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
-from portal.ingest import batches, media, scans
+from portal.ingest import batches, contents, media, scans
+from portal.ingest.contents import Show
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
@@ -90,7 +91,7 @@ def test_a_file_of_another_kind_stands_in_the_batch_with_its_reason_and_its_byte
     with transaction():
         received = scans.take_in(operator, batch_id, "mời họp.pdf", staged)
     assert (received.state, received.code, received.document_id) == (ScanState.REFUSED, "file_type", None)
-    (file,) = batches.overview(operator, batch_id).files
+    (file,) = contents.files(operator, batch_id, Show.ALL, Paging()).rows
     assert (file.name, file.scan.code, file.is_settled) == ("mời họp.pdf", "file_type", True)
     assert db.session.get(Blob, staged.sha256) is not None
     assert originals.verify(staged.sha256)
@@ -98,7 +99,7 @@ def test_a_file_of_another_kind_stands_in_the_batch_with_its_reason_and_its_byte
     assert documents() == 0
     with transaction():
         assert batches.retry(operator, batch_id) == 0
-    assert batches.overview(operator, batch_id).retryable == 0
+    assert contents.overview(operator, batch_id).retryable == 0
 
 
 def test_a_kind_that_is_known_by_now_is_taken_in_though_it_was_refused_before(
@@ -209,10 +210,10 @@ def test_a_batch_in_a_withheld_fonds_is_for_those_who_know_of_the_fonds(
     assert batches.listing(operator, Paging()).total == 0
     assert list(batches.listing(operator, Paging()).rows) == []
     assert batches.listing(archivist, Paging()).total == 1
-    assert batches.overview(archivist, batch_id).batch.id == batch_id
+    assert contents.overview(archivist, batch_id).batch.id == batch_id
     staged = originals.stage(io.BytesIO(papers.png()))
     with pytest.raises(NotFoundError):
-        batches.overview(operator, batch_id)
+        contents.overview(operator, batch_id)
     with pytest.raises(NotFoundError), transaction():
         batches.retry(operator, batch_id)
     with pytest.raises(NotFoundError), transaction():

@@ -8,16 +8,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.actors import Actor
-from portal.core import clock
+from portal.catalogue import documents
+from portal.core import clock, dated
+from portal.core.dated import DatedValue
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, FullError, InvalidError, NotAllowedError, NotFoundError
-from portal.ingest import uploads
+from portal.ingest import sent, uploads
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import TRANSITIONS, UploadAct, UploadState, next_state
+from portal.rights.levels import Level
 from portal.storage import originals, partials
 from portal.storage.partials import Checksum
 from tests.fixtures import papers
@@ -165,17 +168,116 @@ def test_a_closed_batch_takes_no_upload(people: dict[str, Actor], batch: str, be
     assert scans_of(batch) == []
 
 
-def test_nobody_begins_more_than_fits(
+def limit(key: str, value: int) -> None:
+    with transaction():
+        db.session.execute(update(DatedValue).where(DatedValue.key == key).values(value=str(value)))
+
+
+def refused(actor: Actor, batch: str, length: int) -> str:
+    with pytest.raises(InvalidError) as refusal:
+        uploads.begin(actor, batch, "a", length)
+    return refusal.value.code
+
+
+def test_nobody_begins_more_than_one_may(people: dict[str, Actor], batch: str, begun: str) -> None:
+    operator = people["operator"]
+    assert refused(operator, batch, uploads.MOST_BYTES + 1) == "too_large"
+    limit(dated.UPLOAD_FILES, 1)
+    assert refused(operator, batch, 1) == "upload_quota"
+    limit(dated.UPLOAD_FILES, 10)
+    limit(dated.UPLOAD_GIGABYTES, 0)
+    assert refused(operator, batch, 1) == "upload_quota"
+    # The limits are of each person.
+    limit(dated.UPLOAD_GIGABYTES, 1)
+    limit(dated.UPLOAD_FILES, 1)
+    with transaction():
+        uploads.begin(people["archivist"], batch, "a", 1)
+
+
+def test_within_a_day_nobody_sends_more_than_one_may(
     people: dict[str, Actor], batch: str, begun: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator = people["operator"]
-    with pytest.raises(InvalidError) as refusal:
-        uploads.begin(operator, batch, "a", uploads.MOST_BYTES + 1)
-    assert refusal.value.code == "too_large"
-    monkeypatch.setattr(uploads, "MOST_OPEN_BYTES", LENGTH + 10)
-    with pytest.raises(InvalidError) as refusal:
-        uploads.begin(operator, batch, "a", 11)
-    assert refusal.value.code == "upload_quota"
+    send(operator, begun, 0, PAPER)
+    limit(dated.UPLOAD_GIGABYTES_PER_DAY, 1)
+    assert refused(operator, batch, 1024**3 - LENGTH + 1) == "upload_day_quota"
+    with transaction():
+        whole = uploads.begin(operator, batch, "a", 1024**3 - LENGTH).id
+    # What is cancelled came all the same.
+    uploads.cancel(operator, whole)
+    assert refused(operator, batch, 1) == "upload_day_quota"
+    tomorrow = clock.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    with transaction():
+        uploads.begin(operator, batch, "a", 1)
+
+
+def test_the_same_source_is_the_same_upload(people: dict[str, Actor], batch: str) -> None:
+    operator, source = people["operator"], "hộp 1/tờ 1.jpg|100|5"
+
+    def begin(name: str = source, length: int = LENGTH, who: str = "operator") -> uploads.UploadView:
+        with transaction():
+            return uploads.begin(people[who], batch, "tờ 1.jpg", length, name)
+
+    first = begin().id
+    send(operator, first, 0, PAPER[:700])
+    assert (begin().id, begin().offset) == (first, 700)
+    others = {begin("hộp 2/tờ 1.jpg|100|5").id, begin(length=5).id, begin(who="archivist").id}
+    assert len({*others, first}) == 4, "another name, length or person is another upload"
+    assert begin("").id != begin("").id, "who does not say is not guessed at"
+    assert begin("x" * 601).id != begin("x" * 601).id
+    send(operator, first, 700, PAPER[700:])
+    again = begin()
+    assert (again.id, again.state, again.offset) == (first, UploadState.DONE, LENGTH)
+    assert len(scans_of(batch)) == 1
+
+
+def test_what_was_cancelled_can_be_sent_anew(people: dict[str, Actor], batch: str) -> None:
+    operator = people["operator"]
+    with transaction():
+        first = uploads.begin(operator, batch, "a", LENGTH, "a|1|2").id
+    uploads.cancel(operator, first)
+    with transaction():
+        assert uploads.begin(operator, batch, "a", LENGTH, "a|1|2").id != first
+
+
+def test_what_has_come_is_told_with_its_digest(
+    people: dict[str, Actor], batch: str, open_batch: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = people["operator"]
+
+    def begin(name: str, in_batch: str = batch, who: str = "operator") -> str:
+        with transaction():
+            return uploads.begin(people[who], in_batch, name, LENGTH, f"{name}|1").id
+
+    done, coming = begin("a"), begin("b")
+    send(operator, done, 0, PAPER)
+    theirs = begin("c", who="archivist")
+    send(people["archivist"], theirs, 0, PAPER)
+    begin("d", who="archivist")
+    begin("e", in_batch=open_batch("P2"))
+    digest = hashlib.sha256(PAPER).hexdigest()
+    wanted = {(done, "a|1", digest), (coming, "b|1", ""), (theirs, "c|1", digest)}
+    found = sent.listing(operator, batch)
+    assert {(one.upload_id, one.source, one.sha256) for one in found} == wanted
+    monkeypatch.setattr(sent, "AT_ONCE", 2)
+    first = sent.listing(operator, batch)
+    assert [*first, *sent.listing(operator, batch, first[-1].upload_id)] == found
+    scan = scans_of(batch)[0]
+    assert scan.document_id is not None
+    with transaction():
+        documents.set_level(people["archivist"], scan.document_id, Level.WITHHELD, "vì thử")
+    assert {one.upload_id for one in sent.listing(operator, batch)} == {coming}
+    with pytest.raises(NotAllowedError):
+        sent.listing(people["citizen"], batch)
+    with pytest.raises(NotFoundError):
+        sent.listing(operator, "0000000000")
+
+
+def test_a_disk_without_room_takes_nothing(
+    people: dict[str, Actor], batch: str, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = people["operator"]
     monkeypatch.setattr(partials.folder.shutil, "disk_usage", lambda _: _Disk())
     with pytest.raises(FullError):
         uploads.begin(operator, batch, "a", 5)

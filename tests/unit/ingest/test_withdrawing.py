@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
-from portal.ingest import batch_states, batches, reading, scans, withdrawing
+from portal.ingest import batch_states, batches, contents, reading, scans, withdrawing
 from portal.ingest.batch_states import TRANSITIONS, Act, BatchState
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs.handlers import Claim
@@ -124,7 +124,7 @@ def test_what_is_withdrawn_is_gone_for_everybody_at_once(
     for role in ("operator", "archivist", "administrator"):
         assert batches.listing(people[role], Paging()).total == 0
         with pytest.raises(NotFoundError):
-            batches.overview(people[role], batch_id)
+            contents.overview(people[role], batch_id)
     assert worklists.undescribed(people["archivist"], Paging()).total == 0
     (page,) = pages.of_document(document)
     with pytest.raises(NotFoundError):
@@ -160,7 +160,7 @@ def test_a_withdrawn_batch_comes_back_as_it_was(
     assert policy.sight(people["archivist"], document) == before
     catch_up()
     assert found(people["archivist"]) == 1
-    assert batches.overview(operator, batch_id).batch.id == batch_id
+    assert contents.overview(operator, batch_id).batch.id == batch_id
     assert trail.of("batch", batch_id)[-1].action == "batch.restore"
 
 

@@ -457,6 +457,7 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     for endpoint in ("progress", "live_progress"):
         yield Row(f"intake.{endpoint}", TAKE_IN.replace("200", "404"), values={"batch": "0000000000"})
     yield Row("intake.batch", TAKE_IN_SEND, "POST", batch)
+    yield Row("intake.sent_before", TAKE_IN, values=batch)
     yield Row("intake.capabilities", "204 204 204 204 204 204 204", "OPTIONS")
     # Whoever may take in is asked for the version of the protocol first.
     yield Row("intake.begin_upload", "401 403 403 412 412 403 412", "POST", batch)
