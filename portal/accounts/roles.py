@@ -30,6 +30,8 @@ class Permission(StrEnum):
     READ_WITHHELD = "read_withheld"
     READ_AUDIT = "read_audit"
     CONFIRM_IDENTITY = "confirm_identity"
+    MANAGE_SECRETS = "manage_secrets"
+    """Answer for documents that are held back because they bear the mark of a state secret."""
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SITE = "manage_site"
 
@@ -60,10 +62,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_CLOSED,
             Permission.READ_WITHHELD,
             Permission.READ_AUDIT,
+            Permission.MANAGE_SECRETS,
         }
     ),
     # Without HANDLE: what readers need records for is not the administrator's to know.
-    Role.ADMINISTRATOR: _KEEPER | {Permission.READ_AUDIT, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE},
+    Role.ADMINISTRATOR: _KEEPER
+    | {
+        Permission.READ_AUDIT,
+        Permission.MANAGE_SECRETS,
+        Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_SITE,
+    },
 }
 
 LENDABLE = frozenset({Permission.HANDLE, Permission.DECIDE})

@@ -36,6 +36,7 @@ from portal.blueprints.readlog.views import blueprint as readlog
 from portal.blueprints.redacting.views import blueprint as redacting
 from portal.blueprints.requesting import blueprint as requesting
 from portal.blueprints.rules.views import blueprint as rules
+from portal.blueprints.secrecy import blueprint as secrecy
 from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.statistics.views import blueprint as statistics
 from portal.blueprints.tiles.views import blueprint as tiles
@@ -61,6 +62,7 @@ SITE = (
     visiting,  # /theo-doi    asking and following without an account
     delegating,  # /uy-quyen    who signs for whom, and who is away
     intake,  # /tiep-nhan   batches of scans
+    secrecy,  # /bi-mat-nha-nuoc  documents that bear the mark of a state secret
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files
     naming,  # /ten-goi     other names by which things are searched

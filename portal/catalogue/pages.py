@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actors import Actor
-from portal.catalogue import indexing, redacted
+from portal.catalogue import images, indexing, redacted
 from portal.catalogue.images import Pixels
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.packing import pack, unpack
@@ -117,6 +117,23 @@ def fail(page_id: str, code: str) -> None:
     """Note that the page could not be read, and why; a text version from before stays current."""
     page = by_id(page_id)
     page.state, page.failure_code = PageState.FAILED.value, code
+    db.session.flush()
+
+
+def take_out(document_id: str, code: str) -> None:
+    """Take everything that is known of the pages of a document out: texts, boxes, images, also redacted ones.
+
+    The pages stay as rows that say why, by `code`; the originals stay where they are.
+    """
+    rows = of_document(document_id)
+    ids = [row.id for row in rows]
+    db.session.execute(delete(PageText).where(PageText.page_id.in_(ids)))
+    for row in rows:
+        row.state, row.failure_code = PageState.FAILED.value, code
+        images.forget(Pixels(row.id))
+    for made in db.session.scalars(select(RedactedPage).where(RedactedPage.page_id.in_(ids))):
+        made.text, made.words, made.hidden = "", pack([]), pack([])
+        images.forget(Pixels(made.pixels))
     db.session.flush()
 
 

@@ -20,6 +20,8 @@ VIEW_WIDTH = 960
 
 LANGUAGES = ("", "vie", "eng", "fra")
 QUALITIES = ("", "good", "fair", "poor")
+SECRET_MARKS = ("mat", "toi_mat", "tuyet_mat")
+"""Marks of a state secret: secret, top secret, most secret; the weakest first."""
 
 
 def view_size(width: int, height: int) -> tuple[int, int]:
@@ -46,6 +48,8 @@ class Reading:
     """vie, eng, fra (ISO 639-2), or nothing where the text does not show it."""
     quality: str = ""
     """good, fair or poor; nothing for a blank page."""
+    secret: str = ""
+    """The mark of a state secret that it bears, one of `SECRET_MARKS`; nothing for almost every page."""
 
     @property
     def confidence(self) -> float | None:

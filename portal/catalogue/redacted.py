@@ -145,6 +145,21 @@ def source(pixels: Pixels) -> tuple[str, int]:
     return row.blob_sha256, 0
 
 
+def document_of(pixels: Pixels) -> str:
+    """Return the document of a page, or of the page that one of a redacted version shows.
+
+    Raises:
+        NotFoundError: it is neither.
+    """
+    page = db.session.get(Page, pixels)
+    if page is None:
+        row = db.session.get(RedactedPage, pixels)
+        page = db.session.get(Page, row.page_id) if row else None
+    if page is None:
+        raise NotFoundError("not_found")
+    return page.document_id
+
+
 def order(row_id: str) -> Order | None:
     """Return what is to be made of a page; None where its boxes were changed meanwhile, or it is made."""
     row = db.session.get(RedactedPage, row_id)

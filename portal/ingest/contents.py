@@ -110,8 +110,8 @@ def files(actor: Actor, batch_id: str, show: Show, paging: Paging) -> Listing[Fi
 
     def view(row: Scan, size: int) -> FileView:
         # Names of files tell what is in them, so they are closed with the record, as is its size.
-        sight = seen.get(row.document_id or "")
-        if sight is not None and not sight.sees_description:
+        sight = seen.get(row.document_id or "", policy.NOTHING)
+        if row.document_id is not None and not sight.sees_description:
             return FileView(row, {}, "")
         return FileView(row, counted.get(row.document_id or "", {}), row.file_name, size)
 

@@ -20,8 +20,9 @@ FINAL = (
     "file_without_pages",
     "image_too_large",
     "page_damaged",
+    "page_held_back",
 )
-"""What is wrong with the bytes themselves: they must be made anew, and trying again changes nothing."""
+"""What is wrong with the bytes themselves, or not for trying again to change: who holds back, lets out."""
 
 
 def files() -> tuple[ColumnElement[bool], ...]:

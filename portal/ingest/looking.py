@@ -7,6 +7,7 @@ pages; after it `reading`, which keeps what was seen.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -17,17 +18,33 @@ from portal.ingest.media import MediaType
 from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import Engine
 from portal.ingest.recognition import Said
-from portal.ingest.stages import embedded, language, layout, quality, recognise, render, stamps
+from portal.ingest.stages import (
+    clean,
+    embedded,
+    language,
+    layout,
+    quality,
+    recognise,
+    render,
+    secrecy,
+    stamps,
+)
 from portal.ingest.stages.embedded import OwnText
 from portal.ingest.stages.render import Picture
 
 
-def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Image, Reading]:
+def look(
+    path: Path, frame: int, engine: Engine, seconds: int, *, is_released: bool = False
+) -> tuple[Image.Image, Reading]:
     """Return the view of a page, its image no wider than is kept, and what the page says.
+
+    Of a page that bears the mark of a state secret nothing is returned but the mark: the view is white,
+    and there is no text.
 
     Args:
         frame: which page of the file, counted from 0.
         seconds: how long recognition may take.
+        is_released: somebody who answers for it has said that the page holds no state secret.
 
     Raises:
         NotReadyError: the engine itself cannot run.
@@ -37,9 +54,12 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
     start = time.monotonic()
     picture, own = pictured(path, frame)
     if own is not None:
-        said = _said_by_itself(own, picture.image.size)
+        said = _said_by_itself(own, engine, picture, seconds)
     else:
         said = recognition.read(engine, picture, seconds)
+    if said.secret and not is_released:
+        said = Said(said.source, said.engine, "", [], "", "", said.secret)
+        picture = replace(picture, image=Image.new("L", picture.image.size, 255))
     reading = Reading(
         source=said.source,
         engine=said.engine,
@@ -51,6 +71,7 @@ def look(path: Path, frame: int, engine: Engine, seconds: int) -> tuple[Image.Im
         height=picture.image.height,
         dpi=picture.dpi,
         milliseconds=round((time.monotonic() - start) * 1000),
+        secret=said.secret,
     )
     return _view(picture.image), reading
 
@@ -73,13 +94,19 @@ def _view(image: Image.Image) -> Image.Image:
     return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR)
 
 
-def _said_by_itself(own: OwnText, size: tuple[int, int]) -> Said:
+def _said_by_itself(own: OwnText, engine: Engine, picture: Picture, seconds: int) -> Said:
     """Return the page's own text in the order of reading; none of it is noise, and none is in doubt."""
+    size = picture.image.size
+    marks = (
+        secrecy.of_lines(own.lines, size[1]),
+        recognition.stamped(engine, picture, clean.spots(picture.image), seconds),
+    )
     lines, of_stamps = stamps.parted(own.lines)
     lines = [*layout.arranged(lines, size, is_noise=layout.nothing), *of_stamps]
     text = recognise.tidy(layout.text_of(lines))
     words = [word for line in lines for word in line.words]
-    return Said("embedded", "pdfium", text, words, language.of(text), quality.of(words))
+    grade, spoken = quality.of(words), language.of(text)
+    return Said("embedded", "pdfium", text, words, spoken, grade, secrecy.strongest(marks))
 
 
 def pictured(path: Path, frame: int) -> tuple[Picture, OwnText | None]:

@@ -15,8 +15,10 @@ from portal.accounts.actors import PORTAL
 from portal.audit import trail
 from portal.catalogue import images, indexing, pages, redacted, tiles
 from portal.catalogue.images import Pixels
+from portal.catalogue.readings import Reading
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
+from portal.ingest import secret_holds
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
@@ -59,28 +61,36 @@ def read(claim: Claim) -> Apply:
         NotReadyError: the engine cannot run or the disk is full; the page waits.
     """
     page_id = claim.subject
-    if protections.is_removed(pages.by_id(page_id).document_id):
+    document_id = pages.by_id(page_id).document_id
+    if protections.is_removed(document_id):
         return _nothing
+    is_released = secret_holds.is_released(document_id)
     path, frame = source(Pixels(page_id))
     try:
-        view, reading = keeper.look(path, frame)
+        view, reading = keeper.look(path, frame, is_released=is_released)
     except UNUSABLE as error:
         code = error.code
-        return lambda: pages.fail(page_id, code)
+        return lambda: _fail(page_id, document_id, code)
+    if reading.secret and not is_released:
+        return lambda: secret_holds.hold(page_id, reading.secret)
     with space_awaited():
         images.keep(Pixels(page_id), view)
-    return lambda: pages.keep(page_id, reading)
+    return lambda: _keep(page_id, document_id, reading)
 
 
 def render_again(claim: Claim) -> Apply:
     """Make the whole image of a page, also of a redacted version, because somebody asks for it."""
     pixels = Pixels(claim.subject)
     path, frame = source(pixels)
+    document_id = redacted.document_of(pixels)
+    if protections.is_held_back(document_id):
+        raise NotFoundError("not_found")
+    end_reading()
     image = keeper.image(path, frame)
     with space_awaited():
         images.keep_whole(pixels, image)
         tiles.keep(pixels, image)
-    return lambda: None
+    return lambda: _forget_if_held(pixels, document_id)
 
 
 def split_given_up(scan_id: str, code: str) -> None:
@@ -111,6 +121,24 @@ def space_awaited() -> Iterator[None]:
         yield
     except UnavailableError as error:
         raise NotReadyError(error.code) from error
+
+
+def _keep(page_id: str, document_id: str, reading: Reading) -> None:
+    """Keep what was read, unless another page of the document had it held back meanwhile."""
+    if protections.is_held_back(document_id):
+        images.forget(Pixels(page_id))
+        return
+    pages.keep(page_id, reading)
+
+
+def _fail(page_id: str, document_id: str, code: str) -> None:
+    if not protections.is_held_back(document_id):
+        pages.fail(page_id, code)
+
+
+def _forget_if_held(pixels: Pixels, document_id: str) -> None:
+    if protections.is_held_back(document_id):
+        images.forget(pixels)
 
 
 def _nothing() -> None:

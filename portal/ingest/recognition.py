@@ -27,6 +27,7 @@ from portal.ingest.stages import (
     paper,
     quality,
     recognise,
+    secrecy,
     specks,
     stamps,
     unsure,
@@ -49,6 +50,8 @@ class Said:
     words: list[Word]
     language: str
     quality: str
+    secret: str = ""
+    """The mark of a state secret that the page bears; nothing for almost every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class _Found:
     words: list[Word]
     looks: int = 1
     is_doubtful: bool = False
+    secret: str = ""
+    """The mark among the lines of its header."""
+    quarter: int = 0
+    """By how many degrees clockwise the copy was turned for this look."""
 
 
 class _Clock:
@@ -82,7 +89,8 @@ def read(engine: Engine, picture: Picture, seconds: int) -> Said:
         UnusablePageError: it runs, but gave up on this picture or was too slow.
     """
     clock = _Clock(seconds)
-    copy = paper.evened(clean.without_red(picture.copy, picture.image))
+    red = clean.spots(picture.image)
+    copy = paper.evened(clean.without_red(picture.copy, picture.image, red))
     found = _found(engine, copy, clock)
     if found.is_doubtful:
         found = _other_way_up(engine, copy, found, clock)
@@ -94,7 +102,31 @@ def read(engine: Engine, picture: Picture, seconds: int) -> Said:
         words=recognise.placed(found.words, picture.scale),
         language=language.of(found.text),
         quality=grade or (quality.POOR if found.source == "ocr" else ""),
+        secret=secrecy.strongest((found.secret, stamped(engine, picture, red, clock.left, found.quarter))),
     )
+
+
+def stamped(engine: Engine, picture: Picture, red: Image.Image | None, seconds: int, quarter: int = 0) -> str:
+    """Return the mark of a state secret that a red stamp on the page bears; nothing where none does.
+
+    Args:
+        red: what `clean.spots` saw on it.
+        quarter: by how many degrees clockwise the page must be turned to stand upright.
+
+    Raises:
+        NotReadyError: the engine itself cannot run.
+    """
+    image = picture.image
+    if red is not None and quarter:
+        image, red = upright.turned(image, quarter), upright.turned(red, quarter)
+    sheet = secrecy.stamps(image, picture.dpi, red)
+    if sheet is None:
+        return ""
+    try:
+        return secrecy.of_stamp(recognise.few_words(engine, sheet, min(seconds, AGAIN_SECONDS)))
+    except UnusablePageError:
+        # What the engine chokes on is no word of a stamp.
+        return ""
 
 
 def _found(engine: Engine, copy: Image.Image, clock: _Clock, *, may_look_again: bool = True) -> _Found:
@@ -115,12 +147,15 @@ def _found(engine: Engine, copy: Image.Image, clock: _Clock, *, may_look_again: 
             left, top, *_ = box or (0, 0)
             looks, lines = 2, [line.moved(left, top) for line in _seen_again(engine, part, clock)]
             lines = _believed(lines, plain)
+    secret = secrecy.of_lines(lines, plain.height)
     is_doubtful = has_ink and upright.is_doubtful([word for line in lines for word in line.words])
     lines, of_stamps = stamps.parted(lines)
     lines = [*unsure.marked(layout.arranged(lines, plain.size), plain.height), *of_stamps]
     words = deskew.turned_back([word for line in lines for word in line.words], degrees, copy.size)
     source = "ocr" if words or has_ink else "blank"
-    return _Found(source, seen.engine, recognise.tidy(layout.text_of(lines)), words, looks, is_doubtful)
+    return _Found(
+        source, seen.engine, recognise.tidy(layout.text_of(lines)), words, looks, is_doubtful, secret
+    )
 
 
 def _seen_again(engine: Engine, part: Image.Image, clock: _Clock) -> Sequence[Line]:
@@ -159,7 +194,8 @@ def _other_way_up(engine: Engine, copy: Image.Image, found: _Found, clock: _Cloc
     except UnusablePageError:
         # The first look stands; the page is not lost because the second one took too long.
         return found
-    looks = found.looks + other.looks
+    looks, secret = found.looks + other.looks, secrecy.strongest((found.secret, other.secret))
     if not upright.is_better(other.words, found.words):
-        return replace(found, looks=looks)
-    return replace(other, looks=looks, words=upright.turned_back(other.words, quarter, copy.size))
+        return replace(found, looks=looks, secret=secret)
+    words = upright.turned_back(other.words, quarter, copy.size)
+    return replace(other, looks=looks, words=words, secret=secret, quarter=quarter)

@@ -18,10 +18,12 @@ from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading, Word
 from portal.catalogue.redacted import Order, Proved
 from portal.catalogue.seeking import Made
+from portal.core.errors import NotFoundError
 from portal.ingest.errors import UnusablePageError
 from portal.ingest.reading import UNUSABLE, source, space_awaited
 from portal.ingest.sandbox import keeper
 from portal.jobs.handlers import Apply, Claim
+from portal.rights import protections
 from portal.storage import originals
 
 NOTHING: Word = ("", 0, 0, 0, 0, 0.0)
@@ -36,19 +38,35 @@ def redact(claim: Claim) -> Apply:
     """
     row_id = claim.subject
     order = redacted.order(row_id)
-    if order is None:
+    if order is None or _is_held_back(row_id):
         return _nothing
     try:
         proved = _made(Pixels(row_id), order)
     except UNUSABLE as error:
         code = error.code
         return lambda: redacted.fail(row_id, code)
-    return lambda: redacted.keep(row_id, proved)
+    return lambda: _keep(row_id, proved)
 
 
 def given_up(row_id: str, code: str) -> None:
     """Note that making a page failed for good."""
     redacted.fail(row_id, code)
+
+
+def _keep(row_id: str, proved: Proved) -> None:
+    """Keep a page with its proof, unless its document was held back meanwhile."""
+    if _is_held_back(row_id):
+        images.forget(Pixels(row_id))
+        return
+    redacted.keep(row_id, proved)
+
+
+def _is_held_back(row_id: str) -> bool:
+    try:
+        return protections.is_held_back(redacted.document_of(Pixels(row_id)))
+    except NotFoundError:
+        # Its boxes were changed meanwhile, so it is ordered anew under another id.
+        return False
 
 
 def _made(pixels: Pixels, order: Order) -> Proved:
@@ -59,7 +77,7 @@ def _made(pixels: Pixels, order: Order) -> Proved:
     content = hiding.png(covered, order.dpi)
     with space_awaited():
         staged = originals.stage(io.BytesIO(content))
-    view, seen = keeper.look(originals.path(staged.sha256), 0)
+    view, seen = keeper.look(originals.path(staged.sha256), 0, is_released=True)
     reading = _read(hiding.png(hiding.filled(covered, cover.boxes, hiding.PAPER), order.dpi))
     if (reading.width, reading.height) != image.size:
         # The boxes would stand for other places than they were drawn at.
@@ -86,7 +104,7 @@ def _read(content: bytes) -> Reading:
     with tempfile.NamedTemporaryFile(suffix=".png") as file:
         file.write(content)
         file.flush()
-        return keeper.look(Path(file.name), 0)[1]
+        return keeper.look(Path(file.name), 0, is_released=True)[1]
 
 
 def _nothing() -> None:

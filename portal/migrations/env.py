@@ -26,6 +26,7 @@ import portal.catalogue.redaction_rows
 import portal.catalogue.usage.models
 import portal.core.dated
 import portal.ingest.models
+import portal.ingest.secret_rows
 import portal.jobs.models
 import portal.mail.models
 import portal.rights.models

@@ -78,7 +78,9 @@ class Protection(Base):
     """Whether a report of personal data keeps it withheld until that is settled."""
     published_at: Mapped[datetime | None] = mapped_column(Instant())
     removed_at: Mapped[datetime | None] = mapped_column(Instant())
-    """Set where the node was taken back with its batch: nobody sees it, whatever the level says."""
+    """Set where the node was taken back with its batch or is held back: nobody sees it at any level."""
+    held_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a mark of a state secret keeps it removed, also when its batch comes back."""
 
     @property
     def own_level(self) -> Level | None:

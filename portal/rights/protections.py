@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
@@ -165,8 +165,44 @@ def remove(path: str) -> int:
 
 
 def put_back(path: str) -> int:
-    """Undo `remove`; levels and publication are as they were."""
+    """Undo `remove`; levels and publication are as they were, and what is held back stays removed."""
     return _set_removed(path, None)
+
+
+def hold_back(node_id: str) -> bool:
+    """Take a node out of everybody's sight for a mark that it bears; tell whether it was in sight before.
+
+    Raises:
+        NotFoundError: there is no such node.
+    """
+    row = db.session.get(Protection, node_id, with_for_update=True)
+    if row is None:
+        raise NotFoundError("not_found")
+    if row.held_back:
+        return False
+    row.held_back, row.removed_at = True, row.removed_at or clock.now()
+    db.session.flush()
+    return True
+
+
+def let_out(node_id: str) -> None:
+    """Undo `hold_back`; what was removed with its batch meanwhile stays removed with it.
+
+    Raises:
+        NotFoundError: there is no such node.
+    """
+    row = db.session.get(Protection, node_id, with_for_update=True)
+    if row is None:
+        raise NotFoundError("not_found")
+    above = select(func.max(Protection.removed_at)).where(Protection.path.in_(prefixes(row.path)[:-1]))
+    row.held_back, row.removed_at = False, db.session.scalar(above)
+    db.session.flush()
+
+
+def is_held_back(node_id: str) -> bool:
+    """Tell whether a mark keeps the node removed; it stays as it is until the transaction ends."""
+    row = db.session.get(Protection, node_id, with_for_update={"read": True}, populate_existing=True)
+    return row is not None and row.held_back
 
 
 def is_removed(node_id: str) -> bool:
@@ -225,7 +261,9 @@ def prefixes(path: str) -> list[str]:
 
 
 def _set_removed(path: str, instant: datetime | None) -> int:
-    below = Protection.path.like(path + "%")
+    below: ColumnElement[bool] = Protection.path.like(path + "%")
+    if instant is None:
+        below = and_(below, Protection.held_back.is_(False))
     number = db.session.scalar(select(func.count()).select_from(Protection).where(below)) or 0
     db.session.execute(
         update(Protection)

@@ -201,6 +201,17 @@ IDENTITIES = {
     "confirmed": N_("Confirmed"),
 }
 """How far it is confirmed who somebody is."""
+SECRET_MARKS = {
+    "mat": N_("SECRET"),
+    "toi_mat": N_("TOP SECRET"),
+    "tuyet_mat": N_("MOST SECRET"),
+}
+"""Marks of a state secret, as they stand on paper."""
+HOLD_STATES = {
+    "held": N_("Held back"),
+    "released": N_("Released"),
+    "purged": N_("Purged"),
+}
 SCAN_STATES = {
     "received": N_("Received"),
     "split": N_("Taken in"),

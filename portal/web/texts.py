@@ -46,6 +46,8 @@ _LABELS = {
     "own_next_step": OWN_NEXT_STEPS,
     "scan_state": labels.SCAN_STATES,
     "file_choice": labels.FILE_CHOICES,
+    "secret_mark": labels.SECRET_MARKS,
+    "hold_state": labels.HOLD_STATES,
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,
     "term_kind": rule_labels.TERM_KINDS,

@@ -18,10 +18,11 @@ from portal.blueprints.desk import service
 from portal.blueprints.desk.pieces import FIRST, Card, Line, age
 from portal.catalogue import worklists as descriptions
 from portal.core.paging import Listing
+from portal.ingest import secret_holds
 from portal.ingest import worklists as intake
 from portal.ingest.worklists import BatchProgress
 from portal.site import calendars
-from portal.web import filters, passages
+from portal.web import filters, passages, texts
 
 
 def of(actor: Actor) -> list[Card]:
@@ -35,6 +36,8 @@ def of(actor: Actor) -> list[Card]:
         found.append(_to_confirm(actor))
     if actor.may(Permission.TAKE_IN):
         found += [_failed(actor), _at_work(actor)]
+    if actor.may(Permission.MANAGE_SECRETS):
+        found.append(_held_back(actor))
     if actor.may(Permission.DESCRIBE):
         found += [_to_describe(actor), _to_publish(actor), _badly_read(actor)]
     if actor.may(Permission.MANAGE_SITE):
@@ -96,6 +99,30 @@ def _at_work(actor: Actor) -> Card:
         ],
         address=url_for("intake.batches"),
         empty=gettext("All scans are read. Take in the next batch."),
+    )
+
+
+def _held_back(actor: Actor) -> Card:
+    found = secret_holds.listing(actor, FIRST)
+    return Card(
+        key="secrets",
+        heading=gettext("Marked as state secrets"),
+        count=found.total,
+        age=age(found.rows[0].held_at if found.rows else None),
+        lines=[
+            Line(
+                escape(gettext("%(title)s, page %(number)s"))
+                % {
+                    "title": passages.vietnamese(row.file_name),
+                    "number": filters.number(row.page_number),
+                },
+                url_for("secrecy.one", hold_id=row.id),
+                texts.label(row.mark, "secret_mark"),
+            )
+            for row in found.rows
+        ],
+        address=url_for("secrecy.queue"),
+        empty=gettext("No document is held back."),
     )
 
 

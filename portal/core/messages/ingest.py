@@ -62,6 +62,14 @@ MESSAGES: dict[str, str] = {
     "page_too_costly": N_("This page takes far more memory than a scan does."),
     "page_crashes": N_("This page makes the program that reads it break off."),
     "page_not_recognised": N_("The recognition engine gave up on this page."),
+    "page_held_back": N_("This document is held back, for a page of it bears the mark of a state secret."),
+    "secret_not_held": N_("This document is not held back any more."),
+    "secret_held": N_("A document is held back: it bears the mark of a state secret"),
+    "secret_held_body": N_(
+        "While it was read, a mark of a state secret was found on a page. Nobody sees the document, and"
+        " nothing of it is kept but the file as it came. Look at the paper, then release it with a reason or"
+        " have it purged."
+    ),
     "engine_unavailable": N_("The recognition engine does not run on this server. Pages wait until it does."),
     "image_in_work": N_("The image of this page is being made again. Try again in a minute."),
     "no_such_width": N_("Images come in the widths %(widths)s."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -33,6 +34,14 @@ class Engine(Protocol):
             UnusablePageError: it runs, but gave up on this picture or was too slow.
         """
 
+    def few_words(self, picture: Path, seconds: int) -> Sequence[Line]:
+        """Recognise a gray picture file that holds a few words and nothing else, such as a stamp.
+
+        Raises:
+            jobs.errors.NotReadyError: the engine itself cannot run.
+            UnusablePageError: it runs, but gave up on this picture or was too slow.
+        """
+
     def way_up(self, picture: Path, seconds: int) -> int:
         """Return by how many degrees clockwise a gray PGM file must be turned; 0 where that is not sure.
 
@@ -47,6 +56,10 @@ class BlindEngine:
     def recognise(self, picture: Path, seconds: int) -> Recognised:
         """Return an empty page."""
         return Recognised(text="", words=[], engine="blind")
+
+    def few_words(self, picture: Path, seconds: int) -> Sequence[Line]:
+        """Return nothing."""
+        return ()
 
     def way_up(self, picture: Path, seconds: int) -> int:
         """Return that nothing has to be turned."""

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import SubprocessError  # noqa: TID251 - the error that pytesseract lets through
@@ -46,6 +46,9 @@ LANGUAGE = "vie"
 LEAST_SURE_WAY = 2.0
 """Tesseract's own measure of how sure it is which way is up; pages of text have 7 and more."""
 
+ONE_BLOCK = "--psm 6"
+"""Lest the finding of columns takes a lone word for a picture."""
+
 WORD_LEVEL = "5"
 """The level of a word among the rows of Tesseract's TSV: page, block, paragraph, line, word."""
 
@@ -67,25 +70,41 @@ class Tesseract:
             UnusablePageError: it runs, but gave up on this picture or was too slow.
         """
         version = self._version or self.probe()
-        with deadline.after(seconds) as end:
-            try:
-                # The table holds the text too; asking for it twice costs a second pass over all words.
-                (table,) = pytesseract.run_and_get_multiple_output(
-                    str(picture), extensions=["tsv"], lang=LANGUAGE
-                )
-            except (TesseractError, OSError) as error:
-                if end.passed:
-                    raise UnusablePageError("page_too_slow") from error
-                # Either the picture is to blame or the engine has just gone; the probe tells which.
-                self.probe()
-                raise UnusablePageError("page_not_recognised") from error
-        found = lines(table)
+        # The table holds the text too; asking for it twice costs a second pass over all words.
+        found = self._asked(
+            lambda: pytesseract.run_and_get_multiple_output(str(picture), extensions=["tsv"], lang=LANGUAGE)[
+                0
+            ],
+            seconds,
+        )
         return Recognised(
             text="\n".join(line.text for line in found),
             words=[word for line in found for word in line.words],
             engine=f"tesseract {version} {LANGUAGE}",
             lines=found,
         )
+
+    def few_words(self, picture: Path, seconds: int) -> list[Line]:
+        """Recognise a gray picture file that holds a few words and nothing else.
+
+        Raises:
+            NotReadyError: as `recognise`.
+            UnusablePageError: as `recognise`.
+        """
+        return self._asked(
+            lambda: pytesseract.image_to_data(str(picture), lang=LANGUAGE, config=ONE_BLOCK), seconds
+        )
+
+    def _asked(self, ask: Callable[[], str], seconds: int) -> list[Line]:
+        with deadline.after(seconds) as end:
+            try:
+                return lines(ask())
+            except (TesseractError, OSError) as error:
+                if end.passed:
+                    raise UnusablePageError("page_too_slow") from error
+                # Either the picture is to blame or the engine has just gone; the probe tells which.
+                self.probe()
+                raise UnusablePageError("page_not_recognised") from error
 
     def way_up(self, picture: Path, seconds: int) -> int:
         """Return by how many degrees clockwise a gray PGM file must be turned; 0 where that is not sure.

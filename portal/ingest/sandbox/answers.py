@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from PIL import Image
 
-from portal.catalogue.readings import LANGUAGES, QUALITIES, Reading, Word, view_size
+from portal.catalogue.readings import LANGUAGES, QUALITIES, SECRET_MARKS, Reading, Word, view_size
 from portal.core.messages.ingest import MESSAGES
 from portal.ingest.sandbox.process import LENGTHS, LyingError
 
@@ -132,6 +132,8 @@ def reading(told: Told, view: tuple[int, int]) -> Reading:
     if view_size(found.width, found.height) != view:
         _lie()
     if found.language not in LANGUAGES or found.quality not in QUALITIES:
+        _lie()
+    if found.secret not in ("", *SECRET_MARKS):
         _lie()
     return found
 

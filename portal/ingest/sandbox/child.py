@@ -67,7 +67,7 @@ def _look(path: Path, engine: Engine, question: Mapping[str, object]) -> bytes:
         return answers.packed({"pages": split.count(path, MediaType(about.media_type))})
     if about.verb == questions.IMAGE:
         return answers.packed({}, looking.image(path, about.frame))
-    view, reading = looking.look(path, about.frame, engine, about.seconds)
+    view, reading = looking.look(path, about.frame, engine, about.seconds, is_released=about.is_released)
     return answers.packed(answers.of_reading(reading), view)
 
 

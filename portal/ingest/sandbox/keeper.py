@@ -91,8 +91,11 @@ def count(path: Path, media_type: MediaType) -> int:
         raise _dismissed(error, is_page=False) from error
 
 
-def look(path: Path, frame: int) -> tuple[Image.Image, Reading]:
-    """Return the view of a page, counted from 0, and what it says.
+def look(path: Path, frame: int, *, is_released: bool = False) -> tuple[Image.Image, Reading]:
+    """Return the view of a page, counted from 0, and what it says; of a state secret only that it is one.
+
+    Args:
+        is_released: somebody who answers for it has said that the page holds no state secret.
 
     Raises:
         NotReadyError: the engine itself cannot run.
@@ -100,7 +103,8 @@ def look(path: Path, frame: int) -> tuple[Image.Image, Reading]:
         UnusablePageError: the page cannot be shown, or the engine gave up on it.
     """
     seconds = house.settings().page_seconds
-    told, pixels = _ask(path, Question(questions.LOOK, frame, seconds=seconds), seconds + IMAGE_SECONDS)
+    question = Question(questions.LOOK, frame, seconds=seconds, is_released=is_released)
+    told, pixels = _ask(path, question, seconds + IMAGE_SECONDS)
     try:
         view = answers.image(told, pixels)
         return view, answers.reading(told, view.size)

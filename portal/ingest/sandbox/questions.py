@@ -16,6 +16,8 @@ class Question:
     frame: int = 0
     media_type: str = ""
     seconds: int = 0
+    is_released: bool = False
+    """Whether what the page says is told although it bears the mark of a state secret."""
 
     def packed(self) -> bytes:
         """Return the question as it is sent, without the end of the line."""

@@ -37,11 +37,21 @@ PAPER_SPREAD = 8
 """Gray by which paper varies around its usual value."""
 
 
-def without_red(copy: Image.Image, image: Image.Image) -> Image.Image:
-    """Return the copy with red ink painted white, black ink under it kept."""
+def spots(image: Image.Image) -> Image.Image | None:
+    """Return a mask, `SMALL` times smaller than the page, of what is red on it; None where nothing is."""
     if image.mode != "RGB" or min(image.size) < SMALL:
-        return copy
-    found = _red(image.reduce(SMALL)).getbbox()
+        return None
+    found = red(image.reduce(SMALL))
+    return found if found.getbbox() else None
+
+
+def without_red(copy: Image.Image, image: Image.Image, seen: Image.Image | None) -> Image.Image:
+    """Return the copy with red ink painted white, black ink under it kept.
+
+    Args:
+        seen: what `spots` saw on the image.
+    """
+    found = seen.getbbox() if seen else None
     if found is None:
         return copy
     # One small pixel more on each side, for edges that were mixed with paper.
@@ -49,11 +59,11 @@ def without_red(copy: Image.Image, image: Image.Image) -> Image.Image:
     right, bottom = (min(side, SMALL * (edge + 1)) for side, edge in zip(image.size, found[2:], strict=True))
     across, down = copy.width / image.width, copy.height / image.height
     box = (round(left * across), round(top * down), round(right * across), round(bottom * down))
-    red = _red(image.crop((left, top, right, bottom)))
+    ink = red(image.crop((left, top, right, bottom)))
     part = copy.crop(box)
     light = part.point(lambda value: 255 if value > DARKEST_SEAL else 0)
     # The rim of a stroke is paler than red; it goes too.
-    rim = red.resize(part.size).filter(ImageFilter.MaxFilter(3))
+    rim = ink.resize(part.size).filter(ImageFilter.MaxFilter(3))
     part.paste(255, mask=ImageChops.darker(rim, light))
     cleaned = copy.copy()
     cleaned.paste(part, box[:2])
@@ -89,10 +99,10 @@ def _stretched(copy: Image.Image, paper: int, ink: int) -> Image.Image:
     return copy.point([max(0, min(255, round((value - ink) * 255 / reach))) for value in range(256)])
 
 
-def _red(image: Image.Image) -> Image.Image:
-    """Return a mask of what is clearly red."""
-    red, green, blue = image.split()
-    excess = ImageChops.subtract(red, ImageChops.lighter(green, blue))
+def red(image: Image.Image) -> Image.Image:
+    """Return a mask of what is clearly red in a picture in colours."""
+    most, green, blue = image.split()
+    excess = ImageChops.subtract(most, ImageChops.lighter(green, blue))
     return excess.point(lambda value: 255 if value > RED else 0)
 
 

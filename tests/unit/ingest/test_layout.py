@@ -174,14 +174,14 @@ def test_holes_at_the_edge_are_no_ink() -> None:
 def test_red_goes_and_black_under_it_stays() -> None:
     colour = sheet(["Phó Chủ tịch"]).convert("RGB")
     sealed = ImageChops.multiply(colour, Image.new("RGB", SIZE, (250, 60, 60)))
-    cleaned = clean.without_red(sealed.convert("L"), sealed)
+    cleaned = clean.without_red(sealed.convert("L"), sealed, clean.spots(sealed))
     assert cleaned.getpixel((100, 100)) == 255
     assert min(cleaned.crop((400, 400, 800, 480)).getextrema()) < 40  # type: ignore[type-var]
 
 
 def test_a_gray_page_has_no_red_to_lose() -> None:
     page = sheet(["Điều 1"])
-    assert clean.without_red(page, page) is page
+    assert clean.without_red(page, page, clean.spots(page)) is page
 
 
 def test_faint_ink_becomes_black() -> None:

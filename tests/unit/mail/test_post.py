@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.messages import MESSAGES
@@ -111,6 +112,15 @@ def test_every_notice_has_a_line_and_a_text(template: str) -> None:
     }
     for code in (template, f"{template}_body"):
         assert "YC-2026-000001" in MESSAGES[code] % values
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_the_mail_about_a_state_secret_names_nothing(people: dict[str, Actor], locale: str) -> None:
+    with transaction():
+        message = post.write(people[Role.APPROVER].id or "", "secret_held", "/bi-mat-nha-nuoc")
+        mail = post.compose(message, Recipient("a@example.vn", "A", locale)).mail
+    assert message.values == {}
+    assert "/bi-mat-nha-nuoc" in mail.get_content()
 
 
 def test_a_message_is_marked_sent_once(people: dict[str, Actor]) -> None:

@@ -525,6 +525,10 @@ def _reading_log(archive: Archive) -> Iterator[Row]:
     yield Row("readlog.overview", AUDIT)
     yield Row("readlog.overview", AUDIT_SEND, "POST")
     yield Row("readlog.years_table", AUDIT)
+    nothing: dict[str, object] = {"hold_id": "0000000000"}
+    yield Row("secrecy.queue", AUDIT)
+    yield Row("secrecy.one", AUDIT.replace("200", "404"), values=nothing)
+    yield Row("secrecy.one", AUDIT_SEND.replace("400", "404"), "POST", nothing, {"reason": "đã giải mật"})
     for document in archive.documents.values():
         yield Row("readlog.of_record", AUDIT, values={"record_id": document})
         yield Row("readlog.record_table", AUDIT, values={"record_id": document})
