@@ -159,6 +159,8 @@ def _regions(image: Image.Image, dpi: int, seen: Image.Image) -> list[tuple[int,
     # Letters of one stamp grow together, whatever is white between them.
     grown = seen.filter(ImageFilter.MaxFilter(3)).resize(size, Image.Resampling.BOX)
     grown = grown.point(lambda value: 255 if value else 0).filter(ImageFilter.MaxFilter(3))
+    for beside in (ImageChops.offset(grown, 1, 0), ImageChops.offset(grown, -1, 0)):
+        grown = ImageChops.lighter(grown, beside)
     found = sorted((one for one, _ in _joined(grown) if _is_shaped(one)), key=lambda one: one.top)
     across, down = image.width / size[0], image.height / size[1]
     return [
@@ -196,8 +198,8 @@ def _joined(mask: Image.Image) -> list[tuple[_Region, list[int]]]:
 
 
 def _is_shaped(one: _Region) -> bool:
-    # One square was added on each side when letters grew together.
-    wide, high = (one.right - one.left - 2) * CELL, (one.bottom - one.top - 2) * CELL
+    # Squares were added on each side when letters grew together, two beside and one above and below.
+    wide, high = (one.right - one.left - 4) * CELL, (one.bottom - one.top - 2) * CELL
     return WIDE[0] <= wide <= WIDE[1] and HIGH[0] <= high <= HIGH[1] and wide >= WIDER * high
 
 

@@ -47,8 +47,10 @@ def test_a_mark_is_known_however_it_was_read(text: str, mark: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Mật", "mật khẩu", "MẬT KHẨU", "MẬT ĐỘ DÂN SỐ", "BÍ MẬT", "BÍ MẬT NHÀ NƯỚC", "TỐI", "MẶT BẰNG"]
-    + ["Độ mật:", "Độ mật: Thường", "SỐ 12/QĐ-MAT", "TỔNG CỤC THUẾ", "NHẬT MẬT", "TUYỆT ĐỐI"],
+    [
+        *("", "Mật", "mật khẩu", "MẬT KHẨU", "MẬT ĐỘ DÂN SỐ", "BÍ MẬT", "BÍ MẬT NHÀ NƯỚC", "TỐI", "MẶT BẰNG"),
+        *("Độ mật:", "Độ mật: Thường", "SỐ 12/QĐ-MAT", "TỔNG CỤC THUẾ", "NHẬT MẬT", "TUYỆT ĐỐI"),
+    ],
 )
 def test_a_word_in_other_words_is_no_mark(text: str) -> None:
     assert secrecy.mark_of(text) == ""
