@@ -11,6 +11,7 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ MINIMUM_SECRET = 32
 DATA_KEY_BYTES = 32
 MEBIBYTE = 1024 * 1024
 SMS_WAYS = ("none", "file")
+_CLAMAV = re.compile(r"unix:/.+|tcp:.+:\d{1,5}")
 SEARCH_ENGINES = ("whoosh", "tantivy")
 
 
@@ -60,6 +62,8 @@ class Settings:
     smtp_password: str = field(repr=False)
     smtp_from: str
     sms: str
+    clamav: str
+    """Where a scanner for malware listens: unix:PATH or tcp:HOST:PORT; nothing where there is none."""
     province: str
     emblem: str
     contact_address: str
@@ -104,6 +108,7 @@ class Settings:
             smtp_password=_secret(env, "SMTP_PASSWORD"),
             smtp_from=env.get("SMTP_FROM") or "luu-tru@localhost",
             sms=env.get("SMS") or "none",
+            clamav=env.get("CLAMAV", ""),
             province=env.get("PROVINCE") or "Tỉnh Mẫu",
             emblem=env.get("EMBLEM", ""),
             contact_address=env.get("CONTACT_ADDRESS", ""),
@@ -183,9 +188,14 @@ class Settings:
             raise UnsafeSettingError(f"SMS must be one of: {', '.join(SMS_WAYS)}")
         if self.sms == "file" and not self.is_for_this_machine_only:
             raise UnsafeSettingError("SMS=file writes telephone numbers down; it is for this machine only")
+        self._check_scanner()
         for name in ("ocr_workers", "web_workers", "web_threads", "page_seconds", "image_days"):
             if getattr(self, name) < 1:
                 raise UnsafeSettingError(f"{name.upper()} must be at least 1")
+
+    def _check_scanner(self) -> None:
+        if self.clamav and not _CLAMAV.fullmatch(self.clamav):
+            raise UnsafeSettingError("CLAMAV must be unix:/PATH or tcp:HOST:PORT")
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,6 +14,7 @@ from portal.catalogue.upkeep import State
 from portal.core import house, schema, sealing
 from portal.core.db import db
 from portal.core.errors import PortalError
+from portal.ingest import malware
 from portal.ingest.ocr.tesseract import LANGUAGE, Tesseract
 from portal.ingest.sandbox import walls
 from portal.jobs import ledger, liveness
@@ -37,6 +38,7 @@ def examine() -> list[Finding]:
         _disk,
         _engine,
         _sandbox,
+        _scanner,
         _worker,
         _jobs,
         _data_key,
@@ -82,6 +84,13 @@ def _sandbox() -> Finding:
         return Finding("sandbox", "ok", state.detail)
     loud = "files from outside are opened WITHOUT WALLS, take in none of strangers"
     return Finding("sandbox", "warning", f"{loud} ({state.detail}): apt-get install bubblewrap")
+
+
+def _scanner() -> Finding:
+    if not malware.is_set_up():
+        return Finding("scanner", "ok", "no scanner for malware is set up (CLAMAV)")
+    is_there = malware.answers()
+    return Finding("scanner", "ok" if is_there else "broken", "answers" if is_there else "away: files wait")
 
 
 def _worker() -> Finding:

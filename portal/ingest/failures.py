@@ -21,6 +21,7 @@ FINAL = (
     "image_too_large",
     "page_damaged",
     "page_held_back",
+    "file_malware",
 )
 """What is wrong with the bytes themselves, or not for trying again to change: who holds back, lets out."""
 

@@ -7,24 +7,47 @@ from pathlib import Path
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.core.db import db
+from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError
+from portal.ingest import malware
+from portal.ingest.errors import UnusableFileError
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.scans import UNKNOWN_KIND
 from portal.rights import policy
 from portal.storage import originals
 
 
+def look_through(actor: Actor, scan_id: str) -> None:
+    """Have a refused file looked through for malware, before it is handed out and outside of a transaction.
+
+    What was refused by its kind was opened by nobody, the scanner included.
+
+    Raises:
+        NotFoundError: something was found in it, or there is no such file.
+        UnavailableError: the scanner is away.
+    """
+    actor.must(Permission.TAKE_IN)
+    scan = db.session.get(Scan, scan_id)
+    if scan is None:
+        raise NotFoundError("not_found")
+    path = originals.path(scan.blob_sha256)
+    end_reading()
+    try:
+        malware.require_clean(path)
+    except UnusableFileError as error:
+        raise NotFoundError("not_found") from error
+
+
 def hand_out(actor: Actor, scan_id: str) -> tuple[Path, str]:
     """Return a refused file and the name to save it under, and write down who got it.
 
     Raises:
-        NotFoundError: there is no such file, it was not refused, its bytes are gone, or its
-            place is closed to the actor; these look alike.
+        NotFoundError: there is no such file, it was not refused, its bytes are gone, malware was found in
+            it, or its place is closed to the actor; these look alike.
     """
     actor.must(Permission.TAKE_IN)
     scan = db.session.get(Scan, scan_id)
-    if scan is None or scan.state != ScanState.REFUSED:
+    if scan is None or scan.state != ScanState.REFUSED or scan.code == malware.FOUND:
         raise NotFoundError("not_found")
     policy.require_description(actor, db.session.get_one(Batch, scan.batch_id).holding_id)
     if scan.document_id is not None:

@@ -18,7 +18,7 @@ from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import secret_holds
+from portal.ingest import malware, secret_holds
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
@@ -39,14 +39,20 @@ UNUSABLE = (UnusableFileError, UnusablePageError, NotFoundError)
 
 
 def split(claim: Claim) -> Apply:
-    """Count the pages of a file and have each of them read, or refuse the file."""
+    """Count the pages of a file and have each of them read, or refuse the file.
+
+    Raises:
+        NotReadyError: the scanner for malware is away; nothing opens the file before.
+    """
     scan = _scan(claim.subject)
     if scan.document_id is not None and protections.is_removed(scan.document_id):
         return _nothing
     sha256, media_type = scan.blob_sha256, MediaType(scan.media_type)
     end_reading()
+    path = originals.path(sha256)
     try:
-        frames = keeper.count(originals.path(sha256), media_type)
+        _require_clean(path)
+        frames = keeper.count(path, media_type)
     except UNUSABLE as error:
         refusal = error
         return lambda: _refuse(claim.subject, refusal.code, refusal.values)
@@ -112,6 +118,13 @@ def source(pixels: Pixels) -> tuple[Path, int]:
     sha256, frame = redacted.source(pixels)
     end_reading()
     return originals.path(sha256), frame
+
+
+def _require_clean(path: Path) -> None:
+    try:
+        malware.require_clean(path)
+    except UnavailableError as error:
+        raise NotReadyError(error.code) from error
 
 
 @contextmanager

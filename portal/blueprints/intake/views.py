@@ -99,6 +99,7 @@ def live_progress() -> Response:
 @guards.permission(Permission.TAKE_IN)
 def refused(scan_id: str) -> Response:
     """Hand out a refused file as it came, to be saved, not shown."""
+    quarantine.look_through(actors.current(), scan_id)
     with transaction():
         path, name = quarantine.hand_out(actors.current(), scan_id)
     kind = "application/octet-stream"

@@ -57,6 +57,15 @@ MESSAGES: dict[str, str] = {
     ),
     "already_here": N_("These bytes are already here as %(document)s."),
     "original_missing": N_("The original is not in the store. Send the file again."),
+    "file_malware": N_(
+        "The scanner found malware in the file. It is kept apart, and handed out to nobody."
+        " Look at the device it came from."
+    ),
+    "scanner_away": N_("The scanner for malware does not answer. Files wait until it does."),
+    "scanner_limit": N_(
+        "The scanner for malware takes no file as large as this. It waits until the limit of the scanner"
+        " (StreamMaxLength) is raised."
+    ),
     "page_damaged": N_("This page of the file cannot be shown; the other pages can."),
     "page_too_slow": N_("Reading this page took too long and was stopped."),
     "page_too_costly": N_("This page takes far more memory than a scan does."),
