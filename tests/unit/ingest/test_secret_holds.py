@@ -160,7 +160,7 @@ def test_what_was_known_of_other_pages_goes_too(bring: Bring, people: dict[str, 
     assert db.session.query(PageText).count() == 0
     assert kept(house.settings()) == []
     assert {page.failure_code for page in db.session.query(Page)} == {"page_held_back"}
-    assert progress.outcome(received.scan_id).status is Status.READ
+    assert progress.outcome(received.scan_id).status is Status.FAILED
     assert db.session.query(Message).filter_by(template="secret_held").count() == len(told(people))
 
 
