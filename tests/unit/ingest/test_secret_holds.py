@@ -22,7 +22,8 @@ from portal.core import house
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
-from portal.ingest import batches, progress, reading, scans, secret_holds, withdrawing, worklists
+from portal.ingest import contents, progress, reading, scans, secret_holds, withdrawing, worklists
+from portal.ingest.contents import Show
 from portal.ingest.models import Scan
 from portal.ingest.progress import Status
 from portal.ingest.scans import Received
@@ -185,9 +186,10 @@ def test_staff_see_that_a_file_is_closed_and_not_its_name(
     received = marked(bring)
     work()
     batch_id = db.session.get_one(Scan, received.scan_id).batch_id
-    (file,) = batches.overview(operator, batch_id).files
-    assert (file.name, file.pages) == ("", {})
-    assert batches.overview(operator, batch_id).retryable == 0
+    (file,) = contents.files(operator, batch_id, Show.ALL, Paging()).rows
+    assert (file.name, file.pages, file.size) == ("", {}, 0)
+    assert contents.overview(operator, batch_id).retryable == 0
+    assert sum(contents.overview(operator, batch_id).pages.values()) == 0
     (far,) = worklists.progress(operator, [batch_id])
     assert far.is_settled
     page = db.session.scalars(select(Page)).first()
