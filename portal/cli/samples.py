@@ -22,6 +22,7 @@ from portal.catalogue.models import Agency, Alias, Kind, Node, Page
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
 from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.secret_rows import SecretHold
 from portal.ingest.upload_rows import Upload
 from portal.rights.models import Grant
 from portal.rights.period_rows import ClosurePeriod
@@ -35,6 +36,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "batch_id": (Batch.id, None),
     "upload_id": (Upload.id, None),
     "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),
+    "hold_id": (SecretHold.id, None),
     "person_id": (Person.id, None),
     "invitation_id": (Proof.id, Proof.kind == ProofKind.INVITATION.value),
     "evidence_id": (Evidence.id, None),
