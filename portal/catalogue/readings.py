@@ -7,10 +7,17 @@ pages must not carry the database along.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Word = tuple[str, int, int, int, int, float]
 """text, left, top, width, height in px of the page image, confidence 0–100."""
+
+Measures = dict[str, int]
+"""What a page measures, by the names of `MEASURES`; what could not be measured is not in it."""
+
+MEASURES = ("dpi", "skew", "turned", "dark", "contrast", "cut")
+"""dpi of the scan (0: the file does not tell), tenths of a degree, degrees clockwise, px of 1,000 that are
+dark, gray between paper and ink, sure words at an edge."""
 
 UNSURE = 60.0
 """Confidence below which a word is unsure."""
@@ -50,6 +57,9 @@ class Reading:
     """good, fair or poor; nothing for a blank page."""
     secret: str = ""
     """The mark of a state secret that it bears, one of `SECRET_MARKS`; nothing for almost every page."""
+    measures: Measures = field(default_factory=dict)
+    likeness: str = ""
+    """16 hexadecimal digits, most of whose bits pages share that look alike; nothing for a blank page."""
 
     @property
     def confidence(self) -> float | None:

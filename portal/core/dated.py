@@ -74,6 +74,16 @@ UPLOAD_GIGABYTES = "upload_gigabytes"
 UPLOAD_GIGABYTES_PER_DAY = "upload_gigabytes_per_day"
 """How much a person may send within a day."""
 
+SCAN_DPI_LEAST = "scan_dpi_least"
+SCAN_SKEW_MOST = "scan_skew_most"
+SCAN_DARK_MOST = "scan_dark_most"
+SCAN_CONTRAST_LEAST = "scan_contrast_least"
+"""From how few dpi, how many tenths of a degree, how many dark px of 1,000 and how little between paper and
+ink (of 255) a scanned page is flagged."""
+
+FILE_NAME_RULE = "file_name_rule"
+"""Whether names of files that are not the code of a file, a point and an ordinal are flagged: 2 yes, 1 no."""
+
 APPEAL_DAYS = "appeal_days"
 """For how many days after a refusal its reader can appeal."""
 

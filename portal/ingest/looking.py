@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -23,6 +24,7 @@ from portal.ingest.stages import (
     embedded,
     language,
     layout,
+    measures,
     quality,
     recognise,
     render,
@@ -57,9 +59,12 @@ def look(
         said = _said_by_itself(own, engine, picture, seconds)
     else:
         said = recognition.read(engine, picture, seconds)
+    taken: dict[str, Any] = {}
     if said.secret and not is_released:
         said = Said(said.source, said.engine, "", [], "", "", said.secret)
         picture = replace(picture, image=Image.new("L", picture.image.size, 255))
+    else:
+        taken = _measured(picture, said)
     reading = Reading(
         source=said.source,
         engine=said.engine,
@@ -72,8 +77,20 @@ def look(
         dpi=picture.dpi,
         milliseconds=round((time.monotonic() - start) * 1000),
         secret=said.secret,
+        **taken,
     )
     return _view(picture.image), reading
+
+
+def _measured(picture: Picture, said: Said) -> dict[str, Any]:
+    taken = measures.of(picture.copy, said.words, picture.image.size, picture.dpi)
+    taken |= said.measures
+    if picture.scan_dpi is not None:
+        taken["dpi"] = picture.scan_dpi
+    return {
+        "measures": taken,
+        "likeness": "" if said.source == "blank" else measures.likeness(picture.copy),
+    }
 
 
 def image(path: Path, frame: int) -> Image.Image:

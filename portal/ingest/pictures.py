@@ -103,17 +103,30 @@ def is_cut_off(image: Image.Image, file_size: int) -> bool:
 
 def resolution(image: Image.Image) -> tuple[int, int]:
     """Return the dpi across and down; where none is told or it cannot be true, that of A4."""
+    told = _told(image)
+    if told is not None:
+        return told
+    guess = min(600, max(SANE_DPI[0], round(max(image.size) / PAPER_HEIGHT)))
+    return guess, guess
+
+
+def tells_resolution(path: Path, number: int) -> bool:
+    """Tell whether a frame of a picture file, counted from 0, says at how many dpi it was scanned."""
+    with opened(path) as source:
+        source.seek(number)
+        return _told(source) is not None
+
+
+def _told(image: Image.Image) -> tuple[int, int] | None:
     told = image.info.get("dpi")
     try:
         across, down = (round(float(value)) for value in told)  # type: ignore[union-attr]
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        across = down = 0
+        return None
     lowest, highest = SANE_DPI
     # 72 and 96 are what programs write that know no resolution.
-    if not all(lowest <= value <= highest and value not in (72, 96) for value in (across, down)):
-        guess = round(max(image.size) / PAPER_HEIGHT)
-        across = down = min(600, max(lowest, guess))
-    return across, down
+    is_true = all(lowest <= value <= highest and value not in (72, 96) for value in (across, down))
+    return (across, down) if is_true else None
 
 
 def upright(image: Image.Image) -> Image.Image:

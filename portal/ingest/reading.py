@@ -18,7 +18,7 @@ from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import malware, secret_holds
+from portal.ingest import flagging, malware, secret_holds
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
@@ -142,6 +142,7 @@ def _keep(page_id: str, document_id: str, reading: Reading) -> None:
         images.forget(Pixels(page_id))
         return
     pages.keep(page_id, reading)
+    flagging.note_page(pages.by_id(page_id), reading)
 
 
 def _fail(page_id: str, document_id: str, code: str) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from portal.catalogue.readings import Word
+from portal.catalogue.readings import Measures, Word
 from portal.ingest.errors import UnusablePageError
 from portal.ingest.ocr.engine import Engine
 from portal.ingest.ocr.lines import Line
@@ -52,6 +52,8 @@ class Said:
     quality: str
     secret: str = ""
     """The mark of a state secret that the page bears; nothing for almost every page."""
+    measures: Measures = field(default_factory=dict)
+    """How far it lay askew and which way up, where that was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _Found:
     is_doubtful: bool = False
     secret: str = ""
     """The mark among the lines of its header."""
+    degrees: float = 0.0
     quarter: int = 0
     """By how many degrees clockwise the copy was turned for this look."""
 
@@ -95,6 +98,7 @@ def read(engine: Engine, picture: Picture, seconds: int) -> Said:
     if found.is_doubtful:
         found = _other_way_up(engine, copy, found, clock)
     grade = quality.of(found.words)
+    askew = {"skew": round(10 * abs(found.degrees)), "turned": found.quarter}
     return Said(
         source=found.source,
         engine=found.engine if found.looks == 1 else f"{found.engine}, {found.looks} looks",
@@ -103,6 +107,7 @@ def read(engine: Engine, picture: Picture, seconds: int) -> Said:
         language=language.of(found.text),
         quality=grade or (quality.POOR if found.source == "ocr" else ""),
         secret=secrecy.strongest((found.secret, stamped(engine, picture, red, clock.left, found.quarter))),
+        measures=askew,
     )
 
 
@@ -154,7 +159,7 @@ def _found(engine: Engine, copy: Image.Image, clock: _Clock, *, may_look_again: 
     words = deskew.turned_back([word for line in lines for word in line.words], degrees, copy.size)
     source = "ocr" if words or has_ink else "blank"
     return _Found(
-        source, seen.engine, recognise.tidy(layout.text_of(lines)), words, looks, is_doubtful, secret
+        source, seen.engine, recognise.tidy(layout.text_of(lines)), words, looks, is_doubtful, secret, degrees
     )
 
 

@@ -17,7 +17,7 @@ from portal.audit import trail
 from portal.catalogue import documents
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
-from portal.ingest import media
+from portal.ingest import flagging, media
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
@@ -107,6 +107,7 @@ def receive(
         _as_before(scan, before)
     db.session.add(scan)
     db.session.flush()
+    flagging.note_file(scan, batch)
     if before is None:
         payload = {"priority": PATIENT_PRIORITY if is_patient else READ_PRIORITY}
         ledger.enqueue(SPLIT, scan.id, Lane.READ, payload, priority=SPLIT_PRIORITY)
@@ -133,6 +134,7 @@ def _refuse(
     )
     db.session.add(scan)
     db.session.flush()
+    flagging.note_file(scan, batch)
     trail.record(actor, "scan.refuse", "scan", scan.id, batch=batch.id, sha256=staged.sha256, code=scan.code)
     return Received(scan.id, ScanState.REFUSED, None, scan.code, dict(scan.values))
 

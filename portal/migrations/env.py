@@ -25,6 +25,7 @@ import portal.catalogue.models
 import portal.catalogue.redaction_rows
 import portal.catalogue.usage.models
 import portal.core.dated
+import portal.ingest.flag_rows
 import portal.ingest.models
 import portal.ingest.secret_rows
 import portal.jobs.models

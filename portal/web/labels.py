@@ -207,6 +207,22 @@ SECRET_MARKS = {
     "tuyet_mat": N_("MOST SECRET"),
 }
 """Marks of a state secret, as they stand on paper."""
+FLAGS = {
+    "coarse": N_("Too few dots per inch"),
+    "dpi_unknown": N_("Resolution not told by the file"),
+    "cut": N_("Cut at the edge"),
+    "skew": N_("Lies askew"),
+    "turned": N_("Upside down or on its side"),
+    "dark": N_("Dark"),
+    "pale": N_("Pale"),
+    "blank": N_("Blank"),
+    "alike": N_("Looks like another page"),
+    "same_in_batch": N_("The same file twice in this batch"),
+    "was_refused": N_("The same file was refused before"),
+    "was_withdrawn": N_("The same file came with a batch that was withdrawn"),
+    "file_name": N_("Name of the file not by the rule"),
+}
+"""What is worth a look in a batch."""
 HOLD_STATES = {
     "held": N_("Held back"),
     "released": N_("Released"),

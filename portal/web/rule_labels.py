@@ -48,6 +48,13 @@ PERIODS = {
     "evidence_days": N_("Days after which evidence of identity goes once somebody looked at it"),
     "evidence_days_unchecked": N_("Days after which evidence of identity goes where nobody looked"),
     "request_reminder_days": N_("Working days before a request lapses on which its reader is reminded"),
+    "scan_dpi_least": N_("Dots per inch below which a scan is flagged"),
+    "scan_skew_most": N_("Tenths of a degree above which a page that lies askew is flagged"),
+    "scan_dark_most": N_("Dark points of 1,000 above which a page is flagged as dark"),
+    "scan_contrast_least": N_(
+        "Steps of gray, of 255, between paper and ink below which a page is flagged as pale"
+    ),
+    "file_name_rule": N_("Flag file names other than code, point and ordinal (2: yes, 1: no)"),
     "upload_hours": N_("Hours after its last part for which an unfinished upload is kept"),
     "upload_files": N_("Files that one person may be sending at once, at most"),
     "upload_gigabytes": N_("Gigabytes that one person may be sending at once, at most"),

@@ -47,6 +47,7 @@ _LABELS = {
     "scan_state": labels.SCAN_STATES,
     "file_choice": labels.FILE_CHOICES,
     "secret_mark": labels.SECRET_MARKS,
+    "flag": labels.FLAGS,
     "hold_state": labels.HOLD_STATES,
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,

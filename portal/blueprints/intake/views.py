@@ -17,8 +17,8 @@ from portal.core.db import transaction
 from portal.core.errors import InvalidError
 from portal.core.paging import MOST_PER_PAGE, Paging
 from portal.ingest import batches as store
-from portal.ingest import contents, quarantine, worklists
-from portal.web import actors, forms, guards, headers
+from portal.ingest import contents, flagging, quarantine, worklists
+from portal.web import actors, flags, forms, guards, headers
 
 blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
 
@@ -68,7 +68,18 @@ def batch(batch_id: str) -> Page:
     show = _shown()
     files = contents.files(actor, batch_id, show, Paging.read(request.args.get("page"), str(MOST_PER_PAGE)))
     (far,) = worklists.progress(actor, [batch_id])
-    return render_template("intake/batch.html", overview=overview, files=files, show=show, far=far), 200
+    return (
+        render_template(
+            "intake/batch.html",
+            overview=overview,
+            files=files,
+            show=show,
+            far=far,
+            flag_counts=flagging.counts(actor, batch_id),
+            flag_label=flags.label,
+        ),
+        200,
+    )
 
 
 @blueprint.post("/<id:batch_id>/thu-lai")

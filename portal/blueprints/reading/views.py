@@ -13,8 +13,9 @@ from portal.catalogue.usage.counting import Surface
 from portal.core.db import end_reading
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
+from portal.ingest import flagging
 from portal.rights.reads import Use
-from portal.web import actors, counting, guards
+from portal.web import actors, counting, flags, guards
 from portal.web.asking import LONGEST_QUERY, Asked
 
 blueprint = Blueprint("reading", __name__)
@@ -143,6 +144,9 @@ def page(page_id: str) -> str:
     look = looking.look(shown.words, shown.text, query, request.args.get("hit"), request.args.get("at"))
     return render_template(
         "reading/page.html",
+        flags=flagging.of_page(actor, page_id),
+        flag_label=flags.label,
+        flag_words=flags.words,
         shown=shown,
         record=record,
         way=came,

@@ -9,12 +9,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from PIL import Image
 
-from portal.catalogue.readings import LANGUAGES, QUALITIES, SECRET_MARKS, Reading, Word, view_size
+from portal.catalogue.readings import (
+    LANGUAGES,
+    MEASURES,
+    QUALITIES,
+    SECRET_MARKS,
+    Measures,
+    Reading,
+    Word,
+    view_size,
+)
 from portal.core.messages.ingest import MESSAGES
 from portal.ingest.sandbox.process import LENGTHS, LyingError
 
@@ -27,6 +37,8 @@ LARGEST_NUMBER = 10**9
 
 FILE, PAGE, NOT_READY, OUTGROWN = "file", "page", "not_ready", "outgrown"
 """Whose fault a failure is: the file's, the page's, the engine's; or memory did not suffice."""
+
+_LIKENESS = re.compile("([0-9a-f]{16})?")
 
 SOURCES = ("ocr", "embedded", "blank")
 
@@ -118,8 +130,8 @@ def reading(told: Told, view: tuple[int, int]) -> Reading:
     fields: dict[str, object] = {}
     for field in dataclasses.fields(Reading):
         value = told.get(field.name)
-        if field.name == "words":
-            fields[field.name] = _words(value)
+        if field.name in _OF_FIELD:
+            fields[field.name] = _OF_FIELD[field.name](value)
         elif field.type == "str":
             fields[field.name] = _text(value, MOST_LETTERS)
         else:
@@ -133,15 +145,24 @@ def reading(told: Told, view: tuple[int, int]) -> Reading:
         _lie()
     if found.language not in LANGUAGES or found.quality not in QUALITIES:
         _lie()
-    if found.secret not in ("", *SECRET_MARKS):
+    if not _LIKENESS.fullmatch(found.likeness) or found.secret not in ("", *SECRET_MARKS):
         _lie()
     return found
+
+
+def _measures(value: object) -> Measures:
+    if not isinstance(value, dict) or not set(value) <= set(MEASURES):
+        _lie()
+    return {name: number(one, 0) for name, one in value.items()}
 
 
 def _words(value: object) -> list[Word]:
     if not isinstance(value, list) or len(value) > MOST_WORDS:
         _lie()
     return [_word(one) for one in value]
+
+
+_OF_FIELD: Mapping[str, Callable[[object], object]] = {"words": _words, "measures": _measures}
 
 
 def _word(value: object) -> Word:

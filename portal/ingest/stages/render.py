@@ -42,6 +42,8 @@ class Picture:
     """What is read: gray, perhaps of another size."""
     dpi: int
     """Of `image`."""
+    scan_dpi: int | None = None
+    """Of the scan as it came: 0 where the file does not tell, None where the page is no scan."""
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -67,11 +69,13 @@ def pdf_side(side: PdfSide) -> Picture:
         UnusablePageError: it cannot be rendered.
     """
     image, dpi = pdf_image(side)
-    copy = _coarse_scan(side, image.size)
+    scan_dpi = side.scan_dpi()
+    copy = _coarse_scan(side, scan_dpi, image.size)
     if copy is None:
         # Rendered a second time only where something is drawn over the page that is not to be read.
         copy = _copy_to_read(side.copy_to_read(dpi) if side.has_widgets else image.convert("L"), dpi)
-    return Picture(image=image, copy=copy, dpi=max(1, round(dpi)))
+    told = None if scan_dpi is None else round(scan_dpi)
+    return Picture(image=image, copy=copy, dpi=max(1, round(dpi)), scan_dpi=told)
 
 
 def frame(path: Path, number: int) -> Picture:
@@ -81,7 +85,9 @@ def frame(path: Path, number: int) -> Picture:
         UnusablePageError: it cannot be decoded.
     """
     image, dpi = frame_image(path, number)
-    return Picture(image=image, copy=_copy_to_read(image, dpi), dpi=dpi)
+    return Picture(
+        image, _copy_to_read(image, dpi), dpi, dpi if pictures.tells_resolution(path, number) else 0
+    )
 
 
 def frame_image(path: Path, number: int) -> tuple[Image.Image, int]:
@@ -107,12 +113,11 @@ def frame_image(path: Path, number: int) -> tuple[Image.Image, int]:
     return _square(image, across, down)
 
 
-def _coarse_scan(side: PdfSide, size: tuple[int, int]) -> Image.Image | None:
+def _coarse_scan(side: PdfSide, scan_dpi: float | None, size: tuple[int, int]) -> Image.Image | None:
     """Return a scan of less than 200 dpi enlarged with care; None where there is no such scan.
 
     PDFium enlarges so roughly that thin marks over vowels are lost.
     """
-    scan_dpi = side.scan_dpi()
     if scan_dpi is None or not COARSEST <= scan_dpi < TOO_COARSE:
         return None
     return side.copy_to_read(scan_dpi).resize(size, Image.Resampling.BICUBIC)
