@@ -22,7 +22,7 @@ BANDS, BAND_BITS = 4, 16
 MOST_FOUND = 40
 """Candidates of a band, the newest first."""
 
-SHARED = 0.4
+SHARED = 0.6
 """Share of the different words of two pages that both must have."""
 
 FEW_WORDS = 10
