@@ -71,9 +71,13 @@ class Visitor:
         address = urllib.parse.quote(urllib.parse.urljoin(self.base + "/", path), safe="/?&=+:%#@")
         return self._send(urllib.request.Request(address))
 
-    def ask(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
+    def ask(
+        self, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes | None = None
+    ) -> Answer:
         """Send a request with headers of one's own."""
-        return self._send(urllib.request.Request(f"{self.base}{path}", method=method, headers=headers or {}))
+        request = urllib.request.Request(f"{self.base}{path}", method=method, headers=headers or {})
+        request.data = body
+        return self._send(request)
 
     def submit(
         self,
