@@ -65,6 +65,7 @@ def missing_packages(purpose: str) -> list[str]:
             "openssl": has("openssl"),
             "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu").is_dir,
             "poppler-utils": has("pdftotext"),
+            "strace": has("strace"),
             "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
         }
     return [package for package, is_there in probes.items() if not is_there()]
