@@ -70,7 +70,7 @@ def begin(actor: Actor, batch_id: str, file_name: str, length: int, source: str 
     person_id = _person(actor)
     batches.require_open(actor, batch_id)
     if length < 0 or length > MOST_BYTES:
-        raise InvalidError("too_large", most_mb=MOST_BYTES // 1024**2)
+        raise InvalidError("upload_too_large", most_mb=MOST_BYTES // 1024**2)
     source = source if len(source) <= LONGEST_SOURCE else ""
     if before := sent.known(actor, batch_id, source, length):
         # The answer to the announcement was lost on its way, or the page was left and is back.

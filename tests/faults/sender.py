@@ -40,25 +40,22 @@ def headers_for(portal: WatchedPortal, email: str, batch: str) -> dict[str, str]
 def by_tuspy(endpoint: str, path: Path, headers: Mapping[str, str], url: str = "") -> Sent:
     """Send by tuspy; after every break it is asked how far the server is, as its documents say."""
     speaker = client.TusClient(endpoint, headers=dict(headers))
-    for _ in range(PATIENCE):
-        try:
-            uploader = speaker.uploader(
-                str(path),
-                url=url or None,
-                chunk_size=PART,
-                metadata={"filename": "noise.tif", "source": f"noise.tif|{path.stat().st_size}|py"},
-                upload_checksum=True,
-            )
-            if not uploader.url:
-                uploader.set_url(uploader.create_url())
-                uploader.offset = 0
-            url = uploader.url
-            uploader.upload()
-        except (TusCommunicationError, TusUploadFailed, requests.RequestException):
-            time.sleep(0.3)
-            continue
-        told = requests.head(url, headers={**headers, "Tus-Resumable": "1.0.0"}, timeout=60).headers
-        return {"url": url, "scan": told["Upload-Scan"], "sha256": told["Upload-Sha256"]}
+    told = {"filename": "noise.tif", "source": f"noise.tif|{path.stat().st_size}|py"}
+    with path.open("rb") as file:
+        for _ in range(PATIENCE):
+            try:
+                uploader = speaker.uploader(
+                    file_stream=file, url=url or None, chunk_size=PART, metadata=told, upload_checksum=True
+                )
+                if not uploader.url:
+                    uploader.set_url(uploader.create_url())
+                    uploader.offset = 0
+                url = uploader.url
+                uploader.upload()
+                last = requests.head(url, headers={**headers, "Tus-Resumable": "1.0.0"}, timeout=60).headers
+                return {"url": url, "scan": last["Upload-Scan"], "sha256": last["Upload-Sha256"]}
+            except (TusCommunicationError, TusUploadFailed, requests.RequestException):
+                time.sleep(0.3)
     raise AssertionError("tuspy gave up")
 
 

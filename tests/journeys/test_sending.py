@@ -204,6 +204,31 @@ def test_dropped_files_arrive_once(sending: Sending, tmp_path: Path) -> None:
     page.locator("[data-part=arrived]").get_by_text(hashlib.sha256(content).hexdigest()).wait_for()
 
 
+def test_what_the_server_does_not_take_says_why(sending: Sending, tmp_path: Path) -> None:
+    page, folder = sending.page, tmp_path / "lớn"
+    page.goto(f"/tiep-nhan/{sending.batch}")
+    folder.mkdir()
+    good = hashlib.sha256(noise(folder / "vừa.png", 88)).hexdigest()
+    for number in range(21):
+        with (folder / f"quá lớn {number}.tif").open("wb") as file:
+            file.truncate(2 * 1024**3 + 1)
+    sending.keys = Typist(page)
+    sending.choose(folder)
+    trouble = page.locator("[data-part=trouble]")
+    trouble.get_by_text("1 đến 20 trên 21").wait_for()
+    assert trouble.locator("li").count() == 20, "a list is never longer in the page"
+    assert "2048" in trouble.locator("li").first.inner_text()
+    both_widths(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sending.keys.reach("[data-part=trouble] button[data-turn='1']")
+    page.keyboard.press("Enter")
+    trouble.get_by_text("21 đến 21 trên 21").wait_for()
+    sending.keys.reach("[data-part=trouble] button[data-each=cancel]")
+    page.keyboard.press("Enter")
+    trouble.get_by_text("1 đến 20 trên 20").wait_for()
+    assert sending.arrived()["vừa.png"] == good
+
+
 def test_what_is_cancelled_does_not_arrive(sending: Sending, tmp_path: Path) -> None:
     page, before = sending.page, sending.arrived()
     page.goto(f"/tiep-nhan/{sending.batch}")

@@ -210,8 +210,13 @@ class Window {
     const from = isTurned ? Math.max(0, items.length - this.first - AT_ONCE) : this.first;
     const shown = items.slice(from, isTurned ? items.length - this.first : from + AT_ONCE);
     const list = this.part.querySelector("ul");
-    this.host.giveFocusTo(list, this.host.part("state"));
+    const place = [...list.querySelectorAll("button")].indexOf(document.activeElement);
     list.replaceChildren(...(isTurned ? shown.reverse() : shown).map((item) => this.row(item)));
+    if (place >= 0) {
+      // Whoever was on a button of the list goes on there, with what stands in its place now.
+      const buttons = list.querySelectorAll("button");
+      (buttons[Math.min(place, buttons.length - 1)] ?? this.host.part("state")).focus();
+    }
     const last = this.first + shown.length;
     this.part.querySelector("[data-range]").textContent = this.host.fill(this.host.words.range, {
       first: this.first + 1,

@@ -28,7 +28,7 @@ STATUSES = {
     "not_found": 404,
     "upload_busy": 423,
     "upload_checksum": 460,
-    "too_large": 413,
+    "upload_too_large": 413,
     "upload_too_long": 413,
     "no_upload_place": 503,
     "upload_quota": 507,

@@ -23,6 +23,9 @@ MESSAGES: dict[str, str] = {
     "upload_checksum": N_("This part changed on its way. It is sent again."),
     "upload_too_long": N_("More came than was announced."),
     "upload_header": N_("The header %(name)s is missing or cannot be read."),
+    "upload_too_large": N_(
+        "This file is larger than %(most_mb)s MB, which is the most that one file may have."
+    ),
     "upload_quota": N_(
         "You have begun too much: at most %(files)s files and %(gigabytes)s GB can be on their way at a time."
         " Let some of it end, or cancel it."

@@ -181,7 +181,7 @@ def refused(actor: Actor, batch: str, length: int) -> str:
 
 def test_nobody_begins_more_than_one_may(people: dict[str, Actor], batch: str, begun: str) -> None:
     operator = people["operator"]
-    assert refused(operator, batch, uploads.MOST_BYTES + 1) == "too_large"
+    assert refused(operator, batch, uploads.MOST_BYTES + 1) == "upload_too_large"
     limit(dated.UPLOAD_FILES, 1)
     assert refused(operator, batch, 1) == "upload_quota"
     limit(dated.UPLOAD_FILES, 10)
