@@ -190,11 +190,26 @@ def order_of(notes: Path, digest: str) -> str:
         "A": r'(sendto|sendmsg|write)\(\d+<[^>]*>, .*"HTTP/1\.1 (302|204|201)',
     }
     found = ""
-    for line in notes.read_text(encoding="utf-8", errors="replace").splitlines():
-        if "resumed" in line:
-            continue
-        found += next((sign for sign, form in signs.items() if re.search(form, line)), "")
+    for call in calls_of(notes):
+        found += next((sign for sign, form in signs.items() if re.search(form, call)), "")
     return found
+
+
+def calls_of(notes: Path) -> Iterator[str]:
+    """Yield calls as they end, and answers as they begin: what is under way is not done."""
+    begun: dict[str, str] = {}
+    for line in notes.read_text(encoding="utf-8", errors="replace").splitlines():
+        process, _, call = line.partition(" ")
+        if call.endswith("<unfinished ...>"):
+            begun[process] = call.removesuffix("<unfinished ...>").strip()
+            if "HTTP/1.1" in call:
+                yield call
+        elif "resumed>" in call:
+            call = begun.pop(process, "") + call.partition("resumed>")[2]
+            if "HTTP/1.1" not in call:
+                yield call
+        else:
+            yield call
 
 
 def test_a_form_is_answered_only_when_all_is_on_disk(
