@@ -17,6 +17,7 @@ import subprocess
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -134,16 +135,12 @@ def test_memory_stays_flat_while_a_big_file_comes(
     path = begun.headers["Location"]
 
     def send() -> None:
-        line = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=600)
-        with paper.open("rb") as file:
-            line.request(
-                "PATCH",
-                path,
-                file,
-                {**told, "Content-Type": PART, "Upload-Offset": "0", "Content-Length": str(BIG)},
-            )
-            answer = line.getresponse()
-        assert (answer.status, answer.headers["Upload-Offset"]) == (204, str(BIG))
+        part = {**told, "Content-Type": PART, "Upload-Offset": "0", "Content-Length": str(BIG)}
+        with closing(http.client.HTTPConnection("127.0.0.1", portal.port, timeout=600)) as line:
+            with paper.open("rb") as file:
+                line.request("PATCH", path, file, part)
+            with line.getresponse() as answer:
+                assert (answer.status, answer.headers["Upload-Offset"]) == (204, str(BIG))
 
     before, peak = sender.peak_while(portal, send)
     in_mb = [f"{value / 1024**2:.0f} MB" for value in (BIG, before, peak)]
@@ -172,7 +169,7 @@ def traced(portal: WatchedPortal, tmp_path: Path) -> Iterator[Path]:
         assert "attached" in line, f"strace may not look at the portal here: {line}"
     yield notes
     watcher.send_signal(signal.SIGINT)
-    watcher.wait(30)
+    watcher.communicate(timeout=30)
 
 
 def order_of(notes: Path, digest: str) -> str:
