@@ -61,7 +61,7 @@ format: setup-tests ## put the code into the one format
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo, bench-web, bench-fresh, bench-hostile, bench-search, bench-speed (SETS=folder)
+bench-%: setup-benches ## measure: bench-ocr, bench-ingest, bench-windows, bench-robust (SCANS=folder), bench-demo, bench-web, bench-fresh, bench-hostile, bench-search, bench-speed (SETS=folder), bench-backup
 	@exec $(VENV)/python scripts/bench_$(subst -,_,$*).py $(ARGS)
 
 lock: setup-tests ## pin dependencies with hashes, free of registry addresses

@@ -72,6 +72,11 @@ class Uploader(threading.Thread):
         self._begun: dict[str, str] = {}
         """Where uploads by tus stand that had no last answer yet, by name of the file."""
 
+    def stop(self) -> None:
+        """Send nothing after the present file; return when that is through."""
+        self._files.clear()
+        self.join()
+
     def run(self) -> None:
         """Send everything."""
         ways = itertools.cycle((self._by_form, self._by_tus))

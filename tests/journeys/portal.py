@@ -68,7 +68,7 @@ class Portal:
         except OSError:
             return {}
 
-    def flask(self, *words: str, codes: tuple[int, ...] = (0,)) -> Any:
+    def flask(self, *words: str, codes: tuple[int, ...] = (0,), seconds: float = 300) -> Any:
         """Run a command with `--json` and return what it answers."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", *words, "--json"],
@@ -76,7 +76,7 @@ class Portal:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=seconds,
             check=False,
         )
         assert done.returncode in codes, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -13,7 +13,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 BENCHES = sorted((PROJECT / "scripts").glob("bench_*.py"))
-WITHOUT_SCANS = {"demo", "robust", "web", "search", "speed", "fresh", "hostile"}
+WITHOUT_SCANS = {"backup", "demo", "robust", "web", "search", "speed", "fresh", "hostile"}
 """The demo draws its own pages, the readers of the web walk through the demo, and search takes texts."""
 
 OF_SCANS = [one for one in BENCHES if one.stem.removeprefix("bench_") not in WITHOUT_SCANS]
