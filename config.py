@@ -127,6 +127,11 @@ class Settings:
         return self.home / "uploads"
 
     @property
+    def trust_folder(self) -> Path:
+        """Certificates of issuers whose signatures are trusted, as *.pem."""
+        return self.home / "trust"
+
+    @property
     def run_folder(self) -> Path:
         return self.home / "run"
 

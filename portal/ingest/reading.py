@@ -18,7 +18,7 @@ from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import flagging, malware, secret_holds
+from portal.ingest import flagging, malware, secret_holds, signed
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
@@ -57,7 +57,8 @@ def split(claim: Claim) -> Apply:
         refusal = error
         return lambda: _refuse(claim.subject, refusal.code, refusal.values)
     priority = int(str(claim.payload.get("priority", READ_PRIORITY)))
-    return lambda: _add_pages(claim.subject, frames, priority)
+    is_signed = signed.is_signed(path, media_type)
+    return lambda: _add_pages(claim.subject, frames, priority, is_signed=is_signed)
 
 
 def read(claim: Claim) -> Apply:
@@ -159,7 +160,7 @@ def _nothing() -> None:
     """End the job of what was withdrawn with its batch; bringing the batch back orders it anew."""
 
 
-def _add_pages(scan_id: str, frames: int, priority: int) -> None:
+def _add_pages(scan_id: str, frames: int, priority: int, *, is_signed: bool) -> None:
     scan = _scan(scan_id)
     if scan.document_id is None:
         raise NotFoundError("not_found")
@@ -172,6 +173,8 @@ def _add_pages(scan_id: str, frames: int, priority: int) -> None:
     if priority == READ_PRIORITY:
         # The file is open in this child; the files behind it wait a few pages longer.
         nearby.suggest(READ, [page.id for page in added[:AT_HAND]], ahead_of=SPLIT_PRIORITY)
+    if is_signed:
+        ledger.enqueue(signed.JOB, scan.id, Lane.READ, priority=signed.PRIORITY)
     scan.state = ScanState.SPLIT.value
     trail.record(PORTAL, "scan.split", "scan", scan.id, pages=frames)
 

@@ -22,7 +22,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import flagging, scans
+from portal.ingest import flagging, scans, signed
 from portal.ingest.models import Batch, Scan
 from portal.ingest.secret_rows import SecretHold
 from portal.ingest.secret_states import HoldAct, HoldState, next_state
@@ -63,6 +63,7 @@ def hold(page_id: str, mark: str) -> None:
     if not protections.hold_back(document_id):
         return
     pages.take_out(document_id, HELD_BACK)
+    signed.forget(document_id)
     flagging.forget([one.id for one in pages.of_document(document_id)])
     protections.close_in_search(document_id, indexing.note_tree(document_id))
     row = SecretHold(document_id=document_id, page_number=page.number, mark=mark)

@@ -28,6 +28,7 @@ import portal.core.dated
 import portal.ingest.flag_rows
 import portal.ingest.models
 import portal.ingest.secret_rows
+import portal.ingest.signature_rows
 import portal.jobs.models
 import portal.mail.models
 import portal.rights.models

@@ -100,7 +100,7 @@ PLACES: dict[str, str] = {
     "intake.withdraw": "nhap-lieu#rut-lo",
     "intake.withdrawn": "nhap-lieu#rut-lo",
     "intake.all_withdrawn": "nhap-lieu#rut-lo",
-    "intake.flagged": "nhap-lieu#can-xem-lai",
+    **dict.fromkeys(("intake.flagged", "intake.signatures"), "nhap-lieu#can-xem-lai"),
     **dict.fromkeys(("secrecy.queue", "secrecy.one"), "nguoi-duyet#bi-mat"),
     "describing.queue": "luu-tru-vien#mo-ta",
     "describing.unpublished": "luu-tru-vien#mo-ta",

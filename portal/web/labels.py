@@ -223,6 +223,11 @@ FLAGS = {
     "file_name": N_("Name of the file not by the rule"),
 }
 """What is worth a look in a batch."""
+SIGNATURE_STATES = {
+    "unbroken": N_("Unbroken since signing"),
+    "altered": N_("Altered after signing"),
+    "unknown": N_("Cannot be checked"),
+}
 HOLD_STATES = {
     "held": N_("Held back"),
     "released": N_("Released"),

@@ -48,6 +48,7 @@ _LABELS = {
     "file_choice": labels.FILE_CHOICES,
     "secret_mark": labels.SECRET_MARKS,
     "flag": labels.FLAGS,
+    "signature_state": labels.SIGNATURE_STATES,
     "hold_state": labels.HOLD_STATES,
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,

@@ -11,7 +11,7 @@ from portal.blueprints.intake.views import blueprint
 from portal.core.db import transaction
 from portal.core.errors import NotFoundError
 from portal.core.paging import Paging
-from portal.ingest import batches, flagging
+from portal.ingest import batches, flagging, signed
 from portal.ingest.flags import Flag
 from portal.web import actors, flags, guards
 
@@ -37,6 +37,15 @@ def flagged(batch_id: str) -> str:
         label=flags.label,
         words=flags.words,
     )
+
+
+@blueprint.get("/<id:batch_id>/chu-ky")
+@guards.permission(Permission.TAKE_IN)
+def signatures(batch_id: str) -> str:
+    """List the signed files of a batch with what their signatures are worth."""
+    actor = actors.current()
+    listing = signed.listing(actor, batch_id, Paging.read(request.args.get("page")))
+    return render_template("intake/signed.html", batch=batches.known(actor, batch_id), listing=listing)
 
 
 @blueprint.post("/can-xem-lai/<id:flag_id>")

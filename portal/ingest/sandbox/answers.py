@@ -10,7 +10,7 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from PIL import Image
@@ -27,6 +27,7 @@ from portal.catalogue.readings import (
 )
 from portal.core.messages.ingest import MESSAGES
 from portal.ingest.sandbox.process import LENGTHS, LyingError
+from portal.ingest.signing import LONGEST_NAME, MOST_SIGNATURES, STATES, UNBROKEN, Signature
 
 CHANNELS = {"L": 1, "RGB": 3}
 MOST_SIDE = 50_000
@@ -59,6 +60,32 @@ def packed(told: Told, image: Image.Image | None = None) -> bytes:
 def of_reading(reading: Reading) -> Told:
     """Return a reading as plain values."""
     return {field.name: getattr(reading, field.name) for field in dataclasses.fields(Reading)}
+
+
+def of_signatures(found: Sequence[Signature]) -> Told:
+    """Return signatures as plain values."""
+    return {"signatures": [dataclasses.astuple(one) for one in found]}
+
+
+def signatures(told: Told) -> list[Signature]:
+    """Return the signatures of an answer.
+
+    Raises:
+        LyingError: a field is missing, of another type, or out of bounds.
+    """
+    found = told.get("signatures")
+    if not isinstance(found, list) or len(found) > MOST_SIGNATURES:
+        _lie()
+    return [_signature(one) for one in found]
+
+
+def _signature(value: object) -> Signature:
+    if not isinstance(value, list) or len(value) != 4:
+        _lie()
+    signer, signed_at, state, is_trusted = value
+    if state not in STATES or not isinstance(is_trusted, bool) or (is_trusted and state != UNBROKEN):
+        _lie()
+    return Signature(_text(signer, LONGEST_NAME), _text(signed_at, 40), str(state), is_trusted)
 
 
 def told(words: bytes) -> Told:

@@ -65,6 +65,11 @@ def _look(path: Path, engine: Engine, question: Mapping[str, object]) -> bytes:
     about = questions.Question(**question)  # type: ignore[arg-type]  # our own parent asks
     if about.verb == questions.COUNT:
         return answers.packed({"pages": split.count(path, MediaType(about.media_type))})
+    if about.verb == questions.SIGNATURES:
+        # Loaded here, for it takes seconds, and hardly any file needs it.
+        from portal.ingest import signatures_pdf  # noqa: PLC0415
+
+        return answers.packed(answers.of_signatures(signatures_pdf.check(path, about.roots)))
     if about.verb == questions.IMAGE:
         return answers.packed({}, looking.image(path, about.frame))
     view, reading = looking.look(path, about.frame, engine, about.seconds, is_released=about.is_released)

@@ -12,7 +12,7 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from portal.ingest.sandbox import answers, process, questions, walls
 from portal.ingest.sandbox.answers import Told
 from portal.ingest.sandbox.process import Process
 from portal.ingest.sandbox.questions import Question
+from portal.ingest.signing import Signature
 from portal.jobs.errors import NotReadyError
 
 PAGES_OF_A_CHILD = 32
@@ -40,6 +41,7 @@ ALONE = 1_400 * MEBIBYTE
 
 COUNT_SECONDS = 8.0
 IMAGE_SECONDS = 60.0
+SIGNATURE_SECONDS = 60.0
 
 _TROUBLES: dict[type[process.TroubleError], tuple[str, str]] = {
     process.SlowError: ("page_too_slow", "file_too_slow"),
@@ -160,6 +162,26 @@ def pictures(path: Path, media_type: MediaType, most: int) -> Generator[Image.Im
         for frame in range(pages):
             told, pixels = _answered(child, Question(questions.IMAGE, frame), IMAGE_SECONDS, ORDINARY)
             yield answers.image(told, pixels)
+    except process.TroubleError as error:
+        raise UnusableFileError(_TROUBLES[type(error)][1]) from error
+    finally:
+        child.process.end()
+
+
+def signatures(path: Path, roots: Sequence[str]) -> list[Signature]:
+    """Return what the signatures of a PDF are worth, by a child of its own.
+
+    Args:
+        roots: certificates of issuers that are trusted, as PEM.
+
+    Raises:
+        UnusableFileError: the file cannot be opened, or harms whoever tries.
+    """
+    child = _Kept(path)
+    try:
+        asked = Question(questions.SIGNATURES, roots=tuple(roots))
+        told, _ = _answered(child, asked, SIGNATURE_SECONDS, ORDINARY)
+        return answers.signatures(told)
     except process.TroubleError as error:
         raise UnusableFileError(_TROUBLES[type(error)][1]) from error
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-COUNT, LOOK, IMAGE = "count", "look", "image"
+COUNT, LOOK, IMAGE, SIGNATURES = "count", "look", "image", "signatures"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Question:
     frame: int = 0
     media_type: str = ""
     seconds: int = 0
+    roots: tuple[str, ...] = ()
+    """Certificates of issuers that are trusted, as PEM."""
     is_released: bool = False
     """Whether what the page says is told although it bears the mark of a state secret."""
 

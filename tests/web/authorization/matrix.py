@@ -474,6 +474,7 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     yield Row("intake.refused", TAKE_IN, values={"scan_id": archive.refused})
     yield Row("intake.refused", "302 403 403 404 404 403 404", values={"scan_id": "0000000000"})
     yield Row("intake.flagged", TAKE_IN, values=batch)
+    yield Row("intake.signatures", TAKE_IN, values=batch)
     no_flag: dict[str, object] = {"flag_id": "0000000000"}
     yield Row("intake.dismiss_flag", TAKE_IN_SEND.replace("400", "404"), "POST", no_flag)
     yield Row("intake.retry", "401 403 403 302 302 403 302", "POST", batch)
