@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pyhanko.keys import load_certs_from_pemder_data  # noqa: TID251
+from pyhanko.pdf_utils.misc import PdfError  # noqa: TID251
 from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: TID251 - this is the one adapter
 from pyhanko.sign.validation import (  # noqa: TID251
     EmbeddedPdfSignature,
@@ -23,6 +24,18 @@ from pyhanko_certvalidator import ValidationContext  # comes with it
 from portal.ingest import sources
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.signing import ALTERED, LONGEST_NAME, MOST_SIGNATURES, UNBROKEN, UNKNOWN, Signature
+
+STUMBLES = (
+    PdfError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
+)
+"""What a reader of broken structures stumbles over; whatever else there is ends the child, no more."""
 
 # They write names out of certificates.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
@@ -42,7 +55,7 @@ def check(path: Path, roots: Sequence[str]) -> list[Signature]:
     with sources.opened(path) as file:
         try:
             found = PdfFileReader(file, strict=False).embedded_regular_signatures
-        except Exception as error:
+        except STUMBLES as error:
             raise UnusableFileError("file_damaged") from error
         return [_checked(one, trusted) for one in found[:MOST_SIGNATURES]]
 
@@ -52,7 +65,7 @@ def _checked(one: EmbeddedPdfSignature, trusted: Sequence[Any]) -> Signature:
         # Nothing is trusted but what was laid down: the list of the machine is not asked.
         context = ValidationContext(trust_roots=list(trusted), allow_fetching=False)
         status = _run(async_validate_pdf_signature(one, signer_validation_context=context))
-    except Exception:  # noqa: BLE001 - whatever it stumbles over, the signature cannot be checked
+    except STUMBLES:
         return Signature(_signer(one), "", UNKNOWN, is_trusted=False)
     is_unbroken = status.intact and status.valid and status.docmdp_ok
     told = status.signer_reported_dt
@@ -67,7 +80,8 @@ def _checked(one: EmbeddedPdfSignature, trusted: Sequence[Any]) -> Signature:
 def _signer(one: EmbeddedPdfSignature) -> str:
     try:
         named = one.signer_cert.subject.native
-    except Exception:  # noqa: BLE001 - a certificate that cannot be read names nobody
+    except STUMBLES:
+        # A certificate that cannot be read names nobody.
         return ""
     name = named.get("common_name") or named.get("organization_name") or ""
     return str(name[0] if isinstance(name, list) else name)[:LONGEST_NAME]

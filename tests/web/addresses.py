@@ -31,6 +31,8 @@ FIXED: Fillings = {
     "rule_id": ("0000000000",),
     "appeal_id": ("0000000000",),
     "upload_id": ("0000000000",),
+    "hold_id": ("0000000000",),
+    "flag_id": ("0000000000",),
     "delegation_id": ("0000000000",),
     "absence_id": ("0000000000",),
     "number": (1,),
