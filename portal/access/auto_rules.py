@@ -135,7 +135,11 @@ def place(actor: Actor, text: str) -> Node:
     """
     named = text.strip().rstrip("/").rpartition("/")[2]
     node = db.session.get(Node, named) if ids.is_id(named) else tree.fonds_by_code(text.strip())
-    if node is None or node.kind == Kind.HOLDING or not policy.sight(actor, node.id).sees_description:
+    if (
+        node is None
+        or node.kind in (Kind.HOLDING, Kind.RESERVE)
+        or not policy.sight(actor, node.id).sees_description
+    ):
         raise InvalidError("no_such_place", fields={"place": "no_such_place"})
     return node
 

@@ -210,14 +210,14 @@ def _below(actor: Actor, path: str) -> Select[Any]:
 
 def _branches(actor: Actor, nodes: Sequence[Node], opened: Collection[str] = ()) -> list[Branch]:
     sights = policy.sights(actor, [node.id for node in nodes])
-    counts = _counts_below(actor, [node for node in nodes if not node.is_document])
+    counts = _counts_below(actor, [node for node in nodes if not node.holds_pages])
     return [
         Branch(
             node=node,
             level=sights[node.id].level.value,
             documents=counts.get(node.id),
             inside=None
-            if node.is_document or node.id not in opened
+            if node.holds_pages or node.id not in opened
             else inside(actor, node.id, Paging(1, PER_PAGE), opened),
         )
         for node in nodes

@@ -73,8 +73,9 @@ def places(keys: Sequence[str]) -> dict[str, tuple[Side, str]]:
     placed = {one.document.key: (one.side, one.document.document_id) for one in _records(records)}
     rows = db.session.execute(
         select(Page.id, Page.document_id)
+        .join(Node, Node.id == Page.document_id)
         .join(PageText, (PageText.page_id == Page.id) & PageText.is_current)
-        .where(Page.id.in_(pages))
+        .where(Page.id.in_(pages), Node.kind == Kind.DOCUMENT.value)
     ).all()
     known = _Known.of(row.document_id for row in rows)
     for row in rows:
@@ -107,7 +108,8 @@ def _pages(page_ids: Sequence[str]) -> list[Placed]:
         select(Page.id, Node, PageText.text, PageText.language)
         .join(Node, Node.id == Page.document_id)
         .join(PageText, (PageText.page_id == Page.id) & PageText.is_current)
-        .where(Page.id.in_(page_ids))
+        # What was set aside is no document's any more, and is found by nobody.
+        .where(Page.id.in_(page_ids), Node.kind == Kind.DOCUMENT.value)
     ).all()
     known, names = _Known.of(row.Node.id for row in rows), type_names()
     return [

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     HOLDING = "holding"
     """The file of a batch where new documents wait until somebody arranges them; staff only."""
     DOCUMENT = "document"
+    RESERVE = "reserve"
+    """Beside the documents of a batch: pages that were set aside; staff only, and never published."""
 
 
 class PageState(StrEnum):
@@ -61,7 +63,7 @@ class Node(Base):
 
     __tablename__ = "nodes"
     __table_args__ = (
-        CheckConstraint("kind IN ('fonds','file','holding','document')", name="kind"),
+        CheckConstraint("kind IN ('fonds','file','holding','document','reserve')", name="kind"),
         CheckConstraint("(parent_id IS NULL) = (kind = 'fonds')", name="root_is_fonds"),
         Index(
             "uq_nodes_path", "path", unique=True, postgresql_ops={"path": "varchar_pattern_ops"}
@@ -134,6 +136,11 @@ class Node(Base):
         return self.kind == Kind.DOCUMENT
 
     @property
+    def holds_pages(self) -> bool:
+        """Whether pages stand in it and nothing else does."""
+        return self.kind in (Kind.DOCUMENT, Kind.RESERVE)
+
+    @property
     def issued(self) -> PartialDate | None:
         """The date of the document, as much of it as is known."""
         return PartialDate(self.issued_on, Exactness(self.issued_exactness)) if self.issued_on else None
@@ -165,6 +172,7 @@ class Page(Base):
         CheckConstraint("state IN ('waiting','read','blank','failed')", name="state"),
         Index("uq_pages_document_number", "document_id", "number", unique=True),
         Index("ix_pages_state", "state"),
+        Index("ix_pages_scan_id_frame", "scan_id", "frame"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
@@ -174,6 +182,8 @@ class Page(Base):
     blob_sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
     frame: Mapped[int]
     """Which page of the source file, counted from 0."""
+    scan_id: Mapped[str | None] = mapped_column(String(10))
+    """The file as it was taken in (`ingest`), wherever the page was moved since; None where none was."""
     state: Mapped[str] = mapped_column(String(10), default=PageState.WAITING.value)
     width: Mapped[int | None]
     """Of the page image, in px; the frame of reference of all boxes."""

@@ -28,7 +28,7 @@ def move(actor: Actor, node_id: str, parent_id: str) -> Node:
     # Not out of a batch that is being withdrawn at this moment: it could not come back with it.
     protections.held(node_id)
     node, parent = tree.by_id(node_id), tree.by_id(parent_id)
-    if node.kind in (Kind.FONDS, Kind.HOLDING):
+    if node.kind in (Kind.FONDS, Kind.HOLDING, Kind.RESERVE):
         raise InvalidError("cannot_move", fields={"parent": "cannot_move"})
     tree.refuse_as_parent(parent)
     if parent.path.startswith(node.path):

@@ -74,11 +74,21 @@ class OpenedPage:
     """The page as a redacted version shows it, where the leave is for that and not for the original."""
 
 
-def add(document_id: str, blob_sha256: str, frames: int) -> list[Page]:
-    """Add the pages of a source file to its document, numbered on from those it has."""
+def add(document_id: str, blob_sha256: str, frames: int, scan_id: str | None = None) -> list[Page]:
+    """Add the pages of a source file to its document, numbered on from those it has.
+
+    Args:
+        scan_id: the file as it was taken in, where it was.
+    """
     first = 1 + (db.session.scalar(select(func.max(Page.number)).where(Page.document_id == document_id)) or 0)
     rows = [
-        Page(document_id=document_id, number=first + frame, blob_sha256=blob_sha256, frame=frame)
+        Page(
+            document_id=document_id,
+            number=first + frame,
+            blob_sha256=blob_sha256,
+            frame=frame,
+            scan_id=scan_id,
+        )
         for frame in range(frames)
     ]
     db.session.add_all(rows)

@@ -105,7 +105,7 @@ def show(actor: Actor, node_id: str) -> RecordView:
         is_described=node.is_described,
         crumbs=[crumb(actor, one) for one in above],
         sight=sight,
-        pages=pages.visible(sight, node.id) if node.is_document else (),
+        pages=pages.visible(sight, node.id) if node.holds_pages else (),
         notes=_notes(node) if actor.is_staff else None,
         lapse=opening.lapses([node.id]).get(node.id),
     )

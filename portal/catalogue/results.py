@@ -116,7 +116,8 @@ def _read(actor: Actor, hits: Sequence[Hit]) -> _Rows:
     )
     return _Rows(
         pages=pages,
-        nodes={node.id: node for node in nodes},
+        # A page that was set aside stands in no document, though the index may not know it yet.
+        nodes={node.id: node for node in nodes if node.is_document},
         first_pages={of: one for of, one in firsts if sights[of].pictures(one, 1)},
         texts={row.page_id: (row.text, row.quality) for row in texts},
         sights=sights,

@@ -101,6 +101,11 @@ def open_holding(actor: Actor, fonds_id: str, name: str) -> Node:
     return _add(actor, fonds, Kind.HOLDING, working_title=fields.required("name", name, 200))
 
 
+def open_reserve(actor: Actor, holding: Node) -> Node:
+    """Make the place for pages of a batch that are set aside; rights are asked by the caller."""
+    return _add(actor, holding, Kind.RESERVE)
+
+
 def add_document(actor: Actor, parent_id: str, *, working_title: str = "") -> Node:
     """Put a new document into the tree: conditional and unpublished until a person decides.
 
@@ -108,7 +113,7 @@ def add_document(actor: Actor, parent_id: str, *, working_title: str = "") -> No
     different permissions.
     """
     parent = by_id(parent_id)
-    if parent.kind == Kind.DOCUMENT:
+    if parent.holds_pages:
         raise InvalidError("not_a_parent", fields={"parent": "not_a_parent"})
     return _add(actor, parent, Kind.DOCUMENT, working_title=working_title)
 
@@ -264,6 +269,7 @@ def _add(actor: Actor, parent: Node | None, kind: Kind, **values: object) -> Nod
         # Nobody decided the first level: it is how everything comes in.
         set_by=None,
         published=kind in (Kind.FONDS, Kind.FILE),
+        reserved=kind is Kind.RESERVE,
     )
     indexing.note_node(node.id)
     trail.record(actor, "tree.add", kind.value, node.id)

@@ -133,8 +133,9 @@ def _expected(actor: Actor) -> int:
     texts = (
         select(func.count())
         .select_from(Page)
+        .join(Node, Node.id == Page.document_id)
         .join(PageText, (PageText.page_id == Page.id) & PageText.is_current)
-        .where(policy.readable(actor, Page.document_id.expression))
+        .where(Node.kind == Kind.DOCUMENT.value, policy.readable(actor, Page.document_id.expression))
     )
     records = select(func.count()).where(
         Node.kind == Kind.DOCUMENT.value, policy.describable(actor, Node.id.expression)

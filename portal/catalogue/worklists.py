@@ -117,10 +117,15 @@ def worst_read(actor: Actor, paging: Paging) -> Listing[BadPage]:
     where = (
         PageText.is_current,
         PageText.quality == POOR,
+        Node.kind == Kind.DOCUMENT.value,
         policy.describable(actor, Page.document_id.expression),
     )
     total = db.session.scalar(
-        select(func.count()).select_from(PageText).join(Page, Page.id == PageText.page_id).where(*where)
+        select(func.count())
+        .select_from(PageText)
+        .join(Page, Page.id == PageText.page_id)
+        .join(Node, Node.id == Page.document_id)
+        .where(*where)
     )
     rows = db.session.execute(
         select(Page.id, Page.number, Page.document_id, Node.title, Node.working_title)

@@ -16,25 +16,29 @@ from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.ingest import failures, scans
 from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.papers import NOTHING_SAID, Paper
 from portal.rights import policy
 
 LONGEST_NAME = 200
 
 
-def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
+def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool, paper: Paper = NOTHING_SAID) -> Batch:
     """Open a batch with its holding file in the fonds.
 
     Args:
         declared: the operator has declared that it holds no state secret.
+        paper: what is known of the paper, for the batch sheet and the closing.
 
     Raises:
-        InvalidError: the declaration or the name is missing; `fields` names the inputs.
+        InvalidError: the declaration or the name is missing, or something about the paper cannot be;
+            `fields` names the inputs.
         NotFoundError: there is no such fonds, or it is not for the actor; the two look alike.
     """
     actor.must(Permission.TAKE_IN)
     policy.require_description(actor, fonds_id)
     if not declared:
         raise InvalidError("declare_no_secret", fields={"declared": "declare_no_secret"})
+    known = paper.checked()
     holding = tree.open_holding(actor, fonds_id, name)
     batch = Batch(
         name=holding.working_title,
@@ -42,6 +46,11 @@ def open_batch(actor: Actor, fonds_id: str, name: str, declared: bool) -> Batch:
         holding_id=holding.id,
         operator_id=actor.id,
         declared_no_secret_at=clock.now(),
+        box=known.box,
+        folders=known.folders,
+        expected_sheets=known.expected_sheets,
+        sides=known.sides,
+        scanner=known.scanner,
     )
     db.session.add(batch)
     db.session.flush()
@@ -148,7 +157,7 @@ def _unfinished(person_id: str) -> tuple[ColumnElement[bool], ...]:
     )
     sheets = (
         select(Page.id)
-        .join(Scan, Scan.document_id == Page.document_id)
+        .join(Scan, Scan.id == Page.scan_id)
         .where(
             Scan.batch_id == Batch.id,
             Page.state.in_([PageState.WAITING.value, PageState.FAILED.value]),
@@ -166,7 +175,7 @@ def _pages_to_retry(batch_id: str) -> Select[str]:
     """Return the query for the failed pages for which a second try makes sense."""
     return (
         select(Page.id)
-        .join(Scan, Scan.document_id == Page.document_id)
+        .join(Scan, Scan.id == Page.scan_id)
         .where(Scan.batch_id == batch_id, *failures.pages())
         .distinct()
     )

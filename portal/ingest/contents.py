@@ -107,14 +107,14 @@ def files(actor: Actor, batch_id: str, show: Show, paging: Paging) -> Listing[Fi
         .offset(paging.offset)
     ).all()
     documents = [row.document_id for row, _ in rows if row.document_id]
-    counted, seen = _pages_by_document(documents), policy.sights(actor, documents)
+    counted, seen = _pages_by_file([row.id for row, _ in rows]), policy.sights(actor, documents)
 
     def view(row: Scan, size: int) -> FileView:
         # Names of files tell what is in them, so they are closed with the record, as is its size.
         sight = seen.get(row.document_id or "", policy.NOTHING)
         if row.document_id is not None and not sight.sees_description:
             return FileView(row, {}, "")
-        return FileView(row, counted.get(row.document_id or "", {}), row.file_name, size)
+        return FileView(row, counted.get(row.id, {}), row.file_name, size)
 
     total = _count(select(Scan.id).where(*wanted))
     return Listing([view(row, size) for row, size in rows], paging, total)
@@ -144,31 +144,36 @@ def _count(wanted: Select[str]) -> int:
 
 def _has_page(actor: Actor, state: PageState) -> ColumnElement[bool]:
     """Say in SQL that a file has a page in the state, of which the actor may know."""
-    found = select(Page.id).where(Page.document_id == Scan.document_id, Page.state == state.value)
-    return and_(found.exists(), policy.describable(actor, Scan.document_id.expression))
+    found = select(Page.id).where(
+        Page.scan_id == Scan.id,
+        Page.state == state.value,
+        policy.describable(actor, Page.document_id.expression),
+    )
+    return found.exists()
 
 
 def _pages(actor: Actor, batch_id: str) -> dict[PageState, int]:
     """Count the pages of which the actor may know; what was here before counts where it came first."""
-    documents = select(Scan.document_id).where(
-        Scan.batch_id == batch_id,
-        Scan.state != ScanState.DUPLICATE.value,
-        policy.describable(actor, Scan.document_id.expression),
-    )
     rows = db.session.execute(
-        select(Page.state, func.count()).where(Page.document_id.in_(documents)).group_by(Page.state)
+        select(Page.state, func.count())
+        .where(
+            Page.scan_id.in_(select(Scan.id).where(Scan.batch_id == batch_id)),
+            policy.describable(actor, Page.document_id.expression),
+        )
+        .group_by(Page.state)
     )
     counted = {PageState(state): number for state, number in rows}
     return {state: counted.get(state, 0) for state in PageState}
 
 
-def _pages_by_document(documents: Sequence[str]) -> dict[str, dict[PageState, int]]:
+def _pages_by_file(scan_ids: Sequence[str]) -> dict[str, dict[PageState, int]]:
+    """Count the pages that came by each file, wherever they stand now."""
     counted: dict[str, dict[PageState, int]] = {}
     rows = db.session.execute(
-        select(Page.document_id, Page.state, func.count())
-        .where(Page.document_id.in_(documents))
-        .group_by(Page.document_id, Page.state)
+        select(Page.scan_id, Page.state, func.count())
+        .where(Page.scan_id.in_(scan_ids))
+        .group_by(Page.scan_id, Page.state)
     )
-    for document_id, state, number in rows:
-        counted.setdefault(document_id, {})[PageState(state)] = number
+    for scan_id, state, number in rows:
+        counted.setdefault(scan_id or "", {})[PageState(state)] = number
     return counted

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from portal.catalogue.models import Page, PageState
 from portal.ingest.models import Scan, ScanState
+from portal.ingest.set_aside_rows import SetAside
 
 FINAL = (
     "file_type",
@@ -45,9 +46,10 @@ def files() -> tuple[ColumnElement[bool], ...]:
 
 
 def pages() -> tuple[ColumnElement[bool], ...]:
-    """Say in SQL which failed pages can be tried again; the scan stands beside the page."""
+    """Say in SQL which failed pages can be tried again; the scan it came by stands beside the page."""
     return (
         Page.state == PageState.FAILED.value,
         Page.failure_code.not_in(FINAL),
-        Scan.state != ScanState.DUPLICATE.value,
+        # Nobody waits for what was set aside.
+        ~exists().where(SetAside.page_id == Page.id),
     )

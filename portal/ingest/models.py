@@ -30,6 +30,10 @@ class Batch(Base):
     """What one operator brought at one time, with the declaration that it holds no state secret."""
 
     __tablename__ = "batches"
+    __table_args__ = (
+        CheckConstraint("sides IN (1, 2)", name="sides"),
+        CheckConstraint("expected_sheets IS NULL OR expected_sheets >= 0", name="expected_sheets"),
+    )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(Text(200))
@@ -38,6 +42,13 @@ class Batch(Base):
     operator_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     """None where the batch came by a command on the server without `--as`."""
     declared_no_secret_at: Mapped[datetime] = mapped_column(Instant())
+    box: Mapped[str] = mapped_column(Text(60), default="", server_default="")
+    folders: Mapped[str] = mapped_column(Text(300), default="", server_default="")
+    expected_sheets: Mapped[int | None]
+    """How many sheets of paper were counted before scanning; None where nobody said."""
+    sides: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many sides of each sheet are scanned: 1 or 2."""
+    scanner: Mapped[str] = mapped_column(Text(60), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(Instant())
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant(), index=True)

@@ -167,7 +167,7 @@ def _add_pages(scan_id: str, frames: int, priority: int, *, is_signed: bool) -> 
     if scan.state == ScanState.SPLIT:
         # Somebody had a job that was done repeated; its pages are there.
         return
-    added = pages.add(scan.document_id, scan.blob_sha256, frames)
+    added = pages.add(scan.document_id, scan.blob_sha256, frames, scan.id)
     for page in added:
         ledger.enqueue(READ, page.id, Lane.READ, priority=priority)
     if priority == READ_PRIORITY:

@@ -261,7 +261,7 @@ def _read_on(batch: Batch) -> None:
         scans.split_again(scan_id)
     waiting = (
         select(Page.id)
-        .join(Scan, Scan.document_id == Page.document_id)
+        .join(Scan, Scan.id == Page.scan_id)
         .where(*mine, Page.state == PageState.WAITING.value)
     )
     for page_id in db.session.scalars(waiting):

@@ -54,9 +54,7 @@ def at_work(actor: Actor, paging: Paging) -> Listing[BatchProgress]:
     """Return the batches that the machine still reads, oldest first."""
     uncounted = select(Scan.batch_id).where(Scan.state == ScanState.RECEIVED.value)
     unread = (
-        select(Scan.batch_id)
-        .join(Page, Page.document_id == Scan.document_id)
-        .where(Page.state == PageState.WAITING.value, Scan.state != ScanState.DUPLICATE.value)
+        select(Scan.batch_id).join(Page, Page.scan_id == Scan.id).where(Page.state == PageState.WAITING.value)
     )
     return _listing(actor, union(uncounted, unread), paging)
 
@@ -64,7 +62,7 @@ def at_work(actor: Actor, paging: Paging) -> Listing[BatchProgress]:
 def in_trouble(actor: Actor, paging: Paging) -> Listing[BatchProgress]:
     """Return the batches in which something failed that can be tried again, oldest first."""
     files = select(Scan.batch_id).where(*failures.files())
-    pages = select(Scan.batch_id).join(Page, Page.document_id == Scan.document_id).where(*failures.pages())
+    pages = select(Scan.batch_id).join(Page, Page.scan_id == Scan.id).where(*failures.pages())
     return _listing(actor, union(files, pages), paging)
 
 
@@ -103,8 +101,8 @@ def _progress(rows: Sequence[Batch]) -> list[BatchProgress]:
     pages: dict[str, dict[str, int]] = {}
     counted = db.session.execute(
         select(Scan.batch_id, Page.state, func.count())
-        .join(Page, Page.document_id == Scan.document_id)
-        .where(Scan.batch_id.in_(ids), Scan.state != ScanState.DUPLICATE.value)
+        .join(Page, Page.scan_id == Scan.id)
+        .where(Scan.batch_id.in_(ids))
         .group_by(Scan.batch_id, Page.state)
     )
     for batch_id, state, number in counted:

@@ -21,13 +21,16 @@ import portal.accounts.lending
 import portal.accounts.models
 import portal.audit.models
 import portal.catalogue.beginnings
+import portal.catalogue.code_rows
 import portal.catalogue.models
 import portal.catalogue.redaction_rows
 import portal.catalogue.usage.models
 import portal.core.dated
 import portal.ingest.flag_rows
 import portal.ingest.models
+import portal.ingest.rearranging_rows
 import portal.ingest.secret_rows
+import portal.ingest.set_aside_rows
 import portal.ingest.signature_rows
 import portal.jobs.models
 import portal.mail.models

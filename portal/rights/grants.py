@@ -166,6 +166,11 @@ def of_redaction(redaction_id: str) -> list[Grant]:
     return list(db.session.scalars(select(Grant).where(*running).order_by(Grant.id)))
 
 
+def was_given(node_id: str) -> bool:
+    """Tell whether anybody was ever given leave for the node, ended or not."""
+    return bool(db.session.scalar(select(exists().where(Grant.node_id == node_id))))
+
+
 def run(person_id: str) -> bool:
     """Tell whether any grant of the person has still to come, or has not ended yet."""
     mine = select(Grant.id).where(

@@ -42,6 +42,7 @@ class Protection(Base):
             "(period_id IS NULL) = (counted_on IS NULL) AND (period_id IS NULL OR opens_on IS NOT NULL)",
             name="counted",
         ),
+        CheckConstraint("NOT reserved OR published_at IS NULL", name="reserved"),
         Index("ix_protections_level", "level"),
         Index("ix_protections_opens_on", "opens_on"),
         Index(
@@ -77,6 +78,8 @@ class Protection(Base):
     taken_down: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a report of personal data keeps it withheld until that is settled."""
     published_at: Mapped[datetime | None] = mapped_column(Instant())
+    reserved: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it holds what was set aside: for those who take in or describe, and never published."""
     removed_at: Mapped[datetime | None] = mapped_column(Instant())
     """Set where the node was taken back with its batch or is held back: nobody sees it at any level."""
     held_back: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -8,7 +8,8 @@
     no          other         nothing           nothing          all         all
 
 Two axes: the level (the strictest on the node's path that has not lapsed, see `opening`) and the node's
-own publication. What was removed with its batch is seen by nobody. Of several grants on one document
+own publication. What was removed with its batch is seen by nobody, and what was set aside (`reserved`) only
+by those who take in or describe. Of several grants on one document
 each opens its own pages; which pages those are says `Sight.shows`, and every surface of a page asks it.
 """
 
@@ -137,6 +138,7 @@ def sights(actor: Actor, node_ids: Iterable[str]) -> dict[str, Sight]:
             counted=counted,
         )
         for row in rows
+        if not row.reserved or _sees_reserves(actor)
     }
 
 
@@ -258,12 +260,19 @@ def effective_level(node_id: str) -> Level:
 
 
 def _described(actor: Actor, row: type[Protection]) -> ColumnElement[bool]:
-    there = row.removed_at.is_(None)
+    there: ColumnElement[bool] = row.removed_at.is_(None)
+    if actor.may(Permission.READ_CLOSED) and not _sees_reserves(actor):
+        there = and_(there, row.reserved.is_(False))
     if actor.may(Permission.READ_WITHHELD):
         return there
     if actor.may(Permission.READ_CLOSED):
         return and_(there, ~_has(row, Level.WITHHELD))
+    # What is published is not reserved, as the table itself sees to.
     return and_(there, row.published_at.is_not(None), ~_has(row, Level.WITHHELD))
+
+
+def _sees_reserves(actor: Actor) -> bool:
+    return actor.may(Permission.TAKE_IN) or actor.may(Permission.DESCRIBE)
 
 
 def _levels_on(paths: Iterable[str]) -> dict[str, Level]:

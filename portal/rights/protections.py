@@ -29,9 +29,16 @@ class Standing:
 
 
 def add(
-    node_id: str, path: str, *, level: Level | None, reason: str, set_by: str | None, published: bool
+    node_id: str,
+    path: str,
+    *,
+    level: Level | None,
+    reason: str,
+    set_by: str | None,
+    published: bool,
+    reserved: bool = False,
 ) -> Protection:
-    """Protect a new node. `level` None leaves it to the ancestors."""
+    """Protect a new node. `level` None leaves it to the ancestors; what is reserved is never published."""
     row = Protection(
         node_id=node_id,
         path=path,
@@ -39,6 +46,7 @@ def add(
         reason=reason,
         set_by=set_by,
         published_at=clock.now() if published else None,
+        reserved=reserved,
     )
     db.session.add(row)
     db.session.flush()
@@ -131,8 +139,14 @@ def put_level_back(
 
 
 def publish(node_id: str) -> bool:
-    """Publish the node; tell whether it was not published before."""
+    """Publish the node; tell whether it was not published before.
+
+    Raises:
+        ConflictError: it holds what was set aside, which is never published.
+    """
     row = held(node_id)
+    if row.reserved:
+        raise ConflictError("reserve_stays")
     if row.published_at is not None:
         return False
     row.published_at = clock.now()

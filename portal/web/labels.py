@@ -26,6 +26,7 @@ KINDS = {
     "file": N_("File"),
     "holding": N_("Holding file"),
     "document": N_("Document"),
+    "reserve": N_("Pages that were set aside"),
 }
 PAGE_STATES = {
     "waiting": N_("Waiting to be read"),

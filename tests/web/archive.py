@@ -211,7 +211,7 @@ def _document(made: Archive, people: dict[str, Actor], state: str, number: int) 
         scan = scans.receive(people["operator"], made.batch, name, staged, scans.sniff(staged))
         assert scan.document_id is not None
         made.documents[state] = scan.document_id
-        (page,) = pages.add(scan.document_id, staged.sha256, 1)
+        (page,) = pages.add(scan.document_id, staged.sha256, 1, scan.scan_id)
         made.pages[state] = page.id
         pages.keep(page.id, _reading(state))
         _publish(made, people, state)

@@ -113,7 +113,7 @@ def _take_in(people: dict[str, Actor], made: Closed, paper: Paper) -> None:
         scan = scans.receive(people["operator"], made.batch, paper.file_name, staged, scans.sniff(staged))
         assert scan.document_id is not None
         made.documents[paper.name] = scan.document_id
-        kept = pages.add(scan.document_id, staged.sha256, len(paper.texts))
+        kept = pages.add(scan.document_id, staged.sha256, len(paper.texts), scan.scan_id)
         made.pages[paper.name] = [page.id for page in kept]
         for page, text in zip(kept, paper.texts, strict=True):
             pages.keep(page.id, _reading(text))

@@ -32,7 +32,7 @@ def node(node_id: str) -> str | Response:
     """Show what lies in a fonds or a file; a document has a page of its own."""
     actor = actors.current()
     record = records.show(actor, node_id)
-    if record.kind == "document":
+    if record.kind in ("document", "reserve"):
         return redirect(url_for("reading.record", record_id=node_id))
     opened = Opened.read("browsing.node", node_id=node_id)
     listing = browsing.inside(actor, node_id, _paging(), opened.ids)

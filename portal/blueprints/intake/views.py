@@ -41,7 +41,7 @@ def batches() -> Page:
             arrivals = staging.stage(files) if files else []
             with transaction():
                 batch = store.open_batch(
-                    actor, form.fonds.data or "", form.name.data or "", bool(form.declared.data)
+                    actor, form.fonds.data or "", form.name.data or "", bool(form.declared.data), form.paper
                 )
                 refused = staging.receive(actor, batch.id, arrivals)
                 batch_id = batch.id

@@ -116,7 +116,7 @@ def record(record_id: str) -> str | WerkzeugResponse:
     """Show a document: its description and what may be read of it; a fonds or a file stands in the tree."""
     actor = actors.current()
     shown = records.show(actor, record_id)
-    if shown.kind != "document":
+    if shown.kind not in ("document", "reserve"):
         return redirect(url_for("browsing.node", node_id=record_id))
     strip, came = records.strip(shown, Paging(_page_number(), PAGES_PER_STRIP)), Way.read(actor)
     query = came.asked.query

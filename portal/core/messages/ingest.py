@@ -7,6 +7,18 @@ MESSAGES: dict[str, str] = {
         "Declare that the batch holds no state secret, or take it to the officer in charge."
     ),
     "no_such_fonds": N_("There is no fonds with the code %(fonds)s; --new-fonds NAME makes it."),
+    "bad_sheets": N_("Write the number of sheets as a whole number between 1 and %(most)s."),
+    "reserve_stays": N_("Pages that were set aside are never published."),
+    "pages_published": N_("The document is published. Take it back before its pages are moved."),
+    "pages_relied_on": N_(
+        "Leave was given for pages of this document by their number, or a redacted version shows them."
+        " They stay."
+    ),
+    "pages_withheld": N_(
+        "The document is withheld, and what is set aside is seen by all who take in. Ask an archivist."
+    ),
+    "page_set_aside": N_("This page was set aside already."),
+    "page_of_other_batch": N_("The two pages came in different batches."),
     "batch_closed": N_("This batch is closed. Open a new one."),
     "batch_withdrawn": N_("This batch was withdrawn."),
     "batch_not_withdrawn": N_("This batch was not withdrawn."),

@@ -44,7 +44,7 @@ def with_page(received: scans.Received, code: str = "") -> str:
     scan = db.session.get_one(Scan, received.scan_id)
     with transaction():
         db.session.get_one(Scan, received.scan_id).state = ScanState.SPLIT.value
-        (page,) = pages.add(received.document_id, scan.blob_sha256, 1)
+        (page,) = pages.add(received.document_id, scan.blob_sha256, 1, scan.id)
         if code:
             pages.fail(page.id, code)
     return received.document_id

@@ -53,7 +53,7 @@ def bring(operator: Actor, batch_id: str, content: bytes, *, read: bool = True) 
         received = scans.receive(operator, batch_id, "x.pdf", staged, scans.sniff(staged))
         assert received.document_id is not None
         if received.state is ScanState.RECEIVED and read:
-            (page,) = pages.add(received.document_id, staged.sha256, 1)
+            (page,) = pages.add(received.document_id, staged.sha256, 1, received.scan_id)
             words = [(WORD, 10, 10, 80, 20, 95.0)]
             pages.keep(page.id, Reading("ocr", "test", f"Có chữ {WORD}", words, 600, 800, 300, 5))
             db.session.get_one(Scan, received.scan_id).state = ScanState.SPLIT.value
