@@ -14,7 +14,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from portal.access import typeface
+from portal.core import typeface
 
 Size = tuple[int, int]
 Place = tuple[int, int]

@@ -19,7 +19,7 @@ from reportlab.pdfbase import pdfmetrics  # noqa: TID251
 from reportlab.pdfbase.ttfonts import TTFont  # noqa: TID251
 from reportlab.pdfgen.canvas import Canvas  # noqa: TID251
 
-from portal.access import typeface
+from portal.core import typeface
 
 REGULAR, BOLD = "BeVietnamPro", "BeVietnamPro-Bold"
 POINTS_PER_INCH = 72

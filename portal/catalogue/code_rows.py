@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.catalogue.readings import LONGEST_CODE
 from portal.core.db import Base
-
-LONGEST_CODE = 80
 
 
 class PageCode(Base):

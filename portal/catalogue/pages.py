@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actors import Actor
 from portal.catalogue import images, indexing, redacted
+from portal.catalogue.code_rows import PageCode
 from portal.catalogue.images import Pixels
 from portal.catalogue.models import Node, Page, PageState, PageText
 from portal.catalogue.packing import pack, unpack
@@ -117,10 +118,17 @@ def keep(page_id: str, reading: Reading) -> None:
             milliseconds=reading.milliseconds,
         )
     )
+    _keep_codes(page_id, reading.codes)
     page.state = (PageState.BLANK if reading.source == "blank" else PageState.READ).value
     page.width, page.height, page.dpi, page.failure_code = reading.width, reading.height, reading.dpi, ""
     db.session.flush()
     indexing.note_page(page_id)
+
+
+def _keep_codes(page_id: str, codes: Sequence[str]) -> None:
+    """Keep the codes of the newest reading; those of the one before go."""
+    db.session.execute(delete(PageCode).where(PageCode.page_id == page_id))
+    db.session.add_all(PageCode(page_id=page_id, code=one) for one in set(codes))
 
 
 def fail(page_id: str, code: str) -> None:

@@ -25,6 +25,12 @@ UNSURE = 60.0
 VIEW_WIDTH = 960
 """Px of the image that is kept of every page; a wider one is made when somebody asks for it."""
 
+OUR_CODES = "MG1:"
+"""What every code begins with that the portal prints on paper."""
+LONGEST_CODE = 80
+MOST_CODES = 8
+"""Of one page; a sheet of ours carries one or two."""
+
 LANGUAGES = ("", "vie", "eng", "fra")
 QUALITIES = ("", "good", "fair", "poor")
 SECRET_MARKS = ("mat", "toi_mat", "tuyet_mat")
@@ -60,6 +66,8 @@ class Reading:
     measures: Measures = field(default_factory=dict)
     likeness: str = ""
     """16 hexadecimal digits, most of whose bits pages share that look alike; nothing for a blank page."""
+    codes: Sequence[str] = ()
+    """What codes say that the portal printed itself, on batch sheets and separators."""
 
     @property
     def confidence(self) -> float | None:

@@ -21,6 +21,7 @@ from portal.ingest.ocr.engine import Engine
 from portal.ingest.recognition import Said
 from portal.ingest.stages import (
     clean,
+    codes,
     embedded,
     language,
     layout,
@@ -77,6 +78,7 @@ def look(
         dpi=picture.dpi,
         milliseconds=round((time.monotonic() - start) * 1000),
         secret=said.secret,
+        codes=codes.of(picture.copy, round(picture.dpi / picture.scale[0])),
         **taken,
     )
     return _view(picture.image), reading

@@ -8,6 +8,7 @@ MESSAGES: dict[str, str] = {
     ),
     "no_such_fonds": N_("There is no fonds with the code %(fonds)s; --new-fonds NAME makes it."),
     "bad_sheets": N_("Write the number of sheets as a whole number between 1 and %(most)s."),
+    "bad_separators": N_("At most %(most)s separators are printed at once."),
     "reserve_stays": N_("Pages that were set aside are never published."),
     "pages_published": N_("The document is published. Take it back before its pages are moved."),
     "pages_relied_on": N_(

@@ -17,7 +17,10 @@ from PIL import Image
 
 from portal.catalogue.readings import (
     LANGUAGES,
+    LONGEST_CODE,
     MEASURES,
+    MOST_CODES,
+    OUR_CODES,
     QUALITIES,
     SECRET_MARKS,
     Measures,
@@ -183,13 +186,26 @@ def _measures(value: object) -> Measures:
     return {name: number(one, 0) for name, one in value.items()}
 
 
+def _codes(value: object) -> list[str]:
+    if not isinstance(value, list) or len(value) > MOST_CODES:
+        _lie()
+    found = [_text(one, LONGEST_CODE) for one in value]
+    if not all(one.startswith(OUR_CODES) for one in found):
+        _lie()
+    return found
+
+
 def _words(value: object) -> list[Word]:
     if not isinstance(value, list) or len(value) > MOST_WORDS:
         _lie()
     return [_word(one) for one in value]
 
 
-_OF_FIELD: Mapping[str, Callable[[object], object]] = {"words": _words, "measures": _measures}
+_OF_FIELD: Mapping[str, Callable[[object], object]] = {
+    "words": _words,
+    "measures": _measures,
+    "codes": _codes,
+}
 
 
 def _word(value: object) -> Word:

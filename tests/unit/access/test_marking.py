@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops
 
-from portal.access import marking, typeface
+from portal.access import marking
+from portal.core import typeface
 
 MARK = "Nguyễn Thị Thuỳ Dương · YC-2026-000001 · 22/11/2026 17:05"
 

@@ -458,6 +458,10 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
         yield Row(f"intake.{endpoint}", TAKE_IN.replace("200", "404"), values={"batch": "0000000000"})
     yield Row("intake.batch", TAKE_IN_SEND, "POST", batch)
     yield Row("intake.sent_before", TAKE_IN, values=batch)
+    yield Row("intake.batch_sheet", TAKE_IN, values=batch)
+    yield Row("intake.batch_sheet", TAKE_IN.replace("200", "404"), values={"batch_id": "0000000000"})
+    yield Row("intake.separators", TAKE_IN)
+    yield Row("intake.separators", TAKE_IN.replace("200", "400"), values={"so": "0"})
     yield Row("intake.capabilities", "204 204 204 204 204 204 204", "OPTIONS")
     # Whoever may take in is asked for the version of the protocol first.
     yield Row("intake.begin_upload", "401 403 403 412 412 403 412", "POST", batch)

@@ -1,0 +1,139 @@
+"""Sheets that the portal prints are recognised when they come back from a scanner, and nothing else is."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+from portal.catalogue.readings import LONGEST_CODE, MOST_CODES
+from portal.ingest import looking, sheet_codes, sheets
+from portal.ingest.ocr.engine import BlindEngine
+from portal.ingest.sandbox import answers
+from portal.ingest.sandbox.process import LyingError
+from portal.ingest.sheets import BatchSheet, DividingSheet
+from portal.ingest.stages import codes
+from tests.fixtures import papers
+
+LONG = bool(os.environ.get("LONG"))
+SKEWS = (-4.0, -2.0, 0.0, 2.0, 4.0)
+DPIS = (200, 300)
+DOCUMENTS = 7
+PAGES_OF_EACH = (1, 3, 2, 1, 4, 2, 1)
+
+
+def separator(number: int = 1) -> bytes:
+    return sheets.dividing_sheets(
+        "Tờ phân cách",
+        [DividingSheet(sheet_codes.of_separator(number), f"TỜ PHÂN CÁCH {number}", "dùng lại")],
+    )
+
+
+def batch_sheet() -> bytes:
+    return sheets.batch_sheet(
+        BatchSheet(
+            code=sheet_codes.of_batch("0123456789"),
+            archive="Lưu trữ lịch sử",
+            heading="PHIẾU LÔ QUÉT",
+            facts=[("Phông", "P1"), ("Số tờ", "")],
+            declaration="Người quét cam đoan.",
+            signatures=[("Người giao", ""), ("Người quét", "Nguyễn Văn Ân")],
+        )
+    )
+
+
+def printed(pdf: bytes, dpi: int) -> Image.Image:
+    return pypdfium2.PdfDocument(pdf)[0].render(scale=dpi / 72).to_pil().convert("L")
+
+
+def text_page(number: int, dpi: int) -> Image.Image:
+    lines = tuple(f"Trang {number} dòng {line}: kính gửi Ủy ban nhân dân tỉnh" for line in range(28))
+    return papers.picture(lines).convert("L").resize((round(8.27 * dpi), round(11.69 * dpi)))
+
+
+def scanned(page: Image.Image, skew: float, seed: int, quality: int = 45) -> Image.Image:
+    """The page as a scanner brings it: askew, gray, noisy, squeezed."""
+    turned = page.rotate(skew, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    noise = np.random.default_rng(seed).normal(0, 18, (turned.height, turned.width))
+    dull = (np.asarray(turned) * 0.8 + 35 + noise).clip(0, 255).astype(np.uint8)
+    kept = io.BytesIO()
+    Image.fromarray(dull).save(kept, "JPEG", quality=quality)
+    return Image.open(kept)
+
+
+def batch_of_seven(dpi: int) -> Iterator[tuple[Image.Image, tuple[str, ...]]]:
+    """A batch sheet and seven documents, a separator before each; with what each page should say."""
+    yield printed(batch_sheet(), dpi), (sheet_codes.of_batch("0123456789"),)
+    number = 0
+    for document in range(1, DOCUMENTS + 1):
+        yield printed(separator(document), dpi), (sheet_codes.of_separator(document),)
+        for _ in range(PAGES_OF_EACH[document - 1]):
+            number += 1
+            yield text_page(number, dpi), ()
+
+
+@pytest.mark.parametrize("dpi", DPIS)
+@pytest.mark.parametrize("skew", SKEWS if LONG else (-4.0, 4.0))
+def test_in_a_batch_of_seven_documents_all_sheets_are_found_and_nothing_else(dpi: int, skew: float) -> None:
+    seen = [
+        (tuple(codes.of(scanned(page, skew, place), dpi)), expected)
+        for place, (page, expected) in enumerate(batch_of_seven(dpi))
+    ]
+    assert len(seen) == 1 + DOCUMENTS + sum(PAGES_OF_EACH)
+    assert [found for found, _ in seen] == [expected for _, expected in seen]
+
+
+@pytest.mark.parametrize("turn", [86, 90, 176, 180, 184, 270])
+def test_a_sheet_that_went_in_the_wrong_way_round_is_found(turn: int) -> None:
+    page = printed(separator(), 200).rotate(turn, expand=True, fillcolor=255)
+    assert codes.of(scanned(page, 0, 1), 200) == [sheet_codes.of_separator(1)]
+
+
+def test_codes_of_others_are_nobody_s_business() -> None:
+    foreign = sheets.dividing_sheets("x", [DividingSheet("https://example.vn/MG1:S:1", "x", "x")])
+    assert codes.of(printed(foreign, 200), 200) == []
+
+
+@pytest.mark.parametrize(
+    "bad", [["X:1"], ["MG1:" + "x" * LONGEST_CODE], ["MG1:S:1"] * (MOST_CODES + 1), [1], "MG1:"]
+)
+def test_a_child_that_lies_about_codes_is_not_believed(bad: object) -> None:
+    told = {
+        "source": "ocr",
+        "engine": "x",
+        "text": "",
+        "words": [],
+        "width": 10,
+        "height": 10,
+        "dpi": 300,
+        "milliseconds": 1,
+        "language": "",
+        "quality": "",
+        "codes": ["MG1:S:1"],
+    }
+    assert answers.reading(told, (10, 10)).codes == ["MG1:S:1"]
+    with pytest.raises(LyingError):
+        answers.reading(told | {"codes": bad}, (10, 10))
+
+
+def test_what_a_code_means() -> None:
+    own = "0123456789"
+    meant = sheet_codes.meant
+    assert meant([sheet_codes.of_separator(12)]).is_separator
+    assert meant([sheet_codes.of_folder("12/1978")]) == sheet_codes.Meant(True, "12/1978")
+    assert meant([sheet_codes.of_batch(own)]) == sheet_codes.Meant(batches=frozenset({own}))
+    for nothing in ("MG1:S:", "MG1:S:x", "MG1:B:zu", "MG1:F:" + "x" * 30, "MG1:Q:1", "S:1", "MG1:"):
+        assert meant([nothing]) == sheet_codes.Meant()
+
+
+def test_the_look_at_a_page_tells_its_codes(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(separator(3))
+    _, reading = looking.look(path, 0, BlindEngine(), 10)
+    assert list(reading.codes) == [sheet_codes.of_separator(3)]
