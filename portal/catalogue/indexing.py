@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,6 +86,15 @@ def note_node(node_id: str) -> None:
 def note_tree(node_id: str) -> int:
     """Note that a node and all below it changed place, level or publication; return the note's number."""
     return _note(node_id, TREE)
+
+
+def note_trees(node_ids: Iterable[str]) -> int:
+    """Note that some nodes and all below them changed; return the number of the last note."""
+    notes = [{"target": one, "scope": TREE} for one in node_ids]
+    if notes:
+        db.session.execute(insert(OutboxEntry), notes)
+        on_commit(_ring)
+    return db.session.scalar(select(func.max(OutboxEntry.seq))) or 0
 
 
 def pending() -> int:

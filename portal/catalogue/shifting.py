@@ -57,10 +57,9 @@ def put(places: Sequence[Place]) -> None:
         [{"id": one.page_id, "document_id": one.document_id, "number": one.number} for one in places],
     )
     db.session.expire_all()
-    for document_id in sorted(touched):
-        seq = indexing.note_tree(document_id)
-        if protections.of(document_id).published_at is not None:
-            protections.close_in_search(document_id, seq)
+    seq = indexing.note_trees(sorted(touched))
+    for document_id in protections.published_among(touched):
+        protections.close_in_search(document_id, seq)
 
 
 def without(document_id: str, gone: Iterable[str]) -> list[Place]:

@@ -99,7 +99,7 @@ def withdraw(actor: Actor, batch_id: str, reason: str) -> None:
     now = clock.now()
     batch.withdrawn_at, batch.withdrawn_by, batch.withdraw_reason = now, actor.id, reason
     batch.restore_until = now + timedelta(days=int(dated.value(dated.RESTORE_DAYS)))
-    number = protections.remove(_path(batch))
+    number = protections.remove(_path(batch), now)
     protections.close_in_search(batch.holding_id, indexing.note_tree(batch.holding_id))
     trail.record(
         actor,
@@ -124,8 +124,9 @@ def restore(actor: Actor, batch_id: str) -> None:
     if _came_again(batch):
         raise ConflictError("batch_came_again")
     advance(batch, Act.RESTORE)
+    # What had lost all its pages before it was withdrawn stays away.
+    number = protections.put_back(_path(batch), _instant(batch))
     batch.withdrawn_at = batch.withdrawn_by = batch.restore_until = None
-    number = protections.put_back(_path(batch))
     indexing.note_tree(batch.holding_id)
     _read_on(batch)
     trail.record(actor, "batch.restore", "batch", batch.id, documents=number - 1)
@@ -195,7 +196,8 @@ def _withdrawn(actor: Actor, batch_id: str, *, is_held: bool = False) -> Batch:
 
 def _objection(batch: Batch) -> str | None:
     """Look at all documents of the batch; the first thing that somebody did with one of them counts."""
-    documents = select(Node.id).where(_inside(batch), Node.kind == Kind.DOCUMENT.value)
+    holds_pages = Node.kind.in_((Kind.DOCUMENT.value, Kind.RESERVE.value))
+    documents = select(Node.id).where(_inside(batch), holds_pages)
     scanned = select(Scan.document_id).where(
         Scan.batch_id == batch.id,
         Scan.document_id.is_not(None),
@@ -266,6 +268,12 @@ def _read_on(batch: Batch) -> None:
     )
     for page_id in db.session.scalars(waiting):
         scans.read_again(page_id)
+
+
+def _instant(batch: Batch) -> datetime:
+    if batch.withdrawn_at is None:
+        raise ConflictError("batch_not_withdrawn")
+    return batch.withdrawn_at
 
 
 def _path(batch: Batch) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.rights.levels import Level
 from portal.rights.models import Closure, OpeningDay, Protection
+
+AT_ONCE = 500
+"""Ids in one query; SQLite takes a limited number of values."""
 
 DEEPEST, STEP = 8, 11
 """How deep the tree is, and how many characters of a path each level takes."""
@@ -173,14 +176,49 @@ def move(old_path: str, new_path: str) -> None:
     db.session.expire_all()
 
 
-def remove(path: str) -> int:
+def remove(path: str, at: datetime) -> int:
     """Take a node and all below it out of everybody's sight; return how many nodes."""
-    return _set_removed(path, clock.now())
+    return _set_removed(Protection.path.like(path + "%") & Protection.removed_at.is_(None), at)
 
 
-def put_back(path: str) -> int:
-    """Undo `remove`; levels and publication are as they were, and what is held back stays removed."""
-    return _set_removed(path, None)
+def put_back(path: str, at: datetime) -> int:
+    """Undo what `remove` did at that instant; levels and publication are as they were.
+
+    What is held back stays removed, and so does what was out of sight before.
+    """
+    return _set_removed(Protection.path.like(path + "%") & (Protection.removed_at == at), None)
+
+
+def remove_nodes(node_ids: Iterable[str], at: datetime) -> None:
+    """Take nodes out of everybody's sight that nothing stands in any more."""
+    for part in _parts(node_ids):
+        _set_removed(Protection.node_id.in_(part) & Protection.removed_at.is_(None), at)
+
+
+def put_back_nodes(node_ids: Iterable[str]) -> None:
+    """Undo `remove_nodes`."""
+    for part in _parts(node_ids):
+        _set_removed(Protection.node_id.in_(part), None)
+
+
+def any_removed(node_ids: Iterable[str]) -> bool:
+    """Tell whether one of the nodes was taken out of sight."""
+    rows = (
+        select(Protection.node_id).where(Protection.node_id.in_(part), Protection.removed_at.is_not(None))
+        for part in _parts(node_ids)
+    )
+    return any(db.session.scalar(one.limit(1)) is not None for one in rows)
+
+
+def published_among(node_ids: Iterable[str]) -> set[str]:
+    """Return those of the nodes that are published."""
+    found: set[str] = set()
+    for part in _parts(node_ids):
+        rows = select(Protection.node_id).where(
+            Protection.node_id.in_(part), Protection.published_at.is_not(None)
+        )
+        found |= set(db.session.scalars(rows))
+    return found
 
 
 def hold_back(node_id: str) -> bool:
@@ -274,14 +312,20 @@ def prefixes(path: str) -> list[str]:
     return ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
 
 
-def _set_removed(path: str, instant: datetime | None) -> int:
-    below: ColumnElement[bool] = Protection.path.like(path + "%")
+def _parts(node_ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield so many ids at a time as fit into one query."""
+    wanted = sorted(set(node_ids))
+    for start in range(0, len(wanted), AT_ONCE):
+        yield wanted[start : start + AT_ONCE]
+
+
+def _set_removed(which: ColumnElement[bool], instant: datetime | None) -> int:
     if instant is None:
-        below = and_(below, Protection.held_back.is_(False))
-    number = db.session.scalar(select(func.count()).select_from(Protection).where(below)) or 0
+        which = and_(which, Protection.held_back.is_(False))
+    number = db.session.scalar(select(func.count()).select_from(Protection).where(which)) or 0
     db.session.execute(
         update(Protection)
-        .where(below)
+        .where(which)
         .values(removed_at=instant)
         .execution_options(synchronize_session=False)
     )

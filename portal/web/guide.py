@@ -97,6 +97,7 @@ PLACES: dict[str, str] = {
     "desk.mine": "*#ban-lam-viec",
     "intake.batches": "nhap-lieu#lo-moi",
     "intake.batch": "nhap-lieu#theo-doi-lo",
+    "intake.split": "nhap-lieu#tach-tai-lieu",
     "intake.withdraw": "nhap-lieu#rut-lo",
     "intake.withdrawn": "nhap-lieu#rut-lo",
     "intake.all_withdrawn": "nhap-lieu#rut-lo",

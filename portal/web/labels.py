@@ -28,6 +28,13 @@ KINDS = {
     "document": N_("Document"),
     "reserve": N_("Pages that were set aside"),
 }
+ASIDE = {
+    "separator": N_("Separator"),
+    "batch_sheet": N_("Batch sheet"),
+    "blank": N_("Empty back"),
+    "rejected": N_("Rejected"),
+    "replaced": N_("Scanned again"),
+}
 PAGE_STATES = {
     "waiting": N_("Waiting to be read"),
     "read": N_("Read"),

@@ -19,6 +19,7 @@ _LABELS = {
     "role": labels.ROLES,
     "kind": labels.KINDS,
     "page_state": labels.PAGE_STATES,
+    "aside": labels.ASIDE,
     "item_state": labels.ITEM_STATES,
     "verdict": labels.VERDICTS,
     "grant_state": labels.GRANT_STATES,

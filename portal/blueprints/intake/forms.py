@@ -24,7 +24,9 @@ class BatchForm(forms.PortalForm):
     folders = forms.line(_l("Folders (optional)"), LONGEST_FOLDERS, needed=False)
     expected_sheets = forms.CountField(_l("Sheets of paper, as counted (optional)"), needed=False)
     sides = RadioField(
-        _l("Sides that are scanned"), choices=[("1", _l("One")), ("2", _l("Both"))], default="1"
+        _l("Sides that are scanned"),
+        choices=forms.choices([("1", _l("One")), ("2", _l("Both"))]),
+        default="1",
     )
     scanner = forms.line(_l("Scanner (optional)"), LONGEST_SCANNER, needed=False)
     declared = BooleanField(_l("I declare that these files hold no state secret."))

@@ -18,6 +18,12 @@ MESSAGES: dict[str, str] = {
     "pages_withheld": N_(
         "The document is withheld, and what is set aside is seen by all who take in. Ask an archivist."
     ),
+    "batch_not_read": N_("Not all pages of the batch are read yet. Wait until they are."),
+    "nothing_to_split": N_("Nothing would change: every document stands as it is shown already."),
+    "rearrangement_built_on": N_(
+        "Somebody has described, published or changed one of these documents since. It stays as it is."
+    ),
+    "rearrangement_undone": N_("This was undone already."),
     "page_set_aside": N_("This page was set aside already."),
     "page_of_other_batch": N_("The two pages came in different batches."),
     "batch_closed": N_("This batch is closed. Open a new one."),
