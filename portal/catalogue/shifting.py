@@ -17,7 +17,7 @@ from portal.catalogue.models import Kind, Node, Page
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
 from portal.core.errors import ConflictError
-from portal.rights import grants, policy, protections
+from portal.rights import grants, many, policy, protections
 from portal.rights.levels import Level
 
 
@@ -58,7 +58,7 @@ def put(places: Sequence[Place]) -> None:
     )
     db.session.expire_all()
     seq = indexing.note_trees(sorted(touched))
-    for document_id in protections.published_among(touched):
+    for document_id in many.published_among(touched):
         protections.close_in_search(document_id, seq)
 
 

@@ -15,20 +15,18 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import documents, shifting
-from portal.catalogue.models import Node, Page
+from portal.catalogue.models import Page
 from portal.catalogue.shifting import Place
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
-from portal.ingest import batch_states, ordering, rearranged_states, splitting
+from portal.ingest import batch_states, splitting
 from portal.ingest.batch_states import BatchState
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import Batch, Scan
 from portal.ingest.ordering import Leaf
-from portal.ingest.rearranged_states import Act
 from portal.ingest.rearranging_rows import PageMove, Rearrangement, SplitMark, Work
 from portal.ingest.set_aside_rows import SetAside, Why
-from portal.rights import policy, protections
-from portal.rights.models import Protection
+from portal.rights import many, policy, protections
 
 AT_ONCE = 500
 
@@ -132,33 +130,6 @@ def latest(batch_id: str) -> Rearrangement | None:
     )
 
 
-def undo(actor: Actor, batch_id: str) -> Work:
-    """Put the pages back where they stood before the last rearrangement of a batch; tell what it was.
-
-    Raises:
-        NotFoundError: there is no such batch, or nothing to undo.
-        ConflictError: the batch is closed, or somebody has worked with what was made.
-    """
-    batch = held(actor, batch_id)
-    row = latest(batch.id)
-    if row is None:
-        raise NotFoundError("not_found")
-    moves = db.session.scalars(select(PageMove).where(PageMove.rearrangement_id == row.id)).all()
-    _require_untouched(moves)
-    rearranged_states.advance(row, Act.UNDO)
-    row.undone_by, row.undone_at = actor.id, clock.now()
-    protections.put_back_nodes({one.from_document for one in moves})
-    back = [one.page_id for one in moves]
-    for start in range(0, len(back), AT_ONCE):
-        part = back[start : start + AT_ONCE]
-        db.session.execute(delete(SetAside).where(SetAside.page_id.in_(part)))
-    shifting.put([Place(one.page_id, one.from_document, one.from_number) for one in moves])
-    _point_back(moves)
-    _hide({one.to_document for one in moves} - {one.from_document for one in moves})
-    trail.record(actor, f"batch.{row.work}_undone", "batch", batch.id, rearrangement=row.id)
-    return Work(row.work)
-
-
 def held(actor: Actor, batch_id: str) -> Batch:
     """Return an open batch with everything in it held, so that nobody works with what is being moved.
 
@@ -246,7 +217,7 @@ def _let_go(
     for one in moved:
         went.setdefault(stood[one.page_id].document_id, one.document_id)
     emptied = {document_id: went[document_id] for document_id in left if document_id not in still}
-    _hide(emptied)
+    hide(emptied)
     for document_id, to in emptied.items():
         db.session.execute(update(Scan).where(Scan.document_id == document_id).values(document_id=to))
         trail.record(actor, "document.emptied", "document", document_id, pages_in=to)
@@ -254,11 +225,11 @@ def _let_go(
     return emptied
 
 
-def _hide(document_ids: Iterable[str]) -> None:
+def hide(document_ids: Iterable[str]) -> None:
     """Take those of the documents out of sight that have no pages."""
     wanted = sorted(document_ids)
     still = set(_with_pages(wanted))
-    protections.remove_nodes([one for one in wanted if one not in still], clock.now())
+    many.remove_nodes([one for one in wanted if one not in still], clock.now())
 
 
 def _with_pages(document_ids: Sequence[str]) -> list[str]:
@@ -267,65 +238,3 @@ def _with_pages(document_ids: Sequence[str]) -> list[str]:
         part = document_ids[start : start + AT_ONCE]
         found += db.session.scalars(select(Page.document_id).where(Page.document_id.in_(part)).distinct())
     return found
-
-
-def _require_untouched(moves: Sequence[PageMove]) -> None:
-    """See that pages stand where they were put, and nobody has worked with their documents.
-
-    Raises:
-        ConflictError: it is not so.
-    """
-    expected = {one.page_id: (one.to_document, one.to_number) for one in moves}
-    made = sorted({one.to_document for one in moves} | {one.from_document for one in moves})
-    standing: dict[str, tuple[str, int]] = {}
-    for start in range(0, len(made), AT_ONCE):
-        part = made[start : start + AT_ONCE]
-        rows = db.session.execute(
-            select(Page.id, Page.document_id, Page.number).where(Page.document_id.in_(part))
-        )
-        standing |= {row.id: (row.document_id, row.number) for row in rows}
-        worked_with = (
-            select(Node.id)
-            .join(Protection, Protection.node_id == Node.id)
-            .where(Node.id.in_(part), Protection.reserved.is_(False), ~ordering.is_loose())
-            .limit(1)
-        )
-        held_back = protections.any_removed({one.to_document for one in moves})
-        if held_back or db.session.scalar(worked_with) is not None:
-            raise ConflictError("rearrangement_built_on")
-    back = {one.page_id: (one.from_document, one.from_number) for one in moves}
-    after = [*back.values(), *(place for page_id, place in standing.items() if page_id not in back)]
-    if any(standing.get(page_id) != place for page_id, place in expected.items()):
-        raise ConflictError("rearrangement_built_on")
-    if len(set(after)) != len(after):
-        raise ConflictError("rearrangement_built_on")
-
-
-def _point_back(moves: Sequence[PageMove]) -> None:
-    """Let files point to the documents of their pages again, and those that repeat them, too."""
-    came_by: dict[str, str] = {}
-    ids = [one.page_id for one in moves]
-    for start in range(0, len(ids), AT_ONCE):
-        rows = db.session.execute(
-            select(Page.id, Page.scan_id).where(Page.id.in_(ids[start : start + AT_ONCE]))
-        )
-        came_by |= {page_id: scan_id for page_id, scan_id in rows if scan_id is not None}
-    firsts: dict[str, str] = {}
-    for one in sorted(moves, key=lambda move: move.from_number):
-        if one.page_id in came_by:
-            firsts.setdefault(came_by[one.page_id], one.from_document)
-    for scan_id, document_id in firsts.items():
-        scan = db.session.get_one(Scan, scan_id)
-        before, scan.document_id = scan.document_id, document_id
-        if before == document_id:
-            continue
-        db.session.execute(
-            update(Scan)
-            .where(
-                Scan.blob_sha256 == scan.blob_sha256,
-                Scan.document_id == before,
-                Scan.state == ScanState.DUPLICATE.value,
-            )
-            .values(document_id=document_id)
-        )
-    db.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,6 @@ from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.rights.levels import Level
 from portal.rights.models import Closure, OpeningDay, Protection
-
-AT_ONCE = 500
-"""Ids in one query; SQLite takes a limited number of values."""
 
 DEEPEST, STEP = 8, 11
 """How deep the tree is, and how many characters of a path each level takes."""
@@ -178,7 +175,7 @@ def move(old_path: str, new_path: str) -> None:
 
 def remove(path: str, at: datetime) -> int:
     """Take a node and all below it out of everybody's sight; return how many nodes."""
-    return _set_removed(Protection.path.like(path + "%") & Protection.removed_at.is_(None), at)
+    return set_removed(Protection.path.like(path + "%") & Protection.removed_at.is_(None), at)
 
 
 def put_back(path: str, at: datetime) -> int:
@@ -186,39 +183,7 @@ def put_back(path: str, at: datetime) -> int:
 
     What is held back stays removed, and so does what was out of sight before.
     """
-    return _set_removed(Protection.path.like(path + "%") & (Protection.removed_at == at), None)
-
-
-def remove_nodes(node_ids: Iterable[str], at: datetime) -> None:
-    """Take nodes out of everybody's sight that nothing stands in any more."""
-    for part in _parts(node_ids):
-        _set_removed(Protection.node_id.in_(part) & Protection.removed_at.is_(None), at)
-
-
-def put_back_nodes(node_ids: Iterable[str]) -> None:
-    """Undo `remove_nodes`."""
-    for part in _parts(node_ids):
-        _set_removed(Protection.node_id.in_(part), None)
-
-
-def any_removed(node_ids: Iterable[str]) -> bool:
-    """Tell whether one of the nodes was taken out of sight."""
-    rows = (
-        select(Protection.node_id).where(Protection.node_id.in_(part), Protection.removed_at.is_not(None))
-        for part in _parts(node_ids)
-    )
-    return any(db.session.scalar(one.limit(1)) is not None for one in rows)
-
-
-def published_among(node_ids: Iterable[str]) -> set[str]:
-    """Return those of the nodes that are published."""
-    found: set[str] = set()
-    for part in _parts(node_ids):
-        rows = select(Protection.node_id).where(
-            Protection.node_id.in_(part), Protection.published_at.is_not(None)
-        )
-        found |= set(db.session.scalars(rows))
-    return found
+    return set_removed(Protection.path.like(path + "%") & (Protection.removed_at == at), None)
 
 
 def hold_back(node_id: str) -> bool:
@@ -312,14 +277,8 @@ def prefixes(path: str) -> list[str]:
     return ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
 
 
-def _parts(node_ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield so many ids at a time as fit into one query."""
-    wanted = sorted(set(node_ids))
-    for start in range(0, len(wanted), AT_ONCE):
-        yield wanted[start : start + AT_ONCE]
-
-
-def _set_removed(which: ColumnElement[bool], instant: datetime | None) -> int:
+def set_removed(which: ColumnElement[bool], instant: datetime | None) -> int:
+    """Take nodes out of sight, or let them be seen again; what is held back stays. Return how many."""
     if instant is None:
         which = and_(which, Protection.held_back.is_(False))
     number = db.session.scalar(select(func.count()).select_from(Protection).where(which)) or 0

@@ -13,7 +13,7 @@ from portal.accounts.roles import Permission
 from portal.blueprints.intake.views import blueprint
 from portal.core.db import transaction
 from portal.core.paging import Listing, Paging
-from portal.ingest import rearranging, splitting
+from portal.ingest import rearranging, splitting, undoing
 from portal.ingest.splitting import Placed
 from portal.web import actors, guards
 
@@ -67,7 +67,7 @@ def confirm_split(batch_id: str) -> Response:
 def undo_split(batch_id: str) -> Response:
     """Put the pages back where they stood before."""
     with transaction():
-        rearranging.undo(actors.current(), batch_id)
+        undoing.undo(actors.current(), batch_id)
     flash(gettext("The pages stand where they stood before."))
     return redirect(url_for("intake.split", batch_id=batch_id))
 

@@ -1,13 +1,13 @@
 """What is known of a batch's paper, and where pages go that are set aside
 
-Revision: 0046, after 0047
+Revision: 0046, after 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0047"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,7 @@ from portal.ingest import (
     setting_aside,
     sheet_codes,
     splitting,
+    undoing,
     withdrawing,
 )
 from portal.ingest.models import Batch, Scan, ScanState
@@ -93,7 +94,7 @@ class Desk:
 
     def undo(self) -> None:
         with transaction():
-            rearranging.undo(self.operator, self.id)
+            undoing.undo(self.operator, self.id)
         catch_up()
 
     def documents(self) -> list[list[str]]:
