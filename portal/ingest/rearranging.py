@@ -103,7 +103,8 @@ def carry_out(
     row = Rearrangement(batch_id=batch.id, work=work.value, made_by=actor.id)
     db.session.add(row)
     db.session.flush()
-    _remember(row, moved, stood)
+    # Of all pages, for those that stay have their place by it, too, and no later split takes it from them.
+    _remember(row, wanted, stood)
     _set_aside(actor, batch, aside, stood)
     shifting.put(moved)
     emptied = _let_go(actor, {leaf.document_id for leaf in leaves}, moved, stood)

@@ -140,10 +140,10 @@ def test_names_are_sorted_as_people_count() -> None:
         "2b.tif",
         "12.tif",
         "a.tif",
-        "trang 1.tif",
         "trang2.tif",
         "Trang9.tif",
         "trang10.tif",
+        "trang 1.tif",
     ]
 
 
