@@ -27,7 +27,7 @@ FONT_FILES = tuple(
     for letters in ("latin", "vietnamese")
     for weight in (400, 700)
 )
-SCRIPTS = ("site.js", "viewer.js", "redacting.js", "sending.js")
+SCRIPTS = ("site.js", "viewer.js", "redacting.js", "sending.js", "checking.js")
 """One module for every page, and those that only some pages load."""
 OLDEST_NODE = (20, 19)
 """Sass starts on no older one. Debian 12 has 18."""

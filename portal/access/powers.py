@@ -62,9 +62,7 @@ def held_back(actor: Actor, permission: Permission) -> frozenset[str]:
 
 def is_second(actor: Actor, permission: Permission, first: str | None) -> bool:
     """Tell whether the actor may act as the second person: neither they nor whoever lent it is the first."""
-    return actor.id != first and any(
-        power is None or power.giver_id != first for power in actor.powers(permission)
-    )
+    return actor.is_second(permission, first)
 
 
 def told(power: Power) -> dict[str, object]:

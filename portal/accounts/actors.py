@@ -65,6 +65,12 @@ class Actor:
             return (None,)
         return tuple(one for one in self.lent if permission in one.permissions)
 
+    def is_second(self, permission: Permission, first: str | None) -> bool:
+        """Tell whether the actor may act as the second person: neither they nor the lender is the first."""
+        return self.id != first and any(
+            power is None or power.giver_id != first for power in self.powers(permission)
+        )
+
     def must(self, permission: Permission) -> None:
         """Raise NotAllowedError unless the actor may."""
         if not self.may(permission):

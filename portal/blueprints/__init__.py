@@ -15,6 +15,7 @@ from portal.blueprints.arranging.views import blueprint as arranging
 from portal.blueprints.automatic.views import blueprint as automatic
 from portal.blueprints.browsing.views import blueprint as browsing
 from portal.blueprints.calendars.views import blueprint as calendars
+from portal.blueprints.checking import blueprint as checking
 from portal.blueprints.choosing.views import blueprint as choosing
 from portal.blueprints.confirming.views import blueprint as confirming
 from portal.blueprints.deciding.views import blueprint as deciding
@@ -63,6 +64,7 @@ SITE = (
     delegating,  # /uy-quyen    who signs for whom, and who is away
     intake,  # /tiep-nhan   batches of scans
     secrecy,  # /bi-mat-nha-nuoc  documents that bear the mark of a state secret
+    checking,  # /kiem-tra    the second look at scans, rescans, closing of batches
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files
     naming,  # /ten-goi     other names by which things are searched

@@ -107,7 +107,7 @@ def keep(page_id: str, reading: Reading) -> None:
     db.session.add(
         PageText(
             page_id=page_id,
-            version=before.version + 1 if before else 1,
+            version=1 + _last_version(page_id),
             source=reading.source,
             engine=reading.engine,
             text=reading.text,
@@ -259,6 +259,11 @@ def count_by_state(fonds_ids: Sequence[str] | None = None) -> dict[str, int]:
         counting = counting.join(Node, Node.id == Page.document_id).where(Node.fonds_id.in_(fonds_ids))
     counts = dict(db.session.execute(counting).all())
     return {state.value: counts.get(state.value, 0) for state in PageState}
+
+
+def _last_version(page_id: str) -> int:
+    # Of a page that was scanned again no version is current until it is read.
+    return db.session.scalar(select(func.max(PageText.version)).where(PageText.page_id == page_id)) or 0
 
 
 def _current(page_id: str) -> PageText | None:

@@ -21,6 +21,7 @@ from portal.accounts.models import Evidence, Person, Proof, ProofKind
 from portal.catalogue.models import Agency, Alias, Kind, Node, Page
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
+from portal.ingest.check_rows import CheckState, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.secret_rows import SecretHold
@@ -36,6 +37,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "agency_id": (Agency.id, None),
     "batch_id": (Batch.id, None),
     "upload_id": (Upload.id, None),
+    "check_id": (PageCheck.id, PageCheck.state == CheckState.RESCAN.value),
     "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),
     "flag_id": (ArrivalFlag.id, None),
     "hold_id": (SecretHold.id, None),

@@ -65,6 +65,9 @@ REQUEST_MESSAGES_PER_DAY = "request_messages_per_day"
 REQUEST_FILES_PER_DAY = "request_files_per_day"
 """How many messages, and files with them, a reader may send to one request within a day."""
 
+CHECK_PERCENT = "check_percent"
+"""Which share of the pages of a batch a second person looks at, in percent."""
+
 UPLOAD_HOURS = "upload_hours"
 """How many hours after its last part an unfinished upload is kept."""
 

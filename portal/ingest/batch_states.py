@@ -22,15 +22,24 @@ class Act(StrEnum):
 
     WITHDRAW = "withdraw"
     RESTORE = "restore"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    """By somebody other than who closed it."""
 
 
 TRANSITIONS: dict[tuple[BatchState, Act], BatchState] = {
     (BatchState.OPEN, Act.WITHDRAW): BatchState.WITHDRAWN,
     (BatchState.WITHDRAWN, Act.RESTORE): BatchState.OPEN,
+    (BatchState.OPEN, Act.CLOSE): BatchState.CLOSED,
+    (BatchState.CLOSED, Act.REOPEN): BatchState.OPEN,
 }
 
 _REFUSALS = {
     (BatchState.OPEN, Act.RESTORE): "batch_not_withdrawn",
+    (BatchState.OPEN, Act.REOPEN): "batch_not_closed",
+    (BatchState.CLOSED, Act.CLOSE): "batch_closed",
+    (BatchState.WITHDRAWN, Act.CLOSE): "batch_withdrawn",
+    (BatchState.WITHDRAWN, Act.REOPEN): "batch_withdrawn",
     (BatchState.CLOSED, Act.WITHDRAW): "batch_closed",
     (BatchState.CLOSED, Act.RESTORE): "batch_not_withdrawn",
     (BatchState.WITHDRAWN, Act.WITHDRAW): "batch_withdrawn",

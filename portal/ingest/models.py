@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -33,6 +33,14 @@ class Batch(Base):
     __table_args__ = (
         CheckConstraint("sides IN (1, 2)", name="sides"),
         CheckConstraint("expected_sheets IS NULL OR expected_sheets >= 0", name="expected_sheets"),
+        # What still needs people; small however large the archive is.
+        Index(
+            "ix_batches_at_work",
+            "created_at",
+            "id",
+            sqlite_where=text("closed_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL AND withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
@@ -67,6 +75,8 @@ class Scan(Base):
         Index("ix_scans_batch", "batch_id", "created_at"),
         Index("ix_scans_blob", "blob_sha256"),
         Index("ix_scans_state", "state"),
+        # Who brought files of a batch, without a look at each of them.
+        Index("ix_scans_batch_brought_by", "batch_id", "brought_by"),
     )
 
     id: Mapped[str] = mapped_column(String(10), primary_key=True, default=new_id)
@@ -80,3 +90,6 @@ class Scan(Base):
     """For the message of `code`."""
     document_id: Mapped[str | None] = mapped_column(ForeignKey("nodes.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    brought_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    """Who brought it as a file of the batch, and so checks none of its pages. None where a command did, and
+    of a page that was scanned again: the look at that page names who brought it."""

@@ -97,6 +97,10 @@ def render_again(claim: Claim) -> Apply:
     with space_awaited():
         images.keep_whole(pixels, image)
         tiles.keep(pixels, image)
+    if source(pixels) != (path, frame):
+        # The page was scanned again meanwhile: what was made shows the old pixels.
+        images.forget(pixels)
+        raise NotReadyError("image_in_work")
     return lambda: _forget_if_held(pixels, document_id)
 
 

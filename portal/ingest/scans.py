@@ -97,7 +97,11 @@ def receive(
     batch = _open_batch(actor, batch_id)
     originals.record(staged)
     scan = Scan(
-        batch_id=batch.id, blob_sha256=staged.sha256, file_name=clean_name(file_name), media_type=media_type
+        batch_id=batch.id,
+        blob_sha256=staged.sha256,
+        file_name=clean_name(file_name),
+        media_type=media_type,
+        brought_by=actor.id,
     )
     before = _first_in_fonds(batch.fonds_id, staged.sha256)
     if before is None:
@@ -131,6 +135,7 @@ def _refuse(
         state=ScanState.REFUSED.value,
         code=error.code,
         values=dict(error.values),
+        brought_by=actor.id,
     )
     db.session.add(scan)
     db.session.flush()

@@ -88,6 +88,8 @@ def bring_back(actor: Actor, page_id: str) -> Page:
     row = db.session.get(SetAside, page_id)
     if row is None:
         raise NotFoundError("not_found")
+    if row.reason == Why.REPLACED:
+        raise ConflictError("page_was_replaced")
     policy.require_description(actor, row.document_id)
     protections.held(row.document_id)
     shifting.require_loose(row.document_id)

@@ -241,6 +241,13 @@ HOLD_STATES = {
     "released": N_("Released"),
     "purged": N_("Purged"),
 }
+CHECK_STATES = {
+    "waiting": N_("Waits for a look"),
+    "accepted": N_("Accepted"),
+    "rescan": N_("To be scanned again"),
+    "rescanned": N_("Scanned again since"),
+    "rejected": N_("Rejected for good"),
+}
 SCAN_STATES = {
     "received": N_("Received"),
     "split": N_("Taken in"),

@@ -55,6 +55,7 @@ PERIODS = {
         "Steps of gray, of 255, between paper and ink below which a page is flagged as pale"
     ),
     "file_name_rule": N_("Flag file names other than code, point and ordinal (2: yes, 1: no)"),
+    "check_percent": N_("Pages of a batch that a second person looks at, in percent"),
     "upload_hours": N_("Hours after its last part for which an unfinished upload is kept"),
     "upload_files": N_("Files that one person may be sending at once, at most"),
     "upload_gigabytes": N_("Gigabytes that one person may be sending at once, at most"),

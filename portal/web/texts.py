@@ -45,6 +45,7 @@ _LABELS = {
     "next_step": NEXT_STEPS,
     "own_happening": OWN_HAPPENINGS,
     "own_next_step": OWN_NEXT_STEPS,
+    "check_state": labels.CHECK_STATES,
     "scan_state": labels.SCAN_STATES,
     "file_choice": labels.FILE_CHOICES,
     "secret_mark": labels.SECRET_MARKS,

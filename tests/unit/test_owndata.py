@@ -61,6 +61,7 @@ NOT_HELD = {
     "requests.assigned_to": "who of the staff works on it",
     "request_clock_events.actor_id": "what somebody did to a clock stands in the trail, which is in the file",
     "uploads.person_id": "files on their way into a batch, gone in days; what came is in the batch",
+    "page_checks.operator_id": "a look at a page, about the page; who brought it is staff",
     "batches.operator_id": "what somebody did in the service stands in the trail, which is in the file",
 }
 """Columns whose rows are about something else; so are all that end in `_by`."""

@@ -41,7 +41,8 @@ from portal.catalogue.documents import Description
 from portal.catalogue.readings import Reading
 from portal.core import clock
 from portal.core.db import db, transaction
-from portal.ingest import batches, scans
+from portal.ingest import batches, checking, sampling, scans
+from portal.ingest.check_rows import PageCheck
 from portal.jobs import handlers, leases, loop
 from portal.jobs.handlers import Work
 from portal.jobs.models import Lane
@@ -76,6 +77,10 @@ class Archive:
     """A body of whose records nothing is public."""
     batch: str = ""
     holding: str = ""
+    check: str = ""
+    """The look at the conditional page, which waits."""
+    rescan: str = ""
+    """The look at the unpublished page, which is to be scanned again."""
     refused: str = ""
     """A file of another kind."""
     numbered: str = ""
@@ -115,6 +120,7 @@ def build(people: dict[str, Actor]) -> Archive:
         made.refused = scans.take_in(people["operator"], made.batch, "Hộp<img src=x>.exe", staged).scan_id
     for number, state in enumerate(STATES):
         _document(made, people, state, number)
+    _check(made, people["archivist"])
     for state in ("granted", "expired", "revoked", "withdrawn", "conditional"):
         _ask(made, people, state)
     _end_leave(made, people)
@@ -130,6 +136,19 @@ def build(people: dict[str, Actor]) -> Archive:
     _rule(made, people)
     _build_copies()
     return made
+
+
+def _check(made: Archive, archivist: Actor) -> None:
+    """Have all pages looked at; one is to be scanned again."""
+    with transaction():
+        sampling.raise_share(archivist, made.batch, 100, "Xem hết <i>nhé</i>")
+        looks = {
+            page_id: check_id
+            for check_id, page_id in db.session.execute(select(PageCheck.id, PageCheck.page_id))
+        }
+        made.check, made.rescan = looks[made.pages["conditional"]], looks[made.pages["unpublished"]]
+        bad = checking.reasons()[0].id
+        checking.reject(archivist, made.rescan, bad, "mép <img src=x>", rescan=True)
 
 
 def _write(made: Archive, citizen: Actor) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from wtforms.fields.core import UnboundField
 
 from config import Settings
@@ -31,6 +32,8 @@ from portal.app import create_app
 from portal.catalogue import agencies, alias_tables, documents, tree
 from portal.core import clock
 from portal.core.db import db, transaction
+from portal.ingest import sampling
+from portal.ingest.check_rows import PageCheck
 from portal.jobs import leases, loop
 from portal.jobs.models import Lane
 from portal.rights.levels import Level
@@ -69,6 +72,8 @@ class Aviary:
     requests: Sequence[str]
     items: Sequence[str]
     grants: Sequence[str]
+    checks: Sequence[str]
+    """Looks at all pages that were planted."""
 
     def hidden_from(self, role: str) -> list[str]:
         """Return the words that the role must meet nowhere."""
@@ -145,7 +150,10 @@ def _plant(archive: Archive, people: dict[str, Actor]) -> Aviary:
         grants.append(item.grant.id)
     with transaction():
         decisions.revoke(people["approver"], grants[1], "không còn đúng")
-    return Aviary(made, words, agency, fonds, asked, items, grants)
+    with transaction():
+        sampling.raise_share(people["archivist"], made.batch, 100, "xem hết")
+        checks = list(db.session.scalars(select(PageCheck.id).where(PageCheck.batch_id == made.batch)))
+    return Aviary(made, words, agency, fonds, asked, items, grants, checks)
 
 
 def _paper(state: str, words: dict[tuple[str, str], str], minute: int) -> Paper:
@@ -246,6 +254,7 @@ def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[
         "agency_id": (aviary.agency,),
         "batch_id": (aviary.made.batch,),
         "scan_id": ("0000000000",),
+        "check_id": aviary.checks,
         "request_id": aviary.requests,
         "item_id": aviary.items,
         "grant_id": aviary.grants,
@@ -327,6 +336,8 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "by_year": "y",
         "basis": f"Luật {page}",
         "answer": f"Đã xem {page}",
+        "percent": ("100", node)[either],
+        "explanation": f"Thiếu {page}",
         "left_standing": f"Để lại {page}",
         "note": page,
         "is_both_ways": "y",
@@ -401,7 +412,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "value_en": page,
     }
     # What is in a file comes as text, too, or is a picture.
-    unknown = _fields_of_forms() - known.keys() - {"picture", "table", "evidence", "files"}
+    unknown = _fields_of_forms() - known.keys() - {"picture", "table", "evidence", "files", "file"}
     assert not unknown, f"say in _filled how to fill {sorted(unknown)}"
     return {name: value if isinstance(value, list) else [value] for name, value in known.items()}
 

@@ -22,10 +22,20 @@ from tests.web.archive import Archive
 from tests.web.conftest import Browsers
 
 WAYS = {
-    "operator": ("failed", "reading"),
-    "archivist": ("confirm", "failed", "reading", "describe", "publish", "read", "reports"),
+    "operator": ("failed", "rescan", "check", "reading"),
+    "archivist": (
+        "confirm",
+        "failed",
+        "rescan",
+        "check",
+        "reading",
+        "describe",
+        "publish",
+        "read",
+        "reports",
+    ),
     "approver": ("confirm", "decide", "appeals", "reports", "rules"),
-    "administrator": ("failed", "reading", "describe", "publish", "read"),
+    "administrator": ("failed", "rescan", "check", "reading", "describe", "publish", "read"),
 }
 
 
@@ -35,7 +45,7 @@ def test_each_role_has_the_cards_of_its_work(archive: Archive, browse: Browsers,
     assert [
         key
         for key in (
-            *("confirm", "failed", "reading", "describe", "publish", "read", "decide"),
+            *("confirm", "failed", "rescan", "check", "reading", "describe", "publish", "read", "decide"),
             *("appeals", "reports", "rules"),
         )
         if f'id="card-{key}"' in shown

@@ -223,7 +223,7 @@ class Asking:
             "page_id": every,
             "agency_id": home.agencies,
             "batch_id": (home.made.batch,),
-            **dict.fromkeys(("scan_id", "request_id", "item_id", "grant_id"), ("0000000000",)),
+            **dict.fromkeys(("scan_id", "check_id", "request_id", "item_id", "grant_id"), ("0000000000",)),
         }
         paths: dict[str, list[str]] = {}
         for endpoint, path in addresses.of_site(home.app, "GET", fillings):

@@ -14,7 +14,7 @@ from markupsafe import escape
 from portal.accounts import identity
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
-from portal.blueprints.desk import service
+from portal.blueprints.desk import scans, service
 from portal.blueprints.desk.pieces import FIRST, Card, Line, age
 from portal.catalogue import worklists as descriptions
 from portal.core.paging import Listing
@@ -35,7 +35,7 @@ def of(actor: Actor) -> list[Card]:
     if actor.may(Permission.CONFIRM_IDENTITY):
         found.append(_to_confirm(actor))
     if actor.may(Permission.TAKE_IN):
-        found += [_failed(actor), _at_work(actor)]
+        found += [_failed(actor), scans.to_rescan(actor), scans.to_look_at(actor), _at_work(actor)]
     if actor.may(Permission.MANAGE_SECRETS):
         found.append(_held_back(actor))
     if actor.may(Permission.DESCRIBE):

@@ -128,6 +128,23 @@ def image(path: Path, frame: int) -> Image.Image:
         raise _dismissed(error) from error
 
 
+def count_aside(path: Path, media_type: MediaType) -> int:
+    """Return how many pages a file has by a child of its own, for callers that run in threads.
+
+    Raises:
+        UnusableFileError: it cannot be read, or harms whoever tries.
+    """
+    child = _Kept(path)
+    try:
+        counting = Question(questions.COUNT, media_type=media_type)
+        told, _ = _answered(child, counting, COUNT_SECONDS, ORDINARY)
+        return answers.number(told.get("pages"), 1, 100_000)
+    except process.TroubleError as error:
+        raise UnusableFileError(_TROUBLES[type(error)][1]) from error
+    finally:
+        child.process.end()
+
+
 def picture(path: Path) -> Image.Image:
     """Return the picture of a small file by a child of its own, for callers that run in threads.
 

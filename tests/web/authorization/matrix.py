@@ -95,6 +95,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _visiting(archive)
     yield from _delegating()
     yield from _taking_in(archive)
+    yield from _checking(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
     yield from _naming()
@@ -488,6 +489,27 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     no_flag: dict[str, object] = {"flag_id": "0000000000"}
     yield Row("intake.dismiss_flag", TAKE_IN_SEND.replace("400", "404"), "POST", no_flag)
     yield Row("intake.retry", "401 403 403 302 302 403 302", "POST", batch)
+
+
+def _checking(archive: Archive) -> Iterator[Row]:
+    batch: dict[str, object] = {"batch_id": archive.batch}
+    check: dict[str, object] = {"check_id": archive.check}
+    rescan: dict[str, object] = {"check_id": archive.rescan}
+    for endpoint in ("overview", "rescans"):
+        yield Row(f"checking.{endpoint}", TAKE_IN)
+    yield Row("checking.batch", TAKE_IN, values=batch)
+    # The operator brought what is in the batch.
+    yield Row("checking.take_next", "401 403 403 403 302 403 302", "POST", batch)
+    for endpoint in ("raise_share", "close", "reopen"):
+        yield Row(f"checking.{endpoint}", TAKE_IN_SEND, "POST", batch)
+    yield Row("checking.page", TAKE_IN, values=check)
+    yield Row("checking.page", TAKE_IN_SEND, "POST", check)
+    yield Row("checking.revise", "401 403 403 403 409 403 409", "POST", check)
+    yield Row("checking.rescan", TAKE_IN, values=rescan)
+    yield Row("checking.rescan", TAKE_IN.replace("200", "404"), values=check)
+    yield Row("checking.rescan", TAKE_IN_SEND, "POST", rescan)
+    for endpoint in ("rates", "rates_table"):
+        yield Row(f"checking.{endpoint}", AUDIT)
 
 
 def _describing(archive: Archive) -> Iterator[Row]:
