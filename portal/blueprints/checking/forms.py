@@ -18,7 +18,7 @@ class LookForm(forms.PortalForm):
 
     def offer(self) -> None:
         """Offer the reasons that hold today."""
-        self.reason.choices = [(row.id, named(row)) for row in checking.reasons()]
+        self.reason.choices = forms.choices((row.id, named(row)) for row in checking.reasons())
 
 
 class ShareForm(forms.PortalForm):
