@@ -100,14 +100,14 @@ def add(document_id: str, blob_sha256: str, frames: int, scan_id: str | None = N
 def keep(page_id: str, reading: Reading) -> None:
     """Keep a reading as the current text version of the page; the version before stays."""
     page = by_id(page_id)
-    before = _current(page_id)
-    if before is not None:
+    versions = db.session.scalars(select(PageText).where(PageText.page_id == page_id)).all()
+    for before in versions:
         before.is_current = False
-        db.session.flush()
+    db.session.flush()
     db.session.add(
         PageText(
             page_id=page_id,
-            version=1 + _last_version(page_id),
+            version=1 + max((before.version for before in versions), default=0),
             source=reading.source,
             engine=reading.engine,
             text=reading.text,
@@ -259,11 +259,6 @@ def count_by_state(fonds_ids: Sequence[str] | None = None) -> dict[str, int]:
         counting = counting.join(Node, Node.id == Page.document_id).where(Node.fonds_id.in_(fonds_ids))
     counts = dict(db.session.execute(counting).all())
     return {state.value: counts.get(state.value, 0) for state in PageState}
-
-
-def _last_version(page_id: str) -> int:
-    # Of a page that was scanned again no version is current until it is read.
-    return db.session.scalar(select(func.max(PageText.version)).where(PageText.page_id == page_id)) or 0
 
 
 def _current(page_id: str) -> PageText | None:
