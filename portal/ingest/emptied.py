@@ -10,14 +10,14 @@ from portal.catalogue import indexing
 from portal.catalogue.models import Page
 from portal.core import clock
 from portal.core.db import db
-from portal.rights import protections
+from portal.rights import many, protections
 
 
 def hide(actor: Actor, document_id: str) -> None:
     """Take a document out of sight where no page is left in it."""
     if db.session.scalar(select(exists().where(Page.document_id == document_id))):
         return
-    protections.remove_nodes([document_id], clock.now())
+    many.remove_nodes([document_id], clock.now())
     protections.close_in_search(document_id, indexing.note_tree(document_id))
     trail.record(actor, "document.empty", "document", document_id)
 
@@ -26,6 +26,6 @@ def show(actor: Actor, document_id: str) -> None:
     """Bring a document back that was taken out of sight since it was empty."""
     if not protections.is_removed(document_id):
         return
-    protections.put_back_nodes([document_id])
+    many.put_back_nodes([document_id])
     indexing.note_tree(document_id)
     trail.record(actor, "document.refill", "document", document_id)
