@@ -93,7 +93,7 @@ def carry_out(
         places: where each of them goes that is not set aside.
     """
     if actor.id is None:
-        raise NotAllowedError("not_allowed")
+        raise NotAllowedError("sign_in_first")
     stood = {leaf.id: leaf for leaf in leaves}
     wanted = [*places]
     if aside:
