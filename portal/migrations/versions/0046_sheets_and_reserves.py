@@ -1,13 +1,13 @@
 """What is known of a batch's paper, and where pages go that are set aside
 
-Revision: 0046, after 0052
+Revision: 0046, after 0053
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0052"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
