@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from portal.catalogue.readings import LONGEST_CODE, MOST_CODES
+from portal.catalogue.readings import LONGEST_CODE, MOST_CODES, Reading
 from portal.ingest import looking, sheet_codes, sheets
 from portal.ingest.ocr.engine import BlindEngine
 from portal.ingest.sandbox import answers
@@ -104,19 +104,8 @@ def test_codes_of_others_are_nobody_s_business() -> None:
     "bad", [["X:1"], ["MG1:" + "x" * LONGEST_CODE], ["MG1:S:1"] * (MOST_CODES + 1), [1], "MG1:"]
 )
 def test_a_child_that_lies_about_codes_is_not_believed(bad: object) -> None:
-    told = {
-        "source": "ocr",
-        "engine": "x",
-        "text": "",
-        "words": [],
-        "width": 10,
-        "height": 10,
-        "dpi": 300,
-        "milliseconds": 1,
-        "language": "",
-        "quality": "",
-        "codes": ["MG1:S:1"],
-    }
+    reading = Reading("ocr", "x", "", [], 10, 10, 300, 1, codes=["MG1:S:1"])
+    told = answers.of_reading(reading)
     assert answers.reading(told, (10, 10)).codes == ["MG1:S:1"]
     with pytest.raises(LyingError):
         answers.reading(told | {"codes": bad}, (10, 10))

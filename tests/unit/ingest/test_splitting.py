@@ -333,7 +333,7 @@ def test_withdrawn_and_brought_back_a_split_batch_is_as_it_was(desk: Desk, opera
 def test_a_repeated_file_points_to_where_its_page_went(desk: Desk, operator: Actor) -> None:
     ids = one_by_one(desk, [SEP, PAGE, PAGE])
     scan = db.session.scalars(select(Scan).where(Scan.id == pages.by_id(ids[2]).scan_id)).one()
-    staged = originals.Staged(scan.blob_sha256, 1)
+    staged = originals.stage(io.BytesIO(originals.path(scan.blob_sha256).read_bytes()))
     desk.confirm()
     with transaction():
         again = scans.receive(operator, desk.id, "again.pdf", staged, "application/pdf")
