@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
 NO_PAGES = ("health.", "api.", "static", "requesting.ask")
 """What is no page, or shows nothing without a record."""
 
-FILES = (".csv", ".json")
+FILES = (".csv", ".json", ".pdf")
 """How the address of what a browser saves, and does not show, ends."""
 
 SEND = """([name, value]) => {

@@ -39,7 +39,7 @@ def sheet(shade: int = 210) -> Image.Image:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the engine read what stands beside the black: the words of SAID whose place is bright."""
 
-    def look(path: object, frame: int) -> tuple[Image.Image, Reading]:
+    def look(path: object, frame: int, *, is_released: bool = False) -> tuple[Image.Image, Reading]:
         image = keeper.image(path, frame)  # type: ignore[arg-type]
         kept = [
             word
