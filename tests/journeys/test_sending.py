@@ -131,8 +131,12 @@ class Sending:
         return found
 
     def wait_for(self, number: int) -> None:
-        """Wait until so many files have arrived."""
-        self.portal.wait_until(lambda: len(self.arrived()) >= number, f"{number} files to arrive")
+        """Wait until so many files have arrived; where they do not, tell what the sender is told."""
+        try:
+            self.portal.wait_until(lambda: len(self.arrived()) >= number, f"{number} files to arrive")
+        except AssertionError as late:
+            told = " ".join(self.page.locator("[data-send]").inner_text().split())
+            raise AssertionError(f"{late}, {len(self.arrived())} came; the page says: {told}") from late
 
     def kill_the_server(self) -> None:
         """Kill all web processes; the supervisor starts others."""
