@@ -21,6 +21,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Person
 from portal.accounts.roles import Permission
 from portal.audit import trail
+from portal.catalogue import awaited
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -70,6 +71,8 @@ def submit(
     course.begin(actor, row)
     course.tell(row, "request_received", due=day_of(row.due_on) if row.due_on else "")
     automatic.grant(row)
+    # Whoever decides, and then the reader, waits for pages that are not read yet.
+    awaited.hurry(wanted)
     return results.of(actor, [row])[0]
 
 

@@ -32,6 +32,7 @@ from portal.blueprints.lettering.views import blueprint as lettering
 from portal.blueprints.naming.views import blueprint as naming
 from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
+from portal.blueprints.queueing import blueprint as queueing
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.readlog.views import blueprint as readlog
 from portal.blueprints.redacting.views import blueprint as redacting
@@ -63,6 +64,7 @@ SITE = (
     visiting,  # /theo-doi    asking and following without an account
     delegating,  # /uy-quyen    who signs for whom, and who is away
     intake,  # /tiep-nhan   batches of scans
+    queueing,  # /hang-doi    what is read when, pauses, what was given up
     secrecy,  # /bi-mat-nha-nuoc  documents that bear the mark of a state secret
     checking,  # /kiem-tra    the second look at scans, rescans, closing of batches
     describing,  # /mo-ta       documents that wait for a description

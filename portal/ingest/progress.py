@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from portal.catalogue.models import Page, PageState
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.ingest import scans
 from portal.ingest.models import Scan, ScanState
-from portal.jobs.models import Job, JobState
+from portal.jobs import pauses, records
+from portal.jobs.models import Job, JobState, Lane
 
 AT_ONCE = 500
 """Ids in one query; SQLite takes a limited number of values."""
@@ -38,7 +39,7 @@ class Progress:
     files_waiting: int
     pages: int
     pages_settled: int
-    """Read, blank, failed, or waiting for an engine or a disk that is not there now."""
+    """Read, blank, failed, paused, or waiting for an engine or a disk that is not there now."""
 
     @property
     def is_settled(self) -> bool:
@@ -120,10 +121,18 @@ def _pages_by_state(scan_ids: Sequence[str]) -> dict[PageState, int]:
 
 
 def _stuck(scan_ids: Sequence[str]) -> int:
-    """Count the waiting pages whose job was put off because its surroundings are not ready.
+    """Count the waiting pages that nothing happens to by itself: paused, or put off by their surroundings.
 
     Only a job that was put off waits with a code and without a counted attempt.
     """
+    put_off = and_(
+        Job.state.in_((JobState.WAITING.value, JobState.LEASED.value)),
+        Job.error_code != "",
+        Job.attempts == 0,
+    )
+    paused = [JobState.HELD.value]
+    if pauses.is_paused(Lane.READ):
+        paused.append(JobState.WAITING.value)
     number = db.session.scalar(
         select(func.count(Page.id.distinct()))
         .join(Scan, Scan.document_id == Page.document_id)
@@ -131,13 +140,18 @@ def _stuck(scan_ids: Sequence[str]) -> int:
         .where(
             Scan.id.in_(scan_ids),
             Page.state == PageState.WAITING.value,
-            Job.state.in_((JobState.WAITING.value, JobState.LEASED.value)),
-            Job.error_code != "",
-            Job.attempts == 0,
+            or_(put_off, Job.state.in_(paused)),
         )
     )
     return number or 0
 
 
 def _job_code(kind: str, subject: str) -> str:
-    return db.session.scalar(select(Job.error_code).where(Job.kind == kind, Job.subject == subject)) or ""
+    """Return why a file or page waits; empty where its turn has not come, or while it is in work."""
+    job = records.standing(kind, subject)
+    if job is None:
+        return ""
+    is_held = job.state is JobState.HELD
+    if is_held or (job.state is JobState.WAITING and pauses.is_paused(Lane.READ)):
+        return "reading_paused"
+    return job.code

@@ -18,7 +18,7 @@ from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError, UnavailableError
-from portal.ingest import flagging, malware, secret_holds, signed
+from portal.ingest import flagging, malware, places, secret_holds, signed
 from portal.ingest.errors import UnusableFileError, UnusablePageError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Scan, ScanState
@@ -172,13 +172,15 @@ def _add_pages(scan_id: str, frames: int, priority: int, *, is_signed: bool) -> 
         # Somebody had a job that was done repeated; its pages are there.
         return
     added = pages.add(scan.document_id, scan.blob_sha256, frames, scan.id)
+    # Asked now: the batch may have been put first or last since the file was opened.
+    priority = places.reading_of(scan.batch_id, priority)
     for page in added:
-        ledger.enqueue(READ, page.id, Lane.READ, priority=priority)
+        ledger.enqueue(READ, page.id, Lane.READ, priority=priority, bundle=scan.batch_id)
     if priority == READ_PRIORITY:
         # The file is open in this child; the files behind it wait a few pages longer.
         nearby.suggest(READ, [page.id for page in added[:AT_HAND]], ahead_of=SPLIT_PRIORITY)
     if is_signed:
-        ledger.enqueue(signed.JOB, scan.id, Lane.READ, priority=signed.PRIORITY)
+        ledger.enqueue(signed.JOB, scan.id, Lane.READ, priority=signed.PRIORITY, bundle=scan.batch_id)
     scan.state = ScanState.SPLIT.value
     trail.record(PORTAL, "scan.split", "scan", scan.id, pages=frames)
 

@@ -14,13 +14,15 @@ from sqlalchemy import select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import documents
+from portal.catalogue import awaited, documents
+from portal.catalogue import pages as store
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
-from portal.ingest import flagging, media
+from portal.ingest import flagging, media, places
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.steering_rows import Place
 from portal.jobs import ledger
 from portal.jobs.models import Lane
 from portal.rights import policy
@@ -28,11 +30,9 @@ from portal.storage import originals
 from portal.storage.store import Staged
 
 SPLIT = "ingest.split"
-READ = "page.read"
-READ_PRIORITY = 100
-PATIENT_PRIORITY = 200
-SPLIT_PRIORITY = 50
-"""Before pages: a file is counted, and refused if it must be, soon after it came."""
+READ = awaited.READ
+READ_PRIORITY = places.OF[Place.USUAL].read
+SPLIT_PRIORITY = places.OF[Place.USUAL].split
 
 LONGEST_NAME = 200
 NAMELESS = "?"
@@ -113,8 +113,9 @@ def receive(
     db.session.flush()
     flagging.note_file(scan, batch)
     if before is None:
-        payload = {"priority": PATIENT_PRIORITY if is_patient else READ_PRIORITY}
-        ledger.enqueue(SPLIT, scan.id, Lane.READ, payload, priority=SPLIT_PRIORITY)
+        payload = {"priority": places.PATIENT if is_patient else READ_PRIORITY}
+        first = places.OF[places.of(batch.id)].split
+        ledger.enqueue(SPLIT, scan.id, Lane.READ, payload, priority=first, bundle=batch.id)
     trail.record(
         actor, "scan.receive", "scan", scan.id, batch=batch.id, sha256=staged.sha256, state=scan.state
     )
@@ -146,14 +147,17 @@ def _refuse(
 
 def split_again(scan_id: str) -> None:
     """Have a file split once more, though its job may have been cleared away long since."""
-    ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=SPLIT_PRIORITY)
-    ledger.requeue(SPLIT, scan_id)
+    batch_id = places.batch_of(scan_id)
+    ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=SPLIT_PRIORITY, bundle=batch_id)
+    ledger.requeue(SPLIT, scan_id, bundle=batch_id)
 
 
 def read_again(page_id: str) -> None:
     """Have a page read once more, though its job may have been cleared away long since."""
-    ledger.enqueue(READ, page_id, Lane.READ, priority=READ_PRIORITY)
-    ledger.requeue(READ, page_id)
+    batch_id = places.batch_of(store.by_id(page_id).scan_id)
+    priority = places.reading_of(batch_id, READ_PRIORITY) if batch_id else READ_PRIORITY
+    ledger.enqueue(READ, page_id, Lane.READ, priority=priority, bundle=batch_id)
+    ledger.requeue(READ, page_id, bundle=batch_id)
 
 
 def clean_name(name: str) -> str:

@@ -19,6 +19,8 @@ from portal.core.db import db
 from portal.core.paging import Listing, Paging
 from portal.ingest import failures
 from portal.ingest.models import Batch, Scan, ScanState
+from portal.jobs import pauses
+from portal.jobs.models import Lane
 from portal.rights import policy
 
 
@@ -35,6 +37,8 @@ class BatchProgress:
     read: int
     """Pages that are read or blank."""
     failed: int
+    is_paused: bool = False
+    """Whether nothing more of it is read until somebody lets it go on."""
 
     @property
     def done(self) -> int:
@@ -108,6 +112,9 @@ def _progress(rows: Sequence[Batch]) -> list[BatchProgress]:
     for batch_id, state, number in counted:
         pages.setdefault(batch_id, {})[state] = number
 
+    is_all_paused = pauses.is_paused(Lane.READ)
+    paused = pauses.of_all(ids)
+
     def one(row: Batch) -> BatchProgress:
         states = pages.get(row.id, {})
         return BatchProgress(
@@ -118,6 +125,7 @@ def _progress(rows: Sequence[Batch]) -> list[BatchProgress]:
             states.get(PageState.WAITING, 0),
             states.get(PageState.READ, 0) + states.get(PageState.BLANK, 0),
             states.get(PageState.FAILED, 0),
+            is_all_paused or row.id in paused,
         )
 
     return [one(row) for row in rows]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import db
 from portal.core.db import database_seconds, transaction
-from portal.jobs import nearby, states, steps
+from portal.jobs import gates, nearby, pauses, states, steps
 from portal.jobs.handlers import SUSPECT_AT, Claim
 from portal.jobs.models import Job, JobState, Lane
 
@@ -31,19 +31,20 @@ def claim(owner: str, lane: Lane, most_priority: int | None = None) -> Claim | N
         most_priority: only jobs up to this number; all where none is given.
 
     A suspect is given only while nothing else of its lane is in work at that worker, and nothing else is
-    given meanwhile.
+    given meanwhile. What is paused is not given, and in quiet hours only what is awaited (`gates`).
     """
     if not _anything_due(lane, most_priority):
         return None
     with transaction() as session:
         _one_claim_at_a_time(session, owner)
         _expire(session, lane)
-        job = _next(session, owner, lane, most_priority)
+        job = _next_unpaused(session, owner, lane, most_priority)
         if job is None:
             return None
         states.advance(job, JobState.LEASED)
         job.owner = owner
         job.token += 1
+        job.leased_at = database_seconds()
         job.leased_until = database_seconds() + LEASE_SECONDS
         session.flush()
         nearby.claimed(job.kind, job.subject)
@@ -62,9 +63,8 @@ def claim(owner: str, lane: Lane, most_priority: int | None = None) -> Claim | N
 
 def suspect_is_due(lane: Lane, most_priority: int | None = None) -> bool:
     """Tell whether a suspect of this lane waits to be worked on alone."""
-    found = db.db.session.scalar(
-        _due(lane, most_priority).where(_IS_SUSPECT).with_only_columns(Job.id).limit(1)
-    )
+    due = _due(lane, gates.most_priority(lane, most_priority))
+    found = db.db.session.scalar(due.where(_IS_SUSPECT).with_only_columns(Job.id).limit(1))
     db.end_reading()
     return found is not None
 
@@ -72,7 +72,7 @@ def suspect_is_due(lane: Lane, most_priority: int | None = None) -> bool:
 def is_busy(lane: Lane) -> bool:
     """Tell whether a job of this lane is in work or could be."""
     held = select(Job).where(Job.lane == lane.value, Job.state == JobState.LEASED.value)
-    looks = (_due(lane), held)
+    looks = (_due(lane, gates.most_priority(lane, None)), held)
     found = any(db.db.session.scalar(look.with_only_columns(Job.id).limit(1)) for look in looks)
     db.end_reading()
     return found
@@ -132,7 +132,7 @@ def _overdue(lane: Lane) -> Select[Job]:
 
 def _anything_due(lane: Lane, most_priority: int | None) -> bool:
     """Look without the write lock first, so that waiting children disturb nobody."""
-    looks = (_due(lane, most_priority), _overdue(lane))
+    looks = (_due(lane, gates.most_priority(lane, most_priority)), _overdue(lane))
     found = any(db.db.session.scalar(look.with_only_columns(Job.id).limit(1)) for look in looks)
     db.end_reading()
     return found
@@ -152,6 +152,14 @@ def _expire(session: Session, lane: Lane) -> None:
     for job in session.scalars(_overdue(lane).with_for_update(skip_locked=True)):
         steps.died(session, job, "expired")
     session.flush()
+
+
+def _next_unpaused(session: Session, owner: str, lane: Lane, most_priority: int | None) -> Job | None:
+    """Return the next job. What came to wait in a bundle after its pause began is held when it is met."""
+    while (job := _next(session, owner, lane, gates.most_priority(lane, most_priority))) is not None:
+        if job.bundle is None or not pauses.hold_if_paused(job.bundle):
+            return job
+    return None
 
 
 def _next(session: Session, owner: str, lane: Lane, most_priority: int | None) -> Job | None:

@@ -8,10 +8,10 @@ however often workers die.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,10 @@ from portal.jobs.models import Job, JobState, Lane
 
 MAIL = 9
 """Priority of mails: somebody waits for a link or for six digits, so they go before copies."""
+
+AWAITED = 10
+"""Priority of reading that a reader of the archive waits for: before all that is read in turn, and in quiet
+hours, too."""
 
 IMAGE = 5
 """Priority of an image that somebody looks for just now."""
@@ -42,8 +46,13 @@ def enqueue(
     priority: int = 100,
     delay: float = 0.0,
     every: int | None = None,
+    bundle: str | None = None,
 ) -> None:
-    """Write down work, inside the transaction of the data that causes it; the same work twice is one job."""
+    """Write down work, inside the transaction of the data that causes it; the same work twice is one job.
+
+    Args:
+        bundle: what it is paused with, and put first or last with.
+    """
     session = db.db.session()
     row: dict[str, object] = {
         "kind": kind,
@@ -53,14 +62,18 @@ def enqueue(
         "priority": priority,
         "not_before": database_seconds() + delay,
         "every_seconds": every,
+        "bundle": bundle,
     }
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(insert(Job).values(row).on_conflict_do_nothing(index_elements=["kind", "subject"]))
     db.on_commit(steps.RING[lane])
 
 
-def requeue(kind: str, subject: str, priority: int | None = None) -> None:
+def requeue(kind: str, subject: str, priority: int | None = None, bundle: str | None = None) -> None:
     """Have the work done once more, whatever became of it; who works on it now can no longer finish.
+
+    Args:
+        priority: the one from before stays where none is given; so does the bundle.
 
     Raises:
         NotFoundError: there is no such job.
@@ -72,6 +85,8 @@ def requeue(kind: str, subject: str, priority: int | None = None) -> None:
     steps.again(session, job)
     if priority is not None:
         job.priority = priority
+    if bundle is not None:
+        job.bundle = bundle
     session.flush()
 
 
@@ -89,6 +104,44 @@ def retry(job_id: str) -> None:
         raise NotFoundError("not_found")
     steps.again(session, job)
     session.flush()
+
+
+def put_away(job_id: str) -> None:
+    """Take a dead job off the list: a person has decided that it stays undone.
+
+    Raises:
+        NotFoundError: there is no such dead job.
+    """
+    session = db.db.session()
+    job = session.scalar(
+        select(Job).where(Job.id == job_id, Job.state == JobState.DEAD.value).with_for_update()
+    )
+    if job is None:
+        raise NotFoundError("not_found")
+    steps.note(session, job, "skipped", job.error_code)
+    steps.let_go(job, JobState.DONE)
+    session.flush()
+
+
+def hurry(kind: str, subjects: Sequence[str]) -> None:
+    """Put unfinished jobs before all that is done in turn: a reader of the archive waits for them."""
+    for start in range(0, len(subjects), AT_ONCE):
+        part = Job.subject.in_(subjects[start : start + AT_ONCE])
+        _give_priority(AWAITED, Job.kind == kind, part)
+    for lane in Lane:
+        db.on_commit(steps.RING[lane])
+
+
+def place(kind: str, bundle: str, priority: int) -> None:
+    """Give all unfinished jobs of a kind in a bundle a priority; what is awaited stays before them."""
+    _give_priority(priority, Job.kind == kind, Job.bundle == bundle)
+
+
+def _give_priority(priority: int, *of: ColumnElement[bool]) -> None:
+    unfinished = (JobState.WAITING.value, JobState.LEASED.value, JobState.HELD.value)
+    db.db.session.execute(
+        update(Job).where(*of, Job.state.in_(unfinished), Job.priority > AWAITED).values(priority=priority)
+    )
 
 
 def finish(claim: Claim, apply: Apply) -> None:
@@ -130,6 +183,10 @@ def defer(claim: Claim, code: str, seconds: float, values: Mapping[str, object] 
         job.error_code, job.error_values = code, steps.plain(values or {})
         steps.note(session, job, "deferred", code)
         steps.let_go(job, JobState.WAITING, seconds=seconds)
+
+
+AT_ONCE = 500
+"""Subjects in one statement; SQLite takes a limited number of values."""
 
 
 class Overview(TypedDict):

@@ -18,6 +18,8 @@ class JobState(StrEnum):
 
     WAITING = "waiting"
     LEASED = "leased"
+    HELD = "held"
+    """Waits until its bundle is read on: a person has paused it."""
     DONE = "done"
     DEAD = "dead"
 
@@ -34,11 +36,17 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting','leased','done','dead')", name="state"),
+        CheckConstraint("state IN ('waiting','leased','held','done','dead')", name="state"),
         CheckConstraint("lane IN ('read','desk')", name="lane"),
         Index("uq_jobs_kind_subject", "kind", "subject", unique=True),
         Index("ix_jobs_claim", "lane", "state", "priority", "not_before"),
         Index("ix_jobs_owner", "owner"),
+        Index(
+            "ix_jobs_bundle",
+            "bundle",
+            sqlite_where=text("bundle IS NOT NULL"),
+            postgresql_where=text("bundle IS NOT NULL"),
+        ),
         Index(
             "ix_jobs_suspect",
             "lane",
@@ -57,11 +65,15 @@ class Job(Base):
     state: Mapped[str] = mapped_column(String(10), default=JobState.WAITING.value)
     priority: Mapped[int] = mapped_column(default=100)
     """Lower goes first."""
+    bundle: Mapped[str | None] = mapped_column(String(10))
+    """What it is paused with, and put first or last with; None where it stands alone."""
     not_before: Mapped[float] = mapped_column(Float, default=0.0)
     every_seconds: Mapped[int | None]
     """Set for periodic work: when done it waits again for so long."""
     owner: Mapped[str] = mapped_column(String(80), default="")
     leased_until: Mapped[float | None] = mapped_column(Float)
+    leased_at: Mapped[float | None] = mapped_column(Float)
+    """Since when whoever has it has it."""
     token: Mapped[int] = mapped_column(default=0)
     """The fencing token: raised at each claim and each give-back; only its holder can finish."""
     attempts: Mapped[int] = mapped_column(default=0)
@@ -84,6 +96,8 @@ class JobAttempt(Base):
     token: Mapped[int]
     owner: Mapped[str] = mapped_column(String(80))
     outcome: Mapped[str] = mapped_column(String(20))
-    """done, failed, died, expired, deferred, released, superseded."""
+    """done, failed, died, expired, deferred, released, superseded, skipped."""
     error_code: Mapped[str] = mapped_column(String(60), default="")
+    seconds: Mapped[float | None] = mapped_column(Float)
+    """For how long the job was held; None where nobody held it."""
     at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)

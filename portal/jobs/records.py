@@ -52,6 +52,17 @@ def numbers(kinds: Sequence[str]) -> dict[JobState, int]:
     return {JobState(state): number for state, number in rows}
 
 
+def standing_in(lane: Lane) -> dict[JobState, int]:
+    """Return how many jobs of a lane are in each state, those that are done left out."""
+    states = [state for state in JobState if state is not JobState.DONE]
+    rows = db.session.execute(
+        select(Job.state, func.count())
+        .where(Job.lane == lane.value, Job.state.in_([state.value for state in states]))
+        .group_by(Job.state)
+    )
+    return {state: 0 for state in states} | {JobState(state): number for state, number in rows}
+
+
 def dead(limit: int = 100) -> list[Standing]:
     """Return dead jobs, the newest first."""
     rows = select(Job).where(Job.state == JobState.DEAD.value).order_by(Job.created_at.desc()).limit(limit)

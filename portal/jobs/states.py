@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import ColumnElement, select, update
+
+from portal.core import db
 from portal.jobs.errors import ImpossibleStepError
 from portal.jobs.models import Job, JobState
 
 TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
-    JobState.WAITING: frozenset({JobState.LEASED}),
+    JobState.WAITING: frozenset({JobState.LEASED, JobState.HELD}),
     JobState.LEASED: frozenset({JobState.WAITING, JobState.DONE, JobState.DEAD}),
+    JobState.HELD: frozenset({JobState.WAITING}),
     JobState.DONE: frozenset({JobState.WAITING}),
-    JobState.DEAD: frozenset({JobState.WAITING}),
+    # A person has it tried again, or puts it away undone.
+    JobState.DEAD: frozenset({JobState.WAITING, JobState.DONE}),
 }
 
 
@@ -21,6 +26,26 @@ def advance(job: Job, to: JobState) -> None:
     Raises:
         ImpossibleStepError: the table has no such step.
     """
-    if to not in TRANSITIONS[JobState(job.state)]:
-        raise ImpossibleStepError("job_step", before=job.state, after=to.value)
+    _check(JobState(job.state), to)
     job.state = to.value
+
+
+def advance_all(of: ColumnElement[bool], before: JobState, to: JobState) -> None:
+    """Move all jobs that are in one state, and of which the condition is true, to another.
+
+    What somebody else is moving just now is left to them.
+
+    Raises:
+        ImpossibleStepError: the table has no such step.
+    """
+    _check(before, to)
+    ids = select(Job.id).where(of, Job.state == before.value).with_for_update(skip_locked=True)
+    db.db.session.execute(
+        update(Job).where(Job.id.in_(ids)).values(state=to.value).execution_options(synchronize_session=False)
+    )
+    db.db.session.expire_all()
+
+
+def _check(before: JobState, to: JobState) -> None:
+    if to not in TRANSITIONS[before]:
+        raise ImpossibleStepError("job_step", before=before.value, after=to.value)

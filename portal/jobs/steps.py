@@ -64,14 +64,18 @@ def let_go(job: Job, to: JobState, seconds: float | None = None) -> None:
     """Take the job from whoever holds it; it is due at once, or after so many seconds."""
     states.advance(job, to)
     job.owner = ""
-    job.leased_until = None
+    job.leased_until = job.leased_at = None
     if seconds is not None:
         job.not_before = database_seconds() + seconds
 
 
 def note(session: Session, job: Job, outcome: str, code: str = "") -> None:
     """Write down how this claim of the job ended."""
-    session.add(JobAttempt(job_id=job.id, token=job.token, owner=job.owner, outcome=outcome, error_code=code))
+    row = JobAttempt(job_id=job.id, token=job.token, owner=job.owner, outcome=outcome, error_code=code)
+    if job.leased_at is not None:
+        # By the database's clock, like the lease itself.
+        row.seconds = database_seconds() - job.leased_at  # type: ignore[assignment]
+    session.add(row)
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

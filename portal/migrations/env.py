@@ -33,7 +33,10 @@ import portal.ingest.rearranging_rows
 import portal.ingest.secret_rows
 import portal.ingest.set_aside_rows
 import portal.ingest.signature_rows
+import portal.ingest.steering_rows
 import portal.jobs.models
+import portal.jobs.pauses
+import portal.jobs.rests
 import portal.mail.models
 import portal.rights.models
 import portal.storage.models  # noqa: F401

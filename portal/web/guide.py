@@ -97,6 +97,13 @@ PLACES: dict[str, str] = {
     "desk.mine": "*#ban-lam-viec",
     "intake.batches": "nhap-lieu#lo-moi",
     "intake.batch": "nhap-lieu#theo-doi-lo",
+    **dict.fromkeys(
+        (
+            *("queueing.overview", "queueing.pause_all"),
+            *("queueing.batch", "queueing.pause", "queueing.place"),
+        ),
+        "nhap-lieu#hang-doi",
+    ),
     "intake.split": "nhap-lieu#tach-tai-lieu",
     "intake.withdraw": "nhap-lieu#rut-lo",
     "intake.withdrawn": "nhap-lieu#rut-lo",

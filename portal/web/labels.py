@@ -248,6 +248,12 @@ CHECK_STATES = {
     "rescanned": N_("Scanned again since"),
     "rejected": N_("Rejected for good"),
 }
+PLACES = {
+    "first": N_("Before the other batches"),
+    "usual": N_("In the order they came"),
+    "last": N_("Behind the other batches"),
+}
+"""Where in the queue of reading a batch is."""
 SCAN_STATES = {
     "received": N_("Received"),
     "split": N_("Taken in"),

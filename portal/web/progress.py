@@ -36,6 +36,8 @@ def words(batch: BatchProgress) -> str:
         )
     if batch.failed:
         parts.append(ngettext("%(num)s page failed", "%(num)s pages failed", batch.failed))
+    if batch.is_paused and not batch.is_settled:
+        parts.append(gettext("reading is paused"))
     return " · ".join(parts)
 
 

@@ -46,6 +46,7 @@ _LABELS = {
     "own_happening": OWN_HAPPENINGS,
     "own_next_step": OWN_NEXT_STEPS,
     "check_state": labels.CHECK_STATES,
+    "place": labels.PLACES,
     "scan_state": labels.SCAN_STATES,
     "file_choice": labels.FILE_CHOICES,
     "secret_mark": labels.SECRET_MARKS,

@@ -413,6 +413,7 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "phone": ("0912 345 678", "khong phai so")[either],
         "workplace": f"Trường {node}",
         "priority": f"Thương binh {page}",
+        "turn": ("first", node)[either],
         "value": node,
         "value_en": page,
     }

@@ -97,7 +97,7 @@ def _at_work(actor: Actor) -> Card:
             Line(passages.vietnamese(row.name), url_for("intake.batch", batch_id=row.id), batch=row)
             for row in found.rows
         ],
-        address=url_for("intake.batches"),
+        address=url_for("queueing.overview"),
         empty=gettext("All scans are read. Take in the next batch."),
     )
 

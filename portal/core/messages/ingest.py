@@ -119,6 +119,7 @@ MESSAGES: dict[str, str] = {
         " nothing of it is kept but the file as it came. Look at the paper, then release it with a reason or"
         " have it purged."
     ),
+    "reading_paused": N_("Reading is paused. It goes on when somebody lets it."),
     "engine_unavailable": N_("The recognition engine does not run on this server. Pages wait until it does."),
     "image_in_work": N_("The image of this page is being made again. Try again in a minute."),
     "no_such_width": N_("Images come in the widths %(widths)s."),

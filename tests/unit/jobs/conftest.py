@@ -1,4 +1,4 @@
-"""The ledger alone, on SQLite and on PostgreSQL: two tables, no archive."""
+"""The ledger alone, on SQLite and on PostgreSQL: its four tables, no archive."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from portal.core import house
 from portal.core.db import Base, db
 from portal.jobs import handlers
 from portal.jobs.models import Job, JobAttempt
+from portal.jobs.pauses import Pause
+from portal.jobs.rests import QuietHours
 from tests.fixtures import postgresql
 
 
@@ -41,7 +43,8 @@ def bare(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     application = Flask("ledger")
     application.config["SQLALCHEMY_DATABASE_URI"] = database_url
     db.init_app(application)
-    tables: list[Table] = [Base.metadata.tables[model.__tablename__] for model in (Job, JobAttempt)]
+    models = (Job, JobAttempt, Pause, QuietHours)
+    tables: list[Table] = [Base.metadata.tables[model.__tablename__] for model in models]
     with application.app_context():
         Base.metadata.create_all(db.engine, tables=tables)
     handlers.install({})

@@ -12,11 +12,14 @@ from portal.jobs.models import Job, JobState
 
 ALLOWED = {
     ("waiting", "leased"),
+    ("waiting", "held"),
+    ("held", "waiting"),
     ("leased", "waiting"),
     ("leased", "done"),
     ("leased", "dead"),
     ("done", "waiting"),
     ("dead", "waiting"),
+    ("dead", "done"),
 }
 
 

@@ -95,6 +95,7 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _visiting(archive)
     yield from _delegating()
     yield from _taking_in(archive)
+    yield from _queueing(archive)
     yield from _checking(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
@@ -489,6 +490,21 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     no_flag: dict[str, object] = {"flag_id": "0000000000"}
     yield Row("intake.dismiss_flag", TAKE_IN_SEND.replace("400", "404"), "POST", no_flag)
     yield Row("intake.retry", "401 403 403 302 302 403 302", "POST", batch)
+
+
+def _queueing(archive: Archive) -> Iterator[Row]:
+    batch: dict[str, object] = {"batch_id": archive.batch}
+    missing: dict[str, object] = {"batch_id": "0000000000"}
+    yield Row("queueing.overview", TAKE_IN)
+    yield Row("queueing.batch", TAKE_IN, values=batch)
+    yield Row("queueing.batch", TAKE_IN.replace("200", "404"), values=missing)
+    yield Row("queueing.place", TAKE_IN_SEND, "POST", batch)
+    # Why is not asked; each pause ends before the next row.
+    for endpoint in ("pause", "go_on"):
+        yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "302"), "POST", batch)
+        yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "404"), "POST", missing)
+    for endpoint in ("pause_all", "go_on_with_all"):
+        yield Row(f"queueing.{endpoint}", MANAGE_SEND.replace("400", "302"), "POST")
 
 
 def _checking(archive: Archive) -> Iterator[Row]:

@@ -1,0 +1,3 @@
+"""The queue of reading: what is read when, pauses, places, and what was given up."""
+
+from portal.blueprints.queueing.views import blueprint as blueprint

@@ -1,0 +1,24 @@
+"""Forms of the queue of reading."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+
+from portal.ingest.steering import LONGEST_REASON
+from portal.ingest.steering_rows import Place
+from portal.web import forms, labels
+
+
+class PauseForm(forms.PortalForm):
+    """Why reading is paused."""
+
+    reason = forms.line(_l("Why it is paused (optional)"), LONGEST_REASON, needed=False)
+
+
+class PlaceForm(forms.PortalForm):
+    """Where in the queue a batch goes."""
+
+    turn = RadioField(
+        _l("Its turn"), choices=forms.choices((one.value, _l(labels.PLACES[one])) for one in Place)
+    )
