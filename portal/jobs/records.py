@@ -60,7 +60,7 @@ def standing_in(lane: Lane) -> dict[JobState, int]:
         .where(Job.lane == lane.value, Job.state.in_([state.value for state in states]))
         .group_by(Job.state)
     )
-    return {state: 0 for state in states} | {JobState(state): number for state, number in rows}
+    return dict.fromkeys(states, 0) | {JobState(state): number for state, number in rows}
 
 
 def dead(limit: int = 100) -> list[Standing]:
