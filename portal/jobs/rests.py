@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Text, db
+from portal.core.db import Base, Instant, Text, db
 from portal.core.ids import new_id
 
 MINUTES = 24 * 60
@@ -45,6 +45,13 @@ class QuietHours(Base):
     readers: Mapped[int]
     """How many pages are read at a time that nobody waits for; 0 is none."""
     reason: Mapped[str] = mapped_column(Text(300))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant())
+    """From when on they hold no more, because somebody said so."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether they hold no more and never will."""
+        return self.ended_at is not None or (self.valid_to is not None and self.valid_to < clock.today())
 
 
 def standing() -> Sequence[QuietHours]:
@@ -52,7 +59,10 @@ def standing() -> Sequence[QuietHours]:
     yesterday = clock.today() - timedelta(days=1)
     return db.session.scalars(
         select(QuietHours)
-        .where(or_(QuietHours.valid_to.is_(None), QuietHours.valid_to >= yesterday))
+        .where(
+            QuietHours.ended_at.is_(None),
+            or_(QuietHours.valid_to.is_(None), QuietHours.valid_to >= yesterday),
+        )
         .order_by(QuietHours.valid_from, QuietHours.starts, QuietHours.id)
     ).all()
 

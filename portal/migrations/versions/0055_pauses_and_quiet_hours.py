@@ -105,6 +105,7 @@ def _quiet_hours() -> None:
         sa.Column("ends", sa.Integer(), nullable=False),
         sa.Column("readers", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(300), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("starts >= 0 AND starts < 1440", name=op.f("ck_quiet_hours_starts")),
         sa.CheckConstraint("ends >= 0 AND ends < 1440", name=op.f("ck_quiet_hours_ends")),
         sa.CheckConstraint("readers >= 0", name=op.f("ck_quiet_hours_readers")),
