@@ -74,7 +74,7 @@ def note(session: Session, job: Job, outcome: str, code: str = "") -> None:
     row = JobAttempt(job_id=job.id, token=job.token, owner=job.owner, outcome=outcome, error_code=code)
     if job.leased_at is not None:
         # By the database's clock, like the lease itself.
-        row.seconds = database_seconds() - job.leased_at  # type: ignore[assignment]
+        row.seconds = database_seconds() - job.leased_at
     session.add(row)
 
 
