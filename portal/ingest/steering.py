@@ -21,7 +21,7 @@ from portal.core.db import db
 from portal.ingest import places, scans, second_person
 from portal.ingest.models import Batch
 from portal.ingest.steering_rows import BatchPlace, Place
-from portal.jobs import ledger, pauses
+from portal.jobs import ledger, pauses, records
 from portal.jobs.models import Job, JobState, Lane
 from portal.jobs.pauses import Pause
 
@@ -47,6 +47,22 @@ class Steering:
     pause: PauseView | None
     awaited: int
     """Pages of it that wait, and for which a reader of the archive waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much there is to be read, files that are not opened yet among it."""
+
+    waiting: int
+    in_work: int
+    held: int
+    """In batches that are paused."""
+
+
+def queue() -> Queue:
+    """Return how much there is to be read, whoever asks."""
+    numbers = records.standing_in(Lane.READ)
+    return Queue(numbers[JobState.WAITING], numbers[JobState.LEASED], numbers[JobState.HELD])
 
 
 def show(actor: Actor, batch_id: str) -> Steering:

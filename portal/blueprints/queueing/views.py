@@ -12,8 +12,6 @@ from portal.core.db import transaction
 from portal.core.paging import Paging
 from portal.ingest import places, steering, worklists
 from portal.ingest.steering_rows import Place
-from portal.jobs import records
-from portal.jobs.models import JobState, Lane
 from portal.web import actors, forms, guards
 
 blueprint = Blueprint("queueing", __name__, url_prefix="/hang-doi")
@@ -110,8 +108,7 @@ def shown_whole(pausing: PauseForm | None = None) -> Page:
         pause=steering.pause_of_all(),
         pauses=steering.paused(ids),
         places=places.of_all(ids),
-        jobs=records.standing_in(Lane.READ),
-        states=JobState,
+        queue=steering.queue(),
         pausing=pausing or PauseForm(),
     )
     return page, pausing.status if pausing else 200
