@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,6 +27,7 @@ from portal.core.db import db, end_reading, transaction
 from portal.core.errors import InvalidError, NotFoundError, PortalError
 from portal.ingest import batches, progress, scans
 from portal.ingest.models import ScanState
+from portal.ingest.papers import Paper
 from portal.ingest.progress import Status
 from portal.jobs import liveness
 from portal.rights.levels import Level
@@ -80,6 +82,11 @@ class Taken:
 @click.option("--new-fonds", default="", metavar="NAME", help="Make the fonds if there is none of that code.")
 @click.option("--batch", "batch_name", default="", metavar="NAME", help="Name of the batch, for staff.")
 @click.option("--access", type=click.Choice(["conditional", "open"]), default="conditional")
+@click.option("--box", default="", help="The box that the paper lies in.")
+@click.option("--folders", default="", help="Its folders, as people write them: 12–15, 18.")
+@click.option("--sheets", "expected_sheets", type=int, help="Sheets of paper, as counted.")
+@click.option("--sides", type=click.IntRange(1, 2), default=1, help="Sides of each sheet that are scanned.")
+@click.option("--scanner", default="", help="What scanned them.")
 @click.option("--as", "email", default="", metavar="EMAIL", help="Whose act this is.")
 @click.option("--wait", is_flag=True, help="Return when all pages are read and can be found.")
 @speaking.as_json
@@ -92,6 +99,7 @@ def ingest(
     email: str,
     wait: bool,
     as_json: bool,
+    **paper: Any,
 ) -> None:
     """Take in PDF, TIFF, JPEG and PNG files, and folders of them.
 
@@ -102,7 +110,7 @@ def ingest(
     actor = speaking.acting(email) if email else OPERATOR_AT_THE_MACHINE
     if access == Level.OPEN:
         actor.must(Permission.SET_ACCESS)
-    batch_id = _open_batch(actor, fonds_code, new_fonds, batch_name)
+    batch_id = _open_batch(actor, fonds_code, new_fonds, batch_name, Paper(**paper))
     files = [Taken(path) for given in paths for path in _walk(given)]
     for taken in files:
         _take(actor, batch_id, taken, is_open=access == Level.OPEN)
@@ -114,7 +122,7 @@ def ingest(
     raise SystemExit(_exit_code(files, wait))
 
 
-def _open_batch(actor: Actor, fonds_code: str, new_fonds: str, name: str) -> str:
+def _open_batch(actor: Actor, fonds_code: str, new_fonds: str, name: str, paper: Paper) -> str:
     with transaction():
         fonds = tree.fonds_by_code(fonds_code)
         if fonds is None and not new_fonds:
@@ -122,7 +130,8 @@ def _open_batch(actor: Actor, fonds_code: str, new_fonds: str, name: str) -> str
         if fonds is None:
             fonds = tree.create_fonds(actor, code=fonds_code, name=new_fonds)
         local = clock.now().astimezone(clock.LOCAL)
-        batch = batches.open_batch(actor, fonds.id, name or f"{local:%Y-%m-%d %H:%M:%S}", declared=True)
+        name = name or f"{local:%Y-%m-%d %H:%M:%S}"
+        batch = batches.open_batch(actor, fonds.id, name, declared=True, paper=paper)
         return batch.id
 
 

@@ -58,6 +58,23 @@ def files(result: Result) -> list[dict[str, object]]:
     return answer["files"]
 
 
+def test_what_is_known_of_the_paper_stands_with_the_batch(ingest: Ingest, folder: Path) -> None:
+    (folder / "a.png").write_bytes(papers.png())
+    about = ("--box", "12", "--folders", "3–5", "--sheets", "40", "--sides", "2", "--scanner", "máy 1")
+    assert ingest(folder, *about).exit_code == 0
+    row = db.session.scalars(select(Batch)).one()
+    assert (row.box, row.folders, row.expected_sheets, row.sides, row.scanner) == (
+        "12",
+        "3–5",
+        40,
+        2,
+        "máy 1",
+    )
+    for bad in (("--sides", "3"), ("--sheets", "viele"), ("--sheets", "0")):
+        assert ingest(folder, *bad).exit_code not in (0, 3)
+    assert len(db.session.scalars(select(Batch)).all()) == 1
+
+
 def test_a_folder_is_taken_in_whole_and_in_order(ingest: Ingest, folder: Path) -> None:
     (folder / "b").mkdir()
     (folder / "b" / "2.png").write_bytes(papers.png(papers.picture(("Hai",))))
