@@ -7,6 +7,7 @@ of their file, and in each by number: what was collated or scanned again stands 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from portal.catalogue.code_rows import PageCode
-from portal.catalogue.models import Kind, Node, Page
+from portal.catalogue.models import Kind, Node, Page, PageState
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
-from portal.ingest.models import Batch
+from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, Rearrangement, Work
 from portal.rights.levels import Level
 from portal.rights.models import Grant, Protection
@@ -44,7 +45,7 @@ class Leaf:
 
 def natural(name: str) -> Key:
     """Return what names are sorted by so that 9.tif stands before 10.tif, whatever the case."""
-    parts = _NUMBERS.split(name.casefold())
+    parts = _NUMBERS.split(unicodedata.normalize("NFC", name).casefold())
     # Text and number take turns, so that like is always compared with like.
     return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), name
 
@@ -168,13 +169,18 @@ def _standing(batch: Batch) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def unread(batch: Batch) -> int:
-    """Return how many pages in the holding file are not read yet."""
-    found = db.session.scalar(
+def waiting(batch: Batch) -> int:
+    """Return how many pages in the holding file are not read, and files of the batch not opened yet."""
+    pages = db.session.scalar(
         select(func.count())
         .select_from(Page)
         .join(Node, Node.id == Page.document_id)
         .join(Protection, Protection.node_id == Node.id)
-        .where(*_standing(batch), Page.state == "waiting")
+        .where(*_standing(batch), Page.state == PageState.WAITING.value)
     )
-    return found or 0
+    files = db.session.scalar(
+        select(func.count())
+        .select_from(Scan)
+        .where(Scan.batch_id == batch.id, Scan.state == ScanState.RECEIVED.value)
+    )
+    return (pages or 0) + (files or 0)

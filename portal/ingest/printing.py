@@ -15,7 +15,7 @@ from portal.ingest import batches, sheet_codes, sheets
 from portal.ingest.models import Batch
 from portal.ingest.sheets import BatchSheet, DividingSheet
 
-MOST_SEPARATORS = 100
+MOST_SEPARATORS = MOST_FOLDERS = 100
 DECLARATION = (
     "Người quét cam đoan: tài liệu trong lô này không chứa bí mật nhà nước. Khai báo khi mở lô, ngày {day}."
 )
@@ -51,6 +51,37 @@ def separators(actor: Actor, number: int) -> bytes:
                 " phía trên. Không phải tài liệu lưu trữ; dùng lại được.",
             )
             for one in range(1, number + 1)
+        ],
+    )
+
+
+def folders(actor: Actor, batch_id: str, written: str = "") -> bytes:
+    """Return a sheet for each folder of a batch as a PDF; each lies before the first page of its folder.
+
+    Args:
+        written: which folders, as people write them; nothing stands for those that the batch was opened with.
+
+    Raises:
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
+        InvalidError: no folder, too many, or one with a name too long for a code.
+    """
+    actor.must(Permission.TAKE_IN)
+    batch = batches.known(actor, batch_id)
+    names = sheet_codes.folders(written or batch.folders, MOST_FOLDERS)
+    longest = sheet_codes.LONGEST_FOLDER
+    if not 0 < len(names) <= MOST_FOLDERS or any(len(name) > longest for name in names):
+        raise InvalidError("bad_folders", most=MOST_FOLDERS, longest=longest)
+    place = f"Hộp {batch.box}, lô {batch.name}." if batch.box else f"Lô {batch.name}."
+    return sheets.dividing_sheets(
+        "Tờ đầu hồ sơ",
+        [
+            DividingSheet(
+                code=sheet_codes.of_folder(name),
+                heading=f"HỒ SƠ {name}",
+                below=f"{place} Đặt trước trang đầu của hồ sơ, thay cho tờ phân cách. Mặt này úp lên theo"
+                " chiều quét, thanh đen ở phía trên. Không phải tài liệu lưu trữ.",
+            )
+            for name in names
         ],
     )
 

@@ -20,8 +20,9 @@ from portal.catalogue.shifting import Place
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotAllowedError, NotFoundError
-from portal.ingest import batch_states, splitting
+from portal.ingest import batch_states, collating, splitting
 from portal.ingest.batch_states import BatchState
+from portal.ingest.collating import Passes
 from portal.ingest.models import Batch, Scan
 from portal.ingest.ordering import Leaf
 from portal.ingest.rearranging_rows import PageMove, Rearrangement, SplitMark, Work
@@ -78,6 +79,26 @@ def split(actor: Actor, batch_id: str, seen: str) -> Done:
     return done
 
 
+def collate(actor: Actor, batch_id: str, passes: Passes, seen: str) -> Done:
+    """Bring two passes together as it was proposed: every back goes behind its front.
+
+    Args:
+        seen: `Collation.seen` of what the person saw.
+
+    Raises:
+        NotFoundError: there is no such batch, or its place was withheld from the actor.
+        InvalidError: as `collating.proposal`.
+        ConflictError: the batch is closed or not read yet, or the proposal is another one by now.
+    """
+    batch = held(actor, batch_id)
+    collation = collating.of(batch, passes)
+    if collation.waiting:
+        raise ConflictError("batch_not_read")
+    if collation.seen != seen:
+        raise ConflictError("changed_meanwhile")
+    return carry_out(actor, batch, Work.COLLATE, collation.leaves, collation.places, {})
+
+
 def carry_out(
     actor: Actor,
     batch: Batch,
@@ -86,10 +107,10 @@ def carry_out(
     places: Sequence[Place],
     aside: Mapping[str, Why],
 ) -> Done:
-    """Put all loose pages of a batch where they shall stand, and remember where they stood.
+    """Put pages of a batch where they shall stand, and remember where they stood.
 
     Args:
-        leaves: all loose pages of the batch, as they stand.
+        leaves: all pages of the documents that change, as they stand; none of them is worked with.
         places: where each of them goes that is not set aside.
     """
     if actor.id is None:

@@ -9,9 +9,7 @@ drawn, for only a person can say what is to become of it.
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, exists, func, insert, select
@@ -25,7 +23,7 @@ from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import InvalidError
 from portal.core.ids import new_id
-from portal.ingest import second_person
+from portal.ingest import ordering, second_person
 from portal.ingest.check_rows import CheckSample, CheckState, PageCheck
 from portal.ingest.models import Batch, Scan
 from portal.ingest.set_aside_rows import SetAside
@@ -115,12 +113,6 @@ def raised(actor: Actor, batch_id: str) -> CheckSample | None:
     return row if row is not None and row.raised_at is not None else None
 
 
-def natural(name: str) -> list[tuple[int, int, str]]:
-    """Return by what file names are put in order: runs of digits by their number, the rest by letters."""
-    parts = re.split(r"(\d+)", unicodedata.normalize("NFC", name).casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
-
-
 def _thrown(batch_id: str) -> CheckSample:
     row = CheckSample(
         batch_id=batch_id, seed=secrets.token_hex(16), percent=int(dated.value(dated.CHECK_PERCENT))
@@ -139,7 +131,7 @@ def _write(batch: Batch, chosen: Iterable[Page], pages: Sequence[Page]) -> None:
     # A document goes by the name of its file, and what was scanned again stands where it belongs.
     ordered = sorted(
         pages,
-        key=lambda page: (natural(names[page.document_id]), page.document_id, page.number),
+        key=lambda page: (ordering.natural(names[page.document_id]), page.document_id, page.number),
     )
     places = {page.id: place for place, page in enumerate(ordered, start=1)}
     rows = [

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from portal.core import ids
 BATCH, SEPARATOR, FOLDER = "B", "S", "F"
 LONGEST_FOLDER = 20
 """So that the squares of the code stay large."""
+
+_RANGE = re.compile(r"([0-9]{1,5})\s*[-–]\s*([0-9]{1,5})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Meant:
     """The folder that begins here; a page that says so is a separator, too."""
     batches: frozenset[str] = frozenset()
     """The batches whose sheet it is; several where sheets lie one on another."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a sheet that the portal printed."""
+        return self.is_separator or bool(self.batches)
 
 
 def of_batch(batch_id: str) -> str:
@@ -40,6 +48,19 @@ def of_separator(number: int) -> str:
 def of_folder(name: str) -> str:
     """Return what the code of a sheet says with which a folder begins."""
     return f"{OURS}{FOLDER}:{name}"
+
+
+def folders(text: str, most: int) -> list[str]:
+    """Return the folders that people write as 12–15, 18; where there are too many, one more than `most`."""
+    found: list[str] = []
+    for part in re.split(r"[,;\n]", text):
+        name = " ".join(part.split())
+        span = _RANGE.fullmatch(name)
+        if span and int(span[1]) <= int(span[2]):
+            found += [str(one) for one in range(int(span[1]), min(int(span[2]), int(span[1]) + most) + 1)]
+        elif name:
+            found.append(name)
+    return list(dict.fromkeys(found))[: most + 1]
 
 
 def meant(codes: Iterable[str]) -> Meant:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -19,9 +19,9 @@ from portal.catalogue.models import PageState
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.ingest import batches, ordering, sheet_codes
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import Batch
 from portal.ingest.ordering import Leaf
-from portal.ingest.rearranging_rows import Mark, SplitMark
+from portal.ingest.rearranging_rows import Mark, Rearrangement, SplitMark, Work
 from portal.ingest.set_aside_rows import Why
 from portal.ingest.sheet_codes import Meant
 
@@ -43,6 +43,8 @@ class Placed:
     """What a person said of it."""
     foreign_sheet: bool = False
     """Whether it is the batch sheet of another batch: paper of two batches may have been mixed."""
+    folder: str = ""
+    """The folder that it lies in, as the last sheet said with which a folder began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,7 @@ def of(batch: Batch) -> Proposal:
     """Return the proposal for a batch, whoever asks."""
     rows = db.session.execute(select(SplitMark.page_id, SplitMark.mark).where(SplitMark.batch_id == batch.id))
     marks = {page_id: Mark(mark) for page_id, mark in rows}
-    waiting = ordering.unread(batch) + (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Scan)
-            .where(Scan.batch_id == batch.id, Scan.state == ScanState.RECEIVED.value)
-        )
-        or 0
-    )
-    return Proposal(batch, placed(batch, ordering.leaves(batch), marks), waiting)
+    return Proposal(batch, placed(batch, ordering.leaves(batch), marks), ordering.waiting(batch))
 
 
 def placed(batch: Batch, leaves: Sequence[Leaf], marks: dict[str, Mark]) -> list[Placed]:
@@ -115,13 +109,14 @@ def placed(batch: Batch, leaves: Sequence[Leaf], marks: dict[str, Mark]) -> list
     aside = _aside(batch, leaves, marks, meant)
     by_separators = any(why is Why.SEPARATOR for why in aside.values())
     found: list[Placed] = []
-    group, is_cut, before = 0, True, None
+    group, is_cut, before, folder = 0, True, None, ""
     for leaf in leaves:
         mark, says = marks.get(leaf.id), meant.get(leaf.id, Meant())
+        folder = says.folder or folder
         if before is not None and leaf.stretch != before.stretch:
             is_cut = True
         if leaf.id in aside:
-            found.append(Placed(leaf, 0, False, aside[leaf.id], mark))
+            found.append(Placed(leaf, 0, False, aside[leaf.id], mark, folder=folder))
             is_cut, before = True, leaf
             continue
         is_new_file = before is None or before.document_id != leaf.document_id
@@ -130,7 +125,7 @@ def placed(batch: Batch, leaves: Sequence[Leaf], marks: dict[str, Mark]) -> list
             begins = False
         group += begins
         foreign = bool(says.batches - {batch.id})
-        found.append(Placed(leaf, group, begins, None, mark, foreign))
+        found.append(Placed(leaf, group, begins, None, mark, foreign, folder))
         is_cut, before = False, leaf
     return found
 
@@ -178,11 +173,12 @@ def _aside(
     """Return which pages are set aside, and why: sheets with codes, and the empty backs of those."""
     aside: dict[str, Why] = {}
     sheet: Leaf | None = None
+    has_backs = _has_backs(batch)
     for leaf in leaves:
         mark, says = marks.get(leaf.id), meant.get(leaf.id, Meant())
         is_back = (
             sheet is not None
-            and batch.sides == TWO_SIDES
+            and has_backs
             and leaf.state == PageState.BLANK
             and leaf.stretch == sheet.stretch
         )
@@ -197,3 +193,13 @@ def _aside(
         elif is_back:
             aside[leaf.id] = Why.BLANK
     return aside
+
+
+def _has_backs(batch: Batch) -> bool:
+    """Tell whether backs stand behind their fronts: scanned so, or brought there (`collating`)."""
+    brought = exists().where(
+        Rearrangement.batch_id == batch.id,
+        Rearrangement.work == Work.COLLATE.value,
+        Rearrangement.undone_at.is_(None),
+    )
+    return batch.sides == TWO_SIDES or bool(db.session.scalar(select(brought)))

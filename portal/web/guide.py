@@ -105,6 +105,10 @@ PLACES: dict[str, str] = {
         "nhap-lieu#hang-doi",
     ),
     "intake.split": "nhap-lieu#tach-tai-lieu",
+    **dict.fromkeys(
+        ("intake.mark_page", "intake.confirm_split", "intake.undo_split"), "nhap-lieu#tach-tai-lieu"
+    ),
+    **dict.fromkeys(("intake.collate", "intake.confirm_collation"), "nhap-lieu#hai-luot"),
     "intake.withdraw": "nhap-lieu#rut-lo",
     "intake.withdrawn": "nhap-lieu#rut-lo",
     "intake.all_withdrawn": "nhap-lieu#rut-lo",

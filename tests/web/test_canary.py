@@ -416,6 +416,10 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "turn": ("first", node)[either],
         "value": node,
         "value_en": page,
+        **dict.fromkeys(("first", "second", "last"), ("1", node)[either]),
+        "starts": ("fronts", node)[either],
+        "order": ("same", page)[either],
+        "mark": f"{('begin', 'aside', 'none')[turn % 3]}:{page}",
     }
     # What is in a file comes as text, too, or is a picture.
     unknown = _fields_of_forms() - known.keys() - {"picture", "table", "evidence", "files", "file"}

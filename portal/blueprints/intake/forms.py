@@ -1,10 +1,13 @@
-"""The form that opens a batch and sends its first files."""
+"""Forms of taking in: what opens a batch, withdraws it, and says where two passes of a scanner lie."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 
+from portal.ingest.collating import Passes
 from portal.ingest.papers import LONGEST_BOX, LONGEST_FOLDERS, LONGEST_SCANNER, Paper
 from portal.web import forms
 
@@ -41,3 +44,59 @@ class BatchForm(forms.PortalForm):
             sides=int(self.sides.data or 1),
             scanner=self.scanner.data or "",
         )
+
+
+class PassesForm(forms.PortalForm):
+    """Where two passes of a scanner lie among the pages of a batch."""
+
+    first = forms.CountField(_l("First page of the first pass"))
+    second = forms.CountField(_l("First page of the second pass"))
+    last = forms.CountField(_l("Last page of the second pass"))
+    starts = RadioField(
+        _l("What was scanned first"),
+        choices=forms.choices([("fronts", _l("The fronts")), ("backs", _l("The backs"))]),
+        default="fronts",
+    )
+    order = RadioField(
+        _l("How the backs lie"),
+        choices=forms.choices(
+            [
+                ("reversed", _l("The last one first: the pile was turned over as a whole")),
+                ("same", _l("In the order of the fronts")),
+            ]
+        ),
+        default="reversed",
+    )
+
+    @classmethod
+    def asked(cls, passes: Passes, said: Mapping[str, str]) -> PassesForm:
+        """Return the form as an address fills it; what the address does not say is as usual."""
+
+        def number(name: str, usual: int) -> int:
+            return forms.whole(said[name]) if name in said else usual
+
+        return cls(
+            data={
+                "first": number("first", passes.first),
+                "second": number("second", passes.second),
+                "last": number("last", passes.last),
+                "starts": "backs" if said.get("starts") == "backs" else "fronts",
+                "order": "same" if said.get("order") == "same" else "reversed",
+            }
+        )
+
+    @property
+    def passes(self) -> Passes:
+        """What was said; a number that could not be read is none that a page has."""
+        return Passes(
+            self.first.data or 0,
+            self.second.data or 0,
+            self.last.data or 0,
+            backs_first=self.starts.data == "backs",
+            is_reversed=self.order.data != "same",
+        )
+
+    @property
+    def address(self) -> dict[str, object]:
+        """What an address says for it, so that one can turn the pages of what was asked for."""
+        return {name: field.data for name, field in self._fields.items()}

@@ -22,6 +22,14 @@ def batch_sheet(batch_id: str) -> Response:
     return _file(printing.batch_sheet(actors.current(), batch_id), f"phieu-lo-{batch_id}.pdf")
 
 
+@blueprint.get("/<id:batch_id>/to-ho-so.pdf")
+@guards.permission(Permission.TAKE_IN)
+def folder_sheets(batch_id: str) -> Response:
+    """Hand out a sheet for each folder of a batch; `ho-so` says which, if not those it was opened with."""
+    written = forms.clean(request.args.get("ho-so"))
+    return _file(printing.folders(actors.current(), batch_id, written), f"to-ho-so-{batch_id}.pdf")
+
+
 @blueprint.get("/to-phan-cach.pdf")
 @guards.permission(Permission.TAKE_IN)
 def separators() -> Response:

@@ -24,6 +24,22 @@ MESSAGES: dict[str, str] = {
         "Somebody has described, published or changed one of these documents since. It stays as it is."
     ),
     "rearrangement_undone": N_("This was undone already."),
+    "bad_passes": N_(
+        "Count the pages as they are numbered below: the first pass begins before the second one,"
+        " and the last page is at most %(most)s."
+    ),
+    "passes_differ": N_(
+        "The first pass has %(before)s pages and the second one %(after)s. Both must have as many;"
+        " look for a sheet that is missing or went in twice."
+    ),
+    "passes_parted": N_(
+        "Between the two passes stands a document that somebody has described or changed. It stays where"
+        " it is; bring the pages before it and behind it together one after the other."
+    ),
+    "bad_folders": N_(
+        "Write folders with commas between them, as 12–15, 18: at most %(most)s, each of at most"
+        " %(longest)s characters."
+    ),
     "page_set_aside": N_("This page was set aside already."),
     "page_of_other_batch": N_("The two pages came in different batches."),
     "batch_closed": N_("This batch is closed. Open a new one."),

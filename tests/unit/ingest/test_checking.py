@@ -29,6 +29,7 @@ from portal.ingest import (
     check_states,
     checking,
     counting,
+    ordering,
     sampling,
     scans,
     setting_aside,
@@ -237,7 +238,7 @@ def test_pages_come_in_the_order_of_their_files(pile: Pile) -> None:
     ("less", "more"), [("to-2.tif", "to-10.tif"), ("a", "a1"), ("Tờ 9 mặt 2", "tờ 10 mặt 1"), ("1.a", "a.1")]
 )
 def test_names_are_ordered_as_people_count(less: str, more: str) -> None:
-    assert sampling.natural(less) < sampling.natural(more)
+    assert ordering.natural(less) < ordering.natural(more)
 
 
 def test_a_page_is_given_to_one_person_at_a_time(pile: Pile) -> None:

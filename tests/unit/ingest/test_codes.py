@@ -100,6 +100,31 @@ def test_codes_of_others_are_nobody_s_business() -> None:
     assert codes.of(printed(foreign, 200), 200) == []
 
 
+@pytest.mark.parametrize("name", ["12", "12/1978", "Hồ sơ 7 Đ"])
+def test_a_sheet_with_which_a_folder_begins_is_found(name: str) -> None:
+    sheet = sheets.dividing_sheets(
+        "x", [DividingSheet(sheet_codes.of_folder(name), f"HỒ SƠ {name}", "hộp 3")]
+    )
+    (code,) = codes.of(scanned(printed(sheet, 200), 3, 2), 200)
+    assert sheet_codes.meant([code]) == sheet_codes.Meant(True, name)
+
+
+def test_folders_are_written_as_people_write_them() -> None:
+    assert sheet_codes.folders("12–15, 18; 20-21\n 3a ,,18", 9) == [
+        "12",
+        "13",
+        "14",
+        "15",
+        "18",
+        "20",
+        "21",
+        "3a",
+    ]
+    assert sheet_codes.folders("15–12, 7/1978", 9) == ["15–12", "7/1978"]
+    assert sheet_codes.folders(" , ;", 9) == []
+    assert len(sheet_codes.folders("1–99999, 1–99999", 9)) == 10
+
+
 @pytest.mark.parametrize(
     "bad", [["X:1"], ["MG1:" + "x" * LONGEST_CODE], ["MG1:S:1"] * (MOST_CODES + 1), [1], "MG1:"]
 )

@@ -466,8 +466,14 @@ def _taking_in(archive: Archive) -> Iterator[Row]:
     yield Row("intake.split", TAKE_IN.replace("200", "404"), values={"batch_id": "0000000000"})
     # No mark, nothing seen and nothing to undo: whoever may take in is told so.
     yield Row("intake.mark_page", TAKE_IN_SEND, "POST", batch)
-    yield Row("intake.confirm_split", TAKE_IN_SEND.replace("400", "409"), "POST", batch)
+    yield Row("intake.confirm_split", TAKE_IN_SEND, "POST", batch)
     yield Row("intake.undo_split", TAKE_IN_SEND.replace("400", "404"), "POST", batch)
+    yield Row("intake.collate", TAKE_IN, values=batch)
+    yield Row("intake.collate", TAKE_IN.replace("200", "404"), values={"batch_id": "0000000000"})
+    yield Row("intake.confirm_collation", TAKE_IN_SEND, "POST", batch)
+    # The batch was opened without a word on its folders.
+    yield Row("intake.folder_sheets", TAKE_IN.replace("200", "400"), values=batch)
+    yield Row("intake.folder_sheets", TAKE_IN, values=batch | {"ho-so": "12–15, 18"})
     yield Row("intake.separators", TAKE_IN)
     yield Row("intake.separators", TAKE_IN.replace("200", "400"), values={"so": "0"})
     yield Row("intake.capabilities", "204 204 204 204 204 204 204", "OPTIONS")
