@@ -23,7 +23,7 @@ from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import alike, flags
+from portal.ingest import alike, flags, sheet_codes
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.flags import Flag
 from portal.ingest.models import Batch, Scan, ScanState
@@ -72,11 +72,13 @@ def note_page(page: Page, reading: Reading) -> None:
     found: dict[Flag, tuple[int, str | None]] = {
         flag: (value, None) for flag, value in flags.measured(reading.measures, reading.source).items()
     }
-    if reading.likeness:
-        other_id = alike.find(page.id, document.fonds_id, reading.likeness, reading.text)
+    # Separators look like one another and come again with every batch.
+    likeness = "" if sheet_codes.meant(reading.codes).is_ours else reading.likeness
+    if likeness:
+        other_id = alike.find(page.id, document.fonds_id, likeness, reading.text)
         if other_id is not None:
             found[Flag.ALIKE] = (0, other_id)
-    alike.keep(page.id, document.fonds_id, reading.likeness)
+    alike.keep(page.id, document.fonds_id, likeness)
     known = set(db.session.scalars(select(ArrivalFlag.code).where(ArrivalFlag.page_id == page.id)))
     for flag, (value, other_id) in found.items():
         if flag.value not in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,18 @@ def test_a_page_like_another_of_the_fonds_says_which(bring: Bring) -> None:
     assert standing(read(other, reading(WORDS, "ffff00ff00ff0000"))) == {}
     elsewhere = bring(papers.png(papers.blank(90)), "d.png", "P2")
     assert standing(read(elsewhere, reading(WORDS, "00ff00ff00ff00ff"))) == {}
+
+
+def test_separators_are_not_told_to_look_like_one_another(bring: Bring) -> None:
+    sheet = replace(reading("TỜ PHÂN CÁCH", "00ff00ff00ff00ff"), codes=["MG1:S:1"])
+    read(bring(papers.png(), "a.png"), sheet)
+    assert standing(read(bring(papers.png(papers.blank()), "b.png"), sheet)) == {}
+    # Nor does a page look like one of them; what only carries a code that is none of ours is a page.
+    page = reading("TỜ PHÂN CÁCH", "00ff00ff00ff00ff")
+    odd = replace(page, codes=["MG1:X"])
+    first = read(bring(papers.png(papers.blank(80)), "c.png"), page)
+    assert standing(first) == {}
+    assert standing(read(bring(papers.png(papers.blank(90)), "d.png"), odd)) == {"alike": first}
 
 
 def test_flags_are_counted_listed_and_dismissed_for_good(
