@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import func, select, tuple_
@@ -32,16 +32,30 @@ def record(actor: Acting, action: str, object_kind: str, object_id: str, **detai
         action: what was done, as area.verb: 'request.submit'.
         details: plain JSON values; ids and states, never names, purposes or page text.
     """
+    record_each(actor, action, object_kind, {object_id: details})
+
+
+def record_each(
+    actor: Acting, action: str, object_kind: str, details: Mapping[str, Mapping[str, object]]
+) -> None:
+    """Add a line for each of many things to which the same was done, in their order.
+
+    Args:
+        details: by the id of the thing, as for `record`.
+    """
     kind = "machine" if actor.is_machine else actor.role or "anonymous"
-    db.session.add(
-        AuditEvent(
-            actor_id=actor.id,
-            actor_kind=kind,
-            action=action,
-            object_kind=object_kind,
-            object_id=object_id,
-            details=details,
-        )
+    db.session.add_all(
+        [
+            AuditEvent(
+                actor_id=actor.id,
+                actor_kind=kind,
+                action=action,
+                object_kind=object_kind,
+                object_id=object_id,
+                details=dict(said),
+            )
+            for object_id, said in details.items()
+        ]
     )
     db.session.flush()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -240,10 +240,17 @@ def _let_go(
         went.setdefault(stood[one.page_id].document_id, one.document_id)
     emptied = {document_id: went[document_id] for document_id in left if document_id not in still}
     hide(emptied)
-    for document_id, to in emptied.items():
-        db.session.execute(update(Scan).where(Scan.document_id == document_id).values(document_id=to))
-        trail.record(actor, "document.emptied", "document", document_id, pages_in=to)
-    db.session.flush()
+    if emptied:
+        # Of the connection, for the session would look through all that it knows for each of them.
+        of_it = update(Scan).where(Scan.document_id == bindparam("before"))
+        db.session.connection().execute(
+            of_it.values(document_id=bindparam("after")),
+            [{"before": one, "after": to} for one, to in emptied.items()],
+        )
+        db.session.expire_all()
+    trail.record_each(
+        actor, "document.emptied", "document", {one: {"pages_in": to} for one, to in emptied.items()}
+    )
     return emptied
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from portal.accounts.actors import Actor
 from portal.audit import trail
@@ -100,18 +100,25 @@ def _point_back(moves: Sequence[PageMove]) -> None:
     for one in sorted(moves, key=lambda move: move.from_number):
         if one.page_id in came_by:
             firsts.setdefault(came_by[one.page_id], one.from_document)
-    for scan_id, document_id in firsts.items():
-        scan = db.session.get_one(Scan, scan_id)
-        before, scan.document_id = scan.document_id, document_id
-        if before == document_id:
-            continue
-        db.session.execute(
-            update(Scan)
-            .where(
-                Scan.blob_sha256 == scan.blob_sha256,
-                Scan.document_id == before,
-                Scan.state == ScanState.DUPLICATE.value,
-            )
-            .values(document_id=document_id)
+    moved: list[dict[str, str | None]] = []
+    for start in range(0, len(firsts), AT_ONCE):
+        part = list(firsts)[start : start + AT_ONCE]
+        rows = db.session.execute(
+            select(Scan.id, Scan.blob_sha256, Scan.document_id).where(Scan.id.in_(part))
         )
-    db.session.flush()
+        moved += [
+            {"scan": row.id, "blob": row.blob_sha256, "before": row.document_id, "after": firsts[row.id]}
+            for row in rows
+            if row.document_id != firsts[row.id]
+        ]
+    if not moved:
+        return
+    repeated = (
+        Scan.blob_sha256 == bindparam("blob"),
+        Scan.document_id == bindparam("before"),
+        Scan.state == ScanState.DUPLICATE.value,
+    )
+    connection = db.session.connection()
+    for which in (repeated, (Scan.id == bindparam("scan"),)):
+        connection.execute(update(Scan).where(*which).values(document_id=bindparam("after")), moved)
+    db.session.expire_all()
