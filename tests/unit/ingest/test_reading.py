@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 from sqlalchemy import delete
@@ -15,12 +16,13 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.catalogue import cuttings, documents, images
+from portal.catalogue.code_rows import PageCode
 from portal.catalogue.models import OutboxEntry, Page, PageState, PageText
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.core.paging import Paging
-from portal.ingest import batches, contents, progress, reading, scans
+from portal.ingest import batches, contents, printing, progress, reading, scans
 from portal.ingest.contents import Show
 from portal.ingest.models import Scan, ScanState
 from portal.ingest.progress import Status
@@ -82,6 +84,16 @@ def test_a_file_becomes_pages_with_one_current_text_each(bring: Bring) -> None:
     assert {entry.target for entry in db.session.query(OutboxEntry)} >= {page.id for page in rows}
     assert [line.action for line in trail.of("scan", received.scan_id)] == ["scan.receive", "scan.split"]
     assert progress.outcome(received.scan_id).status is Status.READ
+
+
+def test_the_codes_of_our_sheets_come_out_of_the_walls(bring: Bring, operator: Actor) -> None:
+    printed = pypdfium2.PdfDocument(printing.separators(operator, 2))
+    sheets = [page.render(scale=150 / 72).to_pil().convert("L").rotate(180) for page in printed]
+    bring(papers.tiff([sheets[0], papers.picture(), sheets[1]]), "a.tif")
+    work()
+    one, _, two = page_rows()
+    found = {(row.page_id, row.code) for row in db.session.query(PageCode)}
+    assert found == {(one.id, "MG1:S:1"), (two.id, "MG1:S:2")}
 
 
 def test_splitting_again_adds_no_page_twice(bring: Bring) -> None:
