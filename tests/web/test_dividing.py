@@ -45,7 +45,7 @@ def test_borders_are_moved_confirmed_and_undone_without_a_script(desk: Desk, bro
     assert answer.headers["Location"] == f"{where}?page=1#p-{ids[2]}"
     assert desk.proposed() == [[ids[1]], [ids[2]], [ids[4]]]
     shown = browser.get(where).text
-    assert shown.count('class="mg-group') == 5
+    assert shown.count('<section class="mg-group') == 5
     browser.send(f"{where}/xac-nhan", **hidden(shown))
     end_reading()
     assert desk.documents() == sorted([[ids[1]], [ids[2]], [ids[4]]])
