@@ -43,6 +43,7 @@ def test_borders_are_moved_confirmed_and_undone_without_a_script(desk: Desk, bro
     browser, where = browse("operator"), f"/tiep-nhan/{desk.id}/tach"
     answer = browser.send(f"{where}/ranh-gioi", mark=f"begin:{ids[2]}", page="1")
     assert answer.headers["Location"] == f"{where}?page=1#p-{ids[2]}"
+    end_reading()
     assert desk.proposed() == [[ids[1]], [ids[2]], [ids[4]]]
     shown = browser.get(where).text
     assert shown.count('<section class="mg-group') == 5
