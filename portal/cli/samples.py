@@ -18,7 +18,7 @@ from portal.access.rule_rows import Term
 from portal.accounts.absences import Absence
 from portal.accounts.lending import Delegation
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
-from portal.catalogue.models import Agency, Alias, Kind, Node, Page
+from portal.catalogue.models import Agency, Alias, Kind, Node, Page, PageState
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
 from portal.ingest.check_rows import CheckState, PageCheck
@@ -26,6 +26,7 @@ from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.secret_rows import SecretHold
 from portal.ingest.upload_rows import Upload
+from portal.jobs.models import Job, JobState
 from portal.rights.models import Grant
 from portal.rights.period_rows import ClosurePeriod
 
@@ -36,6 +37,8 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "node_id": (Node.id, Node.kind == Kind.FONDS.value),
     "agency_id": (Agency.id, None),
     "batch_id": (Batch.id, None),
+    "failed_id": (Page.id, Page.state == PageState.FAILED.value),
+    "job_id": (Job.id, Job.state == JobState.DEAD.value),
     "upload_id": (Upload.id, None),
     "check_id": (PageCheck.id, PageCheck.state == CheckState.RESCAN.value),
     "scan_id": (Scan.id, Scan.state == ScanState.REFUSED.value),

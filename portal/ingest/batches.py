@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Person
@@ -17,6 +17,7 @@ from portal.core.paging import Listing, Paging
 from portal.ingest import failures, scans
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.papers import NOTHING_SAID, Paper
+from portal.ingest.steering_rows import SkippedPage
 from portal.rights import policy
 
 LONGEST_NAME = 200
@@ -161,6 +162,7 @@ def _unfinished(person_id: str) -> tuple[ColumnElement[bool], ...]:
         .where(
             Scan.batch_id == Batch.id,
             Page.state.in_([PageState.WAITING.value, PageState.FAILED.value]),
+            ~exists().where(SkippedPage.page_id == Page.id),
         )
     )
     return Batch.operator_id == person_id, files.exists() | sheets.exists()

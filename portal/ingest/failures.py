@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from portal.catalogue.models import Page, PageState
 from portal.ingest.models import Scan, ScanState
 from portal.ingest.set_aside_rows import SetAside
+from portal.ingest.steering_rows import SkippedPage
 
 FINAL = (
     "file_type",
@@ -50,6 +51,12 @@ def pages() -> tuple[ColumnElement[bool], ...]:
     return (
         Page.state == PageState.FAILED.value,
         Page.failure_code.not_in(FINAL),
-        # Nobody waits for what was set aside.
-        ~exists().where(SetAside.page_id == Page.id),
+        is_awaited(),
+        # Somebody has said that these go on without their text.
+        ~exists().where(SkippedPage.page_id == Page.id),
     )
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """Say in SQL that a page was not set aside; nobody waits for what was."""
+    return ~exists().where(SetAside.page_id == Page.id)

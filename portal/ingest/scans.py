@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -22,7 +22,7 @@ from portal.ingest import flagging, media, places
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
-from portal.ingest.steering_rows import Place
+from portal.ingest.steering_rows import Place, SkippedPage
 from portal.jobs import ledger
 from portal.jobs.models import Lane
 from portal.rights import policy
@@ -153,7 +153,11 @@ def split_again(scan_id: str) -> None:
 
 
 def read_again(page_id: str) -> None:
-    """Have a page read once more, though its job may have been cleared away long since."""
+    """Have a page read once more, though its job may have been cleared away long since.
+
+    One that was passed over is taken up again by it.
+    """
+    db.session.execute(delete(SkippedPage).where(SkippedPage.page_id == page_id))
     batch_id = places.batch_of(store.by_id(page_id).scan_id)
     priority = places.reading_of(batch_id, READ_PRIORITY) if batch_id else READ_PRIORITY
     ledger.enqueue(READ, page_id, Lane.READ, priority=priority, bundle=batch_id)

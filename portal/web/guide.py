@@ -104,6 +104,7 @@ PLACES: dict[str, str] = {
         ),
         "nhap-lieu#hang-doi",
     ),
+    **dict.fromkeys(("queueing.unread", "queueing.skip", "queueing.dead"), "nhap-lieu#khong-duoc"),
     "intake.split": "nhap-lieu#tach-tai-lieu",
     **dict.fromkeys(
         ("intake.mark_page", "intake.confirm_split", "intake.undo_split"), "nhap-lieu#tach-tai-lieu"

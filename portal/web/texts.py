@@ -10,7 +10,7 @@ from jinja2 import pass_context
 
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
-from portal.web import labels, rule_labels
+from portal.web import job_labels, labels, rule_labels
 from portal.web.happenings import HAPPENINGS, NEXT_STEPS, OWN_HAPPENINGS, OWN_NEXT_STEPS
 
 _LABELS = {
@@ -47,6 +47,7 @@ _LABELS = {
     "own_next_step": OWN_NEXT_STEPS,
     "check_state": labels.CHECK_STATES,
     "place": labels.PLACES,
+    "job_kind": job_labels.JOB_KINDS,
     "scan_state": labels.SCAN_STATES,
     "file_choice": labels.FILE_CHOICES,
     "secret_mark": labels.SECRET_MARKS,

@@ -85,8 +85,8 @@ def _dead() -> Sign:
     if not dead:
         return _well(gettext("Jobs"), gettext("None was given up."))
     words = ngettext(
-        "%(num)s job was given up. “flask jobs dead” on the server says why.",
-        "%(num)s jobs were given up. “flask jobs dead” on the server says why.",
+        "%(num)s job was given up. The list of such jobs says why.",
+        "%(num)s jobs were given up. The list of such jobs says why.",
         dead,
     )
     return _ill(gettext("Jobs"), words)

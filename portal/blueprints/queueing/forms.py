@@ -16,6 +16,12 @@ class PauseForm(forms.PortalForm):
     reason = forms.line(_l("Why it is paused (optional)"), LONGEST_REASON, needed=False)
 
 
+class SkipForm(forms.PortalForm):
+    """Why a page goes on without its text."""
+
+    reason = forms.line(_l("Why it goes on without its text"), LONGEST_REASON)
+
+
 class PlaceForm(forms.PortalForm):
     """Where in the queue a batch goes."""
 

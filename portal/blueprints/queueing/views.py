@@ -10,7 +10,7 @@ from portal.accounts.roles import Permission
 from portal.blueprints.queueing.forms import PauseForm, PlaceForm
 from portal.core.db import transaction
 from portal.core.paging import Paging
-from portal.ingest import places, steering, worklists
+from portal.ingest import given_up, places, steering, worklists
 from portal.ingest.steering_rows import Place
 from portal.web import actors, forms, guards
 
@@ -109,6 +109,7 @@ def shown_whole(pausing: PauseForm | None = None) -> Page:
         pauses=steering.paused(ids),
         places=places.of_all(ids),
         queue=steering.queue(),
+        given_up=given_up.count(actor),
         pausing=pausing or PauseForm(),
     )
     return page, pausing.status if pausing else 200

@@ -127,6 +127,11 @@ MESSAGES: dict[str, str] = {
     "page_too_costly": N_("This page takes far more memory than a scan does."),
     "page_crashes": N_("This page makes the program that reads it break off."),
     "page_not_recognised": N_("The recognition engine gave up on this page."),
+    "page_final": N_(
+        "The bytes of this page are damaged; reading it again changes nothing. Scan the sheet again."
+    ),
+    "page_skipped": N_("This page was passed over already."),
+    "page_not_skipped": N_("This page was not passed over."),
     "page_held_back": N_("This document is held back, for a page of it bears the mark of a state secret."),
     "secret_not_held": N_("This document is not held back any more."),
     "secret_held": N_("A document is held back: it bears the mark of a state secret"),

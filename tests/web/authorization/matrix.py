@@ -509,6 +509,17 @@ def _queueing(archive: Archive) -> Iterator[Row]:
     for endpoint in ("pause", "go_on"):
         yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "302"), "POST", batch)
         yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "404"), "POST", missing)
+    yield Row("queueing.unread", TAKE_IN, values=batch)
+    yield Row("queueing.unread", TAKE_IN.replace("200", "404"), values=missing)
+    yield Row("queueing.dead", TAKE_IN)
+    # Every page of the archive was read, and no job was given up.
+    read: dict[str, object] = {"failed_id": archive.pages["open"]}
+    yield Row("queueing.skip", TAKE_IN.replace("200", "404"), values=read)
+    for endpoint in ("skip", "retry_page", "take_up"):
+        yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "404"), "POST", read)
+    for endpoint in ("retry_job", "put_away"):
+        job: dict[str, object] = {"job_id": "0000000000"}
+        yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "404"), "POST", job)
     for endpoint in ("pause_all", "go_on_with_all"):
         yield Row(f"queueing.{endpoint}", MANAGE_SEND.replace("400", "302"), "POST")
 

@@ -1,0 +1,129 @@
+"""Jobs that were given up, in the order in which that is worth a look: why, and what can be done.
+
+Who takes in sees the reading of batches that they may know of; administrators see all kinds of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.audit import trail
+from portal.catalogue.models import Page
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.core.paging import Listing, Paging
+from portal.ingest import scans, skipping
+from portal.ingest.models import Batch, Scan, ScanState
+from portal.jobs import ledger
+from portal.jobs.models import Job, JobState, Lane
+from portal.rights import policy
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """One job that was given up."""
+
+    id: str
+    kind: str
+    code: str
+    values: Mapping[str, object]
+    created_at: datetime
+    batch: Batch | None
+    """The batch that it is about, where it is about one."""
+    page_id: str | None
+    """The page that could not be read, where the actor may know of it."""
+
+
+def listing(actor: Actor, paging: Paging) -> Listing[GivenUp]:
+    """Return the jobs that were given up, the latest first."""
+    where = _of(actor)
+    total = db.session.scalar(select(func.count()).select_from(Job).where(*where)) or 0
+    rows = db.session.scalars(
+        select(Job)
+        .where(*where)
+        .order_by(Job.created_at.desc(), Job.id)
+        .limit(paging.per_page)
+        .offset(paging.offset)
+    ).all()
+    return Listing(_views(actor, rows), paging, total)
+
+
+def count(actor: Actor) -> int:
+    """Return how many there are."""
+    return db.session.scalar(select(func.count()).select_from(Job).where(*_of(actor))) or 0
+
+
+def retry(actor: Actor, job_id: str) -> None:
+    """Give a job its attempts back.
+
+    Raises:
+        NotFoundError: there is no such job that was given up, or it is not for the actor.
+        ConflictError: its page or file cannot be tried again.
+    """
+    job = _one(actor, job_id)
+    if job.kind == scans.READ:
+        skipping.retry(actor, job.subject)
+        return
+    if job.kind == scans.SPLIT:
+        scan = db.session.get_one(Scan, job.subject)
+        scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
+    ledger.retry(job.id)
+    trail.record(actor, "job.retry", "job", job.id, kind=job.kind)
+
+
+def put_away(actor: Actor, job_id: str) -> None:
+    """Take a job off the list; it stays undone. A page is passed over with a reason (`skipping.skip`).
+
+    Raises:
+        NotFoundError: there is no such job that was given up, or it is not for the actor.
+    """
+    job = _one(actor, job_id)
+    ledger.put_away(job.id)
+    trail.record(actor, "job.put_away", "job", job.id, kind=job.kind, code=job.error_code)
+
+
+def _one(actor: Actor, job_id: str) -> Job:
+    job = db.session.scalar(select(Job).where(*_of(actor), Job.id == job_id))
+    if job is None:
+        raise NotFoundError("not_found")
+    return job
+
+
+def _of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL which of these jobs the actor may know of. All lanes are named, for the index of claims."""
+    actor.must(Permission.TAKE_IN)
+    dead = (Job.lane.in_([lane.value for lane in Lane]), Job.state == JobState.DEAD.value)
+    if actor.may(Permission.MANAGE_SITE):
+        return dead
+    known: Select[str] = select(Batch.id).where(policy.describable(actor, Batch.holding_id.expression))
+    return (*dead, Job.bundle.in_(known))
+
+
+def _views(actor: Actor, rows: Sequence[Job]) -> list[GivenUp]:
+    bundles = [row.bundle for row in rows if row.bundle]
+    known = policy.describable(actor, Batch.holding_id.expression)
+    batches = {row.id: row for row in db.session.scalars(select(Batch).where(Batch.id.in_(bundles), known))}
+    wanted = [row.subject for row in rows if row.kind == scans.READ]
+    seen = set(
+        db.session.scalars(
+            select(Page.id).where(Page.id.in_(wanted), policy.describable(actor, Page.document_id.expression))
+        )
+    )
+    return [
+        GivenUp(
+            row.id,
+            row.kind,
+            row.error_code,
+            dict(row.error_values),
+            row.created_at,
+            batches.get(row.bundle or ""),
+            row.subject if row.subject in seen else None,
+        )
+        for row in rows
+    ]
