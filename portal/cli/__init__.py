@@ -20,6 +20,7 @@ AREAS = (
     "search",
     "state",
     "traces",
+    "watching",
     "worker",
 )
 

@@ -147,5 +147,14 @@ MESSAGES: dict[str, str] = {
     "index_behind": N_("The search index does not get on; %(pending)s changes wait for it."),
     "file_unreadable": N_("The file cannot be opened for reading on this server."),
     "file_is_link": N_("Symbolic links are not followed."),
+    "file_has_other_names": N_(
+        "The file has a second name on its disk (a hard link), so it could change after it was taken in."
+        " Copy it here."
+    ),
+    "folder_is_link": N_("This folder is a symbolic link. Name the folder that it points to."),
+    "folder_is_ours": N_("This folder belongs to the portal itself, or holds it. Choose another one."),
+    "folder_is_systems": N_("This folder belongs to the operating system. Choose another one."),
+    "folder_holds_code": N_("This folder holds code. Choose a folder that holds nothing but scans."),
+    "folder_watched": N_("Somebody else watches this folder already."),
     "path_missing": N_("There is no such file or folder."),
 }
