@@ -33,7 +33,7 @@ from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, seed, serving
-from portal.ingest import reading, redacting, scans, signed, uploads
+from portal.ingest import reading, redacting, scans, signed, unpacking, uploads
 from portal.jobs import handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
 from portal.jobs.handlers import Work
@@ -54,6 +54,7 @@ MOST_EARLY_DEATHS = 5
 TABLE: dict[str, Work] = {
     scans.SPLIT: Work(reading.split, when_dead=reading.split_given_up),
     scans.READ: Work(reading.read, when_dead=reading.read_given_up),
+    scans.UNPACK: Work(unpacking.unpack, when_dead=unpacking.given_up),
     signed.JOB: Work(signed.check),
     images.RENDER: Work(reading.render_again),
     redacted.JOB: Work(redacting.redact, when_dead=redacting.given_up),

@@ -25,7 +25,7 @@ from portal.cli import speaking
 from portal.core import clock, messages
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import InvalidError, NotFoundError, PortalError
-from portal.ingest import batches, progress, scans
+from portal.ingest import batches, progress, scans, unpacking
 from portal.ingest.models import ScanState
 from portal.ingest.papers import Paper
 from portal.ingest.progress import Status
@@ -101,7 +101,7 @@ def ingest(
     as_json: bool,
     **paper: Any,
 ) -> None:
-    """Take in PDF, TIFF, JPEG and PNG files, and folders of them.
+    """Take in PDF, TIFF, JPEG and PNG files, ZIP files and folders of them.
 
     By taking them in you declare that they hold no state secret.
     """
@@ -186,7 +186,7 @@ def _wait(files: list[Taken]) -> bool:
     counter, patience = _Counter(), _Patience()
 
     def done() -> bool:
-        state = progress.of(scan_ids)
+        state = progress.of(unpacking.with_entries(scan_ids))
         counter.show(state)
         return state.is_settled and patience.is_over(indexing.pending())
 

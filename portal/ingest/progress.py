@@ -79,6 +79,8 @@ def outcome(scan_id: str) -> Outcome:
     scan = db.session.get(Scan, scan_id)
     if scan is None:
         raise NotFoundError("not_found")
+    if scan.media_type == scans.ARCHIVE and scan.state == ScanState.SPLIT:
+        return Outcome(Status.READ, None, [], scan.code, dict(scan.values))
     rows = db.session.scalars(
         select(Page).where(Page.document_id == scan.document_id).order_by(Page.number)
     ).all()

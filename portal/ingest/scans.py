@@ -18,7 +18,7 @@ from portal.catalogue import awaited, documents
 from portal.catalogue import pages as store
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
-from portal.ingest import flagging, media, places
+from portal.ingest import archives, flagging, media, places
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState
@@ -31,12 +31,15 @@ from portal.storage.store import Staged
 
 SPLIT = "ingest.split"
 READ = awaited.READ
+UNPACK = "ingest.unpack"
 READ_PRIORITY = places.OF[Place.USUAL].read
 SPLIT_PRIORITY = places.OF[Place.USUAL].split
 
 LONGEST_NAME = 200
 NAMELESS = "?"
 UNKNOWN_KIND = "application/octet-stream"
+ARCHIVE = "application/zip"
+"""Files come out of it, and no page is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,15 @@ def sniff(staged: Staged) -> MediaType:
     return media.of_file(originals.path(staged.sha256))
 
 
-def take_in(actor: Actor, batch_id: str, file_name: str, staged: Staged) -> Received:
+def take_in(
+    actor: Actor, batch_id: str, file_name: str, staged: Staged, *, is_entry: bool = False
+) -> Received:
     """Take in one staged file, or refuse it by its kind: its row and its bytes stay, so nothing vanishes.
+
+    A ZIP file is unpacked by a job, and its files come as if each had come alone.
+
+    Args:
+        is_entry: it came out of a ZIP file, and must be none itself.
 
     Raises:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
@@ -74,7 +84,11 @@ def take_in(actor: Actor, batch_id: str, file_name: str, staged: Staged) -> Rece
     try:
         media_type = sniff(staged)
     except UnusableFileError as error:
-        return _refuse(actor, batch_id, file_name, staged, error)
+        is_archive = archives.is_archive(originals.path(staged.sha256))
+        if is_archive and not is_entry:
+            return _receive_archive(actor, batch_id, file_name, staged)
+        refusal = UnusableFileError("archive_nested") if is_archive else error
+        return _refuse(actor, batch_id, file_name, staged, refusal)
     return receive(actor, batch_id, file_name, staged, media_type)
 
 
@@ -145,8 +159,47 @@ def _refuse(
     return Received(scan.id, ScanState.REFUSED, None, scan.code, dict(scan.values))
 
 
+def _receive_archive(actor: Actor, batch_id: str, file_name: str, staged: Staged) -> Received:
+    """Write the row of a ZIP file and its job; the same one in the same batch is not unpacked twice."""
+    actor.must(Permission.TAKE_IN)
+    batch = _open_batch(actor, batch_id)
+    originals.record(staged)
+    before = db.session.scalar(
+        select(Scan.id)
+        .where(
+            Scan.batch_id == batch.id,
+            Scan.blob_sha256 == staged.sha256,
+            Scan.media_type == ARCHIVE,
+            Scan.state.in_((ScanState.RECEIVED.value, ScanState.SPLIT.value)),
+        )
+        .limit(1)
+    )
+    scan = Scan(
+        batch_id=batch.id,
+        blob_sha256=staged.sha256,
+        file_name=clean_name(file_name),
+        media_type=ARCHIVE,
+        state=(ScanState.RECEIVED if before is None else ScanState.DUPLICATE).value,
+        code="" if before is None else "archive_here",
+        brought_by=actor.id,
+    )
+    db.session.add(scan)
+    db.session.flush()
+    if before is None:
+        ledger.enqueue(UNPACK, scan.id, Lane.DESK)
+    trail.record(
+        actor, "scan.receive", "scan", scan.id, batch=batch.id, sha256=staged.sha256, state=scan.state
+    )
+    return Received(scan.id, ScanState(scan.state), None, scan.code)
+
+
 def split_again(scan_id: str) -> None:
-    """Have a file split once more, though its job may have been cleared away long since."""
+    """Have a file split or unpacked once more, though its job may have been cleared away long since."""
+    scan = db.session.get(Scan, scan_id)
+    if scan is not None and scan.media_type == ARCHIVE:
+        ledger.enqueue(UNPACK, scan_id, Lane.DESK)
+        ledger.requeue(UNPACK, scan_id)
+        return
     batch_id = places.batch_of(scan_id)
     ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=SPLIT_PRIORITY, bundle=batch_id)
     ledger.requeue(SPLIT, scan_id, bundle=batch_id)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from portal.accounts.actors import Actor
 from portal.core import clock
 from portal.core.db import db, end_reading, transaction
-from portal.core.errors import InvalidError
+from portal.core.errors import ConflictError, InvalidError
 from portal.core.wording import say
 from portal.ingest import batches, hot_folder, scans
 from portal.ingest.hot_folder import Claimed, HotFolder
@@ -86,8 +86,12 @@ def _take(
         return Done(str(one.place), code=error.code, values=dict(error.values))
     if staged is None:
         return None
-    with transaction():
-        batch_id, received = _received(actor, orders, folder, one, staged)
+    try:
+        with transaction():
+            batch_id, received = _received(actor, orders, folder, one, staged)
+    except ConflictError:
+        # Its batch was closed at this moment; the next turn opens another one.
+        return None
     _note(folder, one, batch_id, staged, received, is_left=is_left)
     if received.is_refused:
         folder.refuse(one, say(received.code, LANGUAGE, **received.values))

@@ -26,8 +26,10 @@ import portal.catalogue.models
 import portal.catalogue.redaction_rows
 import portal.catalogue.usage.models
 import portal.core.dated
+import portal.ingest.archive_rows
 import portal.ingest.check_rows
 import portal.ingest.flag_rows
+import portal.ingest.legacy_rows
 import portal.ingest.models
 import portal.ingest.rearranging_rows
 import portal.ingest.secret_rows

@@ -17,7 +17,7 @@ from portal.core.db import transaction
 from portal.core.errors import InvalidError
 from portal.core.paging import MOST_PER_PAGE, Paging
 from portal.ingest import batches as store
-from portal.ingest import contents, flagging, quarantine, signed, worklists
+from portal.ingest import contents, flagging, quarantine, signed, unpacking, worklists
 from portal.web import actors, flags, forms, guards, headers
 
 blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
@@ -78,6 +78,7 @@ def batch(batch_id: str) -> Page:
             flag_counts=flagging.counts(actor, batch_id),
             flag_label=flags.label,
             signed_count=signed.count(actor, batch_id),
+            not_unpacked=unpacking.refused(actor, batch_id),
         ),
         200,
     )

@@ -112,6 +112,22 @@ MESSAGES: dict[str, str] = {
         "Page %(number)s is larger than %(most_megapixels)s megapixels or %(most_side)s pixels a side."
     ),
     "already_here": N_("These bytes are already here as %(document)s."),
+    "archive_here": N_("This ZIP file came into this batch already."),
+    "archive_nested": N_("A ZIP file inside of a ZIP file is not unpacked. Send it by itself."),
+    "archive_damaged": N_("The ZIP file is damaged or cut off. Make it again, or send its files."),
+    "archive_too_many": N_("The ZIP file holds more than %(most)s files. Divide it."),
+    "archive_too_large": N_("The files in the ZIP file come to more than %(most_gb)s GB. Divide it."),
+    "archive_bomb": N_(
+        "A small ZIP file unfolds to far more than scans do. Nothing of it was taken in; send its files."
+    ),
+    "archive_in_work": N_("The ZIP file is being unpacked."),
+    "archive_unpacked": N_("Unpacked. Files that came: %(came)s; refused: %(refused)s."),
+    "entry_locked": N_("It is locked with a password. Take the password off and send it again."),
+    "entry_is_link": N_("It is a link, and links are not followed."),
+    "entry_outside": N_("Its name leads out of the ZIP file. Make the ZIP file again."),
+    "entry_rare": N_("It is packed in a rare way that is not read here. Send it by itself."),
+    "entry_damaged": N_("It is damaged within the ZIP file. Send it by itself."),
+    "entry_too_large": N_("It is larger than 2 GB, which is the most that one file may have."),
     "original_missing": N_("The original is not in the store. Send the file again."),
     "file_malware": N_(
         "The scanner found malware in the file. It is kept apart, and handed out to nobody."
