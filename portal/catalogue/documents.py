@@ -22,6 +22,7 @@ from portal.rights.levels import Level
 from portal.rights.opening import Counted
 
 EARLIEST = date(1800, 1, 1)
+LONGEST_SUBJECT, LONGEST_NUMBER, LONGEST_ISSUER = 1000, 80, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +71,44 @@ def describe(actor: Actor, node_id: str, description: Description, version: int)
         InvalidError: a field cannot be used; `fields` names the inputs.
         ConflictError: somebody changed the document in the meantime.
     """
-    actor.must(Permission.DESCRIBE)
-    node = _document(actor, node_id)
-    protections.held(node.id)
-    fields.same_version(node.version, version)
-    _check(description)
-    node.title = fields.required("subject", description.subject, 1000)
-    node.number = fields.optional("number", description.number, 80)
-    node.issuer = fields.optional("issuer", description.issuer, 300)
-    node.issued_on, node.issued_exactness = _issued(description)
-    node.type_code = description.type_code
-    node.sort_key = collation.sort_key(f"{node.number} {node.title}")
-    node.described_by, node.described_at = actor.id, clock.now()
-    db.session.flush()
+    node = _to_describe(actor, node_id, version)
+    _refuse(objections(description))
+    _write(actor, node, description)
     trail.record(actor, "document.describe", "document", node.id, version=node.version)
     _keep_level(actor, node, description.level, description.reason)
     # Its pages are found by its title and counted by its issuer, type and date.
+    indexing.note_tree(node.id)
+    return node
+
+
+def transcribe(actor: Actor, node_id: str, description: Description, version: int) -> Node:
+    """Write what an older list says of a document. Its level stays as it came, for nobody has decided it.
+
+    Raises:
+        InvalidError: a field cannot be used; `fields` names the inputs.
+        ConflictError: somebody changed the document in the meantime.
+    """
+    node = _to_describe(actor, node_id, version)
+    _refuse(objections(description, is_decided=False))
+    _write(actor, node, description)
+    trail.record(actor, "document.transcribe", "document", node.id, version=node.version)
+    indexing.note_tree(node.id)
+    return node
+
+
+def untranscribe(actor: Actor, node_id: str, version: int) -> Node:
+    """Take back what `transcribe` wrote: the document waits for a description again, as it came.
+
+    Raises:
+        ConflictError: somebody changed the document in the meantime.
+    """
+    node = _to_describe(actor, node_id, version)
+    node.title = node.number = node.issuer = ""
+    node.issued_on, node.issued_exactness, node.type_code = None, Exactness.DAY, None
+    node.sort_key = collation.sort_key(node.working_title)
+    node.described_by = node.described_at = None
+    db.session.flush()
+    trail.record(actor, "document.untranscribe", "document", node.id, version=node.version)
     indexing.note_tree(node.id)
     return node
 
@@ -212,16 +235,46 @@ def _issued(description: Description) -> tuple[date | None, Exactness]:
     return issued, Exactness.DAY
 
 
-def _check(description: Description) -> None:
+def objections(description: Description, *, is_decided: bool = True) -> dict[str, str]:
+    """Return by field the code of what is wrong with a description; lengths are looked at when it is written.
+
+    Args:
+        is_decided: somebody decides the level now, and has to say why it is not open.
+    """
     wrong: dict[str, str] = {}
     if not description.subject.strip():
         wrong["subject"] = "missing"
-    if description.level is not Level.OPEN and not description.reason.strip():
+    if is_decided and description.level is not Level.OPEN and not description.reason.strip():
         wrong["reason"] = "level_needs_reason"
     first, _exactness = _issued(description)
     if first and not EARLIEST <= first <= clock.today():
         wrong["issued_on"] = "date_not_past"
     if description.type_code and db.session.get(DocumentType, description.type_code) is None:
         wrong["type_code"] = "unknown_type"
+    return wrong
+
+
+def _refuse(wrong: dict[str, str]) -> None:
     if wrong:
         raise InvalidError(next(iter(wrong.values())), fields=wrong)
+
+
+def _to_describe(actor: Actor, node_id: str, version: int) -> Node:
+    """Return a document that the actor may describe, held, as the actor saw it."""
+    actor.must(Permission.DESCRIBE)
+    node = _document(actor, node_id)
+    protections.held(node.id)
+    fields.same_version(node.version, version)
+    return node
+
+
+def _write(actor: Actor, node: Node, description: Description) -> None:
+    """Write the fields without the level; by whom and when stands beside them."""
+    node.title = fields.required("subject", description.subject, LONGEST_SUBJECT)
+    node.number = fields.optional("number", description.number, LONGEST_NUMBER)
+    node.issuer = fields.optional("issuer", description.issuer, LONGEST_ISSUER)
+    node.issued_on, node.issued_exactness = _issued(description)
+    node.type_code = description.type_code
+    node.sort_key = collation.sort_key(f"{node.number} {node.title}")
+    node.described_by, node.described_at = actor.id, clock.now()
+    db.session.flush()

@@ -44,6 +44,25 @@ def move(actor: Actor, node_id: str, parent_id: str) -> Node:
     return tree.by_id(node_id)
 
 
+def put_back(actor: Actor, node_id: str, holding_id: str) -> None:
+    """Place a document in the holding file of its batch again, as the last one there.
+
+    Raises:
+        InvalidError: it is no document, or that is no holding file of its fonds.
+    """
+    actor.must(Permission.ARRANGE)
+    policy.require_description(actor, node_id)
+    protections.held(node_id)
+    node, holding = tree.by_id(node_id), tree.by_id(holding_id)
+    is_home = holding.kind == Kind.HOLDING and holding.fonds_id == node.fonds_id
+    if node.kind != Kind.DOCUMENT or not is_home:
+        raise InvalidError("cannot_move", fields={"parent": "cannot_move"})
+    if node.parent_id != holding.id:
+        _carry(node, holding)
+        protections.close_in_search(node.id, indexing.note_tree(node.id))
+        trail.record(actor, "tree.move", node.kind, node.id, to=holding.id)
+
+
 def _depth_below(node: Node) -> int:
     deepest = db.session.scalar(select(func.max(Node.level)).where(Node.path.like(node.path + "%")))
     return (deepest or node.level) - node.level

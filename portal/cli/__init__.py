@@ -13,6 +13,7 @@ AREAS = (
     "calendar",
     "demo",
     "ingest",
+    "legacy",
     "people",
     "records",
     "requests",

@@ -128,6 +128,48 @@ MESSAGES: dict[str, str] = {
     "entry_rare": N_("It is packed in a rare way that is not read here. Send it by itself."),
     "entry_damaged": N_("It is damaged within the ZIP file. Send it by itself."),
     "entry_too_large": N_("It is larger than 2 GB, which is the most that one file may have."),
+    "text_encoding_unknown": N_(
+        "The text is not UTF-8, and reads as Vietnamese neither in Windows-1258 nor in TCVN3 nor in VNI."
+        " Save the list as UTF-8, or name its encoding."
+    ),
+    "text_not_in_encoding": N_("The text cannot be read as %(encoding)s."),
+    "list_too_large": N_("The list is larger than %(most_mb)s MB. Divide it."),
+    "list_too_long": N_("The list has more than %(most)s lines. Divide it."),
+    "list_broken": N_("The spreadsheet is damaged or locked. Save it again as XLSX without a password."),
+    "list_without_heading": N_(
+        "No line of the list names its columns. Give it a heading, such as: Hồ sơ số, Tiêu đề, Trích yếu,"
+        " Ngày tháng, Tên tệp."
+    ),
+    "list_lacks_columns": N_("The list lacks these columns: %(columns)s."),
+    "list_wrong": N_("The list has errors, or names no file. Nothing was loaded."),
+    "list_is_loaded": N_("This list is loaded already (%(load)s). Undo that first if it was wrong."),
+    "load_is_over": N_("This load was ended or undone already."),
+    "load_built_on": N_(
+        "Somebody has described, moved, published or decided on what these rows made: %(lines)s."
+        " The load stays as it is."
+    ),
+    "row_too_long": N_("Shorten this to at most %(most)s characters."),
+    "row_needs_file_code": N_("Give the number of the file."),
+    "row_needs_file_title": N_("There is no file of this number yet, so give its title."),
+    "row_code_twice": N_("Row %(line)s has this number of a file already. Each file stands in one row."),
+    "row_titles_differ": N_("Row %(line)s gives the same file another title. Give it one title."),
+    "row_code_taken": N_(
+        "The fonds has a file of this number with another title: %(title)s. Correct the number or the title."
+    ),
+    "row_needs_subject": N_("Say what the document is about."),
+    "row_needs_file": N_("Give the name of the scanned file."),
+    "row_path_outside": N_("Give the file as it lies in the folder that is loaded, without drive or “..”."),
+    "row_file_missing": N_(
+        "The folder holds nothing of this name: %(name)s. Correct the name, or add the file."
+    ),
+    "row_file_twice": N_("Row %(line)s names this file already: %(name)s. One file makes one document."),
+    "row_name_too_long": N_("The name of this file is longer than 200 characters. Shorten it."),
+    "row_bad_date": N_("Write the date as 05/03/1978, 03/1978 or 1978, with all four digits of the year."),
+    "row_date_outside": N_("This date lies ahead, or before 1800. Correct it."),
+    "row_dates_reversed": N_("The last date lies before the first. Correct them."),
+    "row_unknown_type": N_(
+        "There is no such type of document. Write it as the decree does, such as Quyết định."
+    ),
     "original_missing": N_("The original is not in the store. Send the file again."),
     "file_malware": N_(
         "The scanner found malware in the file. It is kept apart, and handed out to nobody."
