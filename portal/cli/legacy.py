@@ -27,21 +27,21 @@ MOST_UNNAMED = 20
 
 
 @speaking.command("load-legacy")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("places", nargs=2, type=click.Path(path_type=Path, exists=True), metavar="FOLDER TABLE")
 @click.option("--fonds", "fonds_code", required=True, metavar="CODE", help="The fonds the files belong to.")
 @click.option("--encoding", type=click.Choice([one.value for one in Encoding]), help="Of a list in text.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write all errors into this CSV file.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="vi", help="Of the errors.")
-@click.option("--load", "email", default="", metavar="EMAIL", help="Load, as the act of this person.")
+@click.option("--load", "is_load", is_flag=True, help="Load what has no errors; needs --as.")
+@click.option("--as", "email", default="", metavar="EMAIL", help="Whose act this is.")
 @speaking.as_json
 def load_legacy(
-    folder: Path,
-    table: Path,
+    places: tuple[Path, Path],
     fonds_code: str,
     encoding: str | None,
     report: Path | None,
     language: str,
+    is_load: bool,
     email: str,
     as_json: bool,
 ) -> None:
@@ -49,6 +49,11 @@ def load_legacy(
 
     By loading them you declare that the files hold no state secret.
     """
+    folder, table = places
+    if not folder.is_dir() or not table.is_file():
+        raise click.UsageError("give the folder first, then the list")
+    if is_load and not email:
+        raise click.UsageError("--load needs --as EMAIL")
     actor = speaking.acting(email) if email else OPERATOR_AT_THE_MACHINE
     fonds = tree.fonds_by_code(fonds_code)
     if fonds is None:
@@ -59,7 +64,7 @@ def load_legacy(
     end_reading()
     if report is not None:
         _write_report(report, plan.faults, language)
-    if plan.faults or not email:
+    if plan.faults or not is_load:
         _tell(read, plan, language, as_json)
         raise SystemExit(speaking.PARTLY_REFUSED if plan.faults else speaking.DONE)
     done = legacy.load(actor, fonds_id, table, plan, declared=True, tell=_count)
