@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ WHY = ".txt"
 
 DEEPEST = 100
 _DAY = "%Y%m%d"
+_TOKEN = re.compile(r"\d{8}-[0-9a-z]{10}")
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 """What programs call a file while they write it; they rename it when it is whole."""
@@ -51,6 +53,10 @@ class Look(NamedTuple):
     changed: int
     """In nanoseconds, by the clock of whoever keeps the file."""
     inode: int
+
+
+Seen = tuple[Look, float]
+"""How a file looks, and since when it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +113,29 @@ class HotFolder:
         self.claims = root / CLAIMED
         self._stable_seconds = stable_seconds
         self._now = now
-        self._looks: dict[Path, tuple[Look, float]] = {}
+        self._looks: dict[Path, Seen] = {}
 
     def ready(self) -> list[Path]:
         """Look through the folder; return what looked the same at two looks that lie far enough apart.
 
         What is no file at all is ready at once, to be refused.
         """
-        now, seen, found = self._now(), dict[Path, tuple[Look, float]](), list[Path]()
-        for path in _below(self.root, 0):
-            with suppress(FileNotFoundError):
-                status = path.lstat()
-                look = _look(status)
-                before = self._looks.get(path)
-                is_same = before is not None and before[0] == look
-                since = before[1] if before is not None and is_same else now
-                seen[path] = (look, since)
-                if not stat.S_ISREG(status.st_mode) or (is_same and now - since >= self._stable_seconds):
-                    found.append(path)
+        seen: dict[Path, Seen] = {}
+        found = [path for path in _below(self.root, 0) if self._has_rested(path, seen)]
         self._looks = seen
         return found
+
+    def _has_rested(self, path: Path, seen: dict[Path, Seen]) -> bool:
+        """Look at a file, and tell whether it has looked so for long enough."""
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            return False
+        now, look, before = self._now(), _look(status), self._looks.get(path)
+        is_same = before is not None and before[0] == look
+        seen[path] = before if before is not None and is_same else (look, now)
+        is_whole = is_same and now - seen[path][1] >= self._stable_seconds
+        return is_whole or not stat.S_ISREG(status.st_mode)
 
     def claim(self, path: Path) -> Claimed | None:
         """Take a file out of the folder by one rename; None where another watcher or its owner was faster."""
@@ -143,14 +152,18 @@ class HotFolder:
             return None
         return Claimed(target, place, token)
 
-    def claimed(self) -> Iterator[Claimed]:
-        """Yield what was claimed and not put away, by whomever, in the order of the claims."""
-        for folder in sorted(self.claims.glob("[0-9]*-*")) if self.claims.is_dir() else []:
-            with suppress(ValueError):
+    def left(self) -> list[Claimed]:
+        """Return what was claimed and not put away, by whomever, as far as nobody writes to it any more."""
+        seen: dict[Path, Seen] = {}
+        found = [one for one in self._claimed() if self._has_rested(one.path, seen)]
+        self._looks |= seen
+        return found
+
+    def _claimed(self) -> Iterator[Claimed]:
+        for folder in sorted(self.claims.iterdir()) if self.claims.is_dir() else []:
+            if _TOKEN.fullmatch(folder.name):
                 for path in _below(folder, 0):
-                    one = Claimed(path, PurePath(path.relative_to(folder)), folder.name)
-                    if one.day:
-                        yield one
+                    yield Claimed(path, PurePath(path.relative_to(folder)), folder.name)
 
     def put_away(self, one: Claimed, *, is_kept: bool) -> None:
         """Move what was taken in to `done`, or remove it; twice, or by two at once, is once."""

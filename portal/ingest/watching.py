@@ -64,7 +64,7 @@ def turn(actor: Actor, folder: HotFolder, orders: Orders) -> Iterator[Done]:
         NotFoundError: the fonds is not there, or not for the actor.
         UnavailableError: there is no room, or the database is away; what was claimed stays claimed.
     """
-    for one in folder.claimed():
+    for one in folder.left():
         if done := _take(actor, folder, orders, one, is_left=True):
             yield done
     for path in folder.ready():

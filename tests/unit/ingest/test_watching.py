@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from portal import cli
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue import tree
+from portal.cli import signals
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, FullError, InvalidError
 from portal.ingest import hot_folder, watching
@@ -175,7 +177,7 @@ def test_what_is_still_written_after_the_claim_waits(hand: Hand, root: Path) -> 
         assert hand.turn(10.0) == []
     assert rows() == []
     assert not path.exists()
-    (done,) = hand.turn()
+    (done,) = hand.settle()
     assert done.sha256 == hashlib.sha256(papers.png() + b"more").hexdigest()
 
 
@@ -186,7 +188,7 @@ def test_a_claim_that_was_left_is_taken_up_and_makes_one_file(
     with monkeypatch.context() as patch:
         patch.setattr(HotFolder, "put_away", lambda *_, **__: None)
         (first,) = hand.settle()
-    (again,) = hand.turn()
+    (again,) = hand.settle()
     assert again.scan_id == first.scan_id
     assert len(rows()) == 1
     assert len(manifest(root)) == 1
@@ -204,7 +206,7 @@ def test_the_same_claim_stays_one_file_though_its_batch_was_closed(
     with transaction():
         batch = db.session.scalars(select(Batch)).one()
         batch.closed_at = batch.created_at
-    hand.turn()
+    hand.settle()
     assert len(rows()) == 1
     put(root, "h/2.png", papers.png(papers.picture(("Hai",))))
     hand.settle()
@@ -222,7 +224,7 @@ def test_two_watchers_of_one_folder_do_no_harm(hand: Hand, root: Path, fonds_id:
     assert len(ours) == len(theirs) == 6
     claims = [(watcher.folder.claim(path)) for path in ours for watcher in (hand, other)]
     assert sum(claim is not None for claim in claims) == 6
-    assert len(hand.turn()) == 6
+    assert len(hand.settle()) == 6
     assert other.turn() == []
     assert len(rows()) == 6
     with hand.folder.alone(), pytest.raises(ConflictError, match="folder_watched"), other.folder.alone():
@@ -242,7 +244,7 @@ def test_a_full_disk_leaves_the_claim_for_later(
         patch.setattr(originals, "stage", full)
         with pytest.raises(FullError):
             hand.turn(10.0)
-    (done,) = hand.turn()
+    (done,) = hand.settle()
     assert done.state is ScanState.RECEIVED
 
 
@@ -297,8 +299,9 @@ def test_the_portals_own_folders_are_refused(app: Flask, settings: Settings) -> 
 
 
 def test_the_command_takes_in_what_is_whole_and_ends(
-    app: Flask, people: dict[str, Actor], root: Path, fonds_id: str
+    app: Flask, people: dict[str, Actor], root: Path, fonds_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(signals, "told_to_stop", threading.Event)
     cli.register(app)
     put(root, "h/1.png", papers.png())
     put(root, "h/2.doc", b"MZ")
