@@ -148,7 +148,7 @@ class HotFolder:
             os.rename(path, target)  # noqa: PTH104 - the order of os calls is what tests stop at
         except OSError:
             # Gone, or still held open by a machine whose system forbids to rename it: at a later look.
-            self._tidy(target.parent)
+            _prune(self.claims / token)
             return None
         return Claimed(target, place, token)
 
@@ -164,6 +164,7 @@ class HotFolder:
             if _TOKEN.fullmatch(folder.name):
                 for path in _below(folder, 0):
                     yield Claimed(path, PurePath(path.relative_to(folder)), folder.name)
+                _prune(folder)
 
     def put_away(self, one: Claimed, *, is_kept: bool) -> None:
         """Move what was taken in to `done`, or remove it; twice, or by two at once, is once."""
@@ -173,7 +174,7 @@ class HotFolder:
             else:
                 one.path.unlink()
                 _sync(one.path.parent)
-        self._tidy(one.path.parent)
+        _prune(self.claims / one.token)
 
     def refuse(self, one: Claimed, why: str) -> None:
         """Move a file to `refused`, with a note beside it that says why; the note comes first."""
@@ -185,7 +186,7 @@ class HotFolder:
             # Editors of Windows know UTF-8 by its mark alone.
             note.write_text(f"{one.place}\r\n{why}\r\n", encoding="utf-8-sig", errors="replace", newline="")
             self._move(one, target)
-        self._tidy(one.path.parent)
+        _prune(self.claims / one.token)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -216,13 +217,6 @@ class HotFolder:
         _sync(target.parent)
         _sync(one.path.parent)
 
-    def _tidy(self, folder: Path) -> None:
-        """Remove the folders of a claim that nothing lies in any more."""
-        with suppress(OSError):
-            while folder != self.claims and self.claims in folder.parents:
-                folder.rmdir()
-                folder = folder.parent
-
 
 @contextmanager
 def opened(one: Claimed) -> Iterator[BinaryIO]:
@@ -251,6 +245,13 @@ def opened(one: Claimed) -> Iterator[BinaryIO]:
 def look(file: BinaryIO) -> Look:
     """Return how an open file looks now."""
     return _look(os.fstat(file.fileno()))
+
+
+def _prune(folder: Path) -> None:
+    """Remove the folders of a claim that nothing lies in. A rename into one that has gone is made later."""
+    with suppress(OSError):
+        for place, _, _ in os.walk(folder, topdown=False):
+            Path(place).rmdir()
 
 
 def _sync(folder: Path) -> None:
