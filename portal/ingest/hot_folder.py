@@ -114,6 +114,7 @@ class HotFolder:
         self._stable_seconds = stable_seconds
         self._now = now
         self._looks: dict[Path, Seen] = {}
+        self._left: dict[Path, Seen] = {}
 
     def ready(self) -> list[Path]:
         """Look through the folder; return what looked the same at two looks that lie far enough apart.
@@ -121,17 +122,17 @@ class HotFolder:
         What is no file at all is ready at once, to be refused.
         """
         seen: dict[Path, Seen] = {}
-        found = [path for path in _below(self.root, 0) if self._has_rested(path, seen)]
+        found = [path for path in _below(self.root, 0) if self._has_rested(path, self._looks, seen)]
         self._looks = seen
         return found
 
-    def _has_rested(self, path: Path, seen: dict[Path, Seen]) -> bool:
-        """Look at a file, and tell whether it has looked so for long enough."""
+    def _has_rested(self, path: Path, earlier: dict[Path, Seen], seen: dict[Path, Seen]) -> bool:
+        """Look at a file, note it in `seen`, and tell whether it has looked so for long enough."""
         try:
             status = path.lstat()
         except FileNotFoundError:
             return False
-        now, look, before = self._now(), _look(status), self._looks.get(path)
+        now, look, before = self._now(), _look(status), earlier.get(path)
         is_same = before is not None and before[0] == look
         seen[path] = before if before is not None and is_same else (look, now)
         is_whole = is_same and now - seen[path][1] >= self._stable_seconds
@@ -155,8 +156,8 @@ class HotFolder:
     def left(self) -> list[Claimed]:
         """Return what was claimed and not put away, by whomever, as far as nobody writes to it any more."""
         seen: dict[Path, Seen] = {}
-        found = [one for one in self._claimed() if self._has_rested(one.path, seen)]
-        self._looks |= seen
+        found = [one for one in self._claimed() if self._has_rested(one.path, self._left, seen)]
+        self._left = seen
         return found
 
     def _claimed(self) -> Iterator[Claimed]:

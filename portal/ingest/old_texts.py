@@ -167,7 +167,8 @@ def _tcvn3(content: bytes) -> str:
 
 
 def _raised(word: str) -> str:
-    plain = [letter for letter in word if letter.isascii()]
+    # Letters that tell: those of ASCII, and the few with marks that have a capital of their own.
+    plain = [letter for letter in word if letter.isascii() or letter.isupper()]
     is_capital = len(plain) > 1 and all(letter.isupper() for letter in plain)
     return word.upper() if is_capital else word
 
