@@ -56,6 +56,8 @@ class Taken:
     code: str = ""
     message: str = ""
     document: str | None = None
+    refused_inside: int = 0
+    """Files of a ZIP file that were refused."""
     pages: list[str] = field(default_factory=list)
 
     def refuse(self, error: PortalError, status: Status = Status.REFUSED) -> None:
@@ -156,6 +158,8 @@ def _take(actor: Actor, batch_id: str, taken: Taken, is_open: bool) -> None:
         taken.sha256 = staged.sha256
         with transaction():
             received = scans.take_in(actor, batch_id, taken.path.name, staged)
+            if is_open and received.state is ScanState.RECEIVED and not received.document_id:
+                raise InvalidError("archive_stays_closed")
             if is_open and received.state is ScanState.RECEIVED and received.document_id:
                 documents.set_level(actor, received.document_id, Level.OPEN, OPENED_ON_INTAKE)
                 documents.publish(actor, received.document_id)
@@ -242,6 +246,7 @@ def _look_up(taken: Taken, is_behind: bool) -> None:
         taken.status, taken.code = Status.WAITING, "index_behind"
         taken.message = messages.english("index_behind", {"pending": indexing.pending()})
     elif outcome.code:
+        taken.refused_inside = int(str(outcome.values.get("refused", 0)))
         taken.message = messages.english(outcome.code, outcome.values)
 
 
@@ -259,7 +264,8 @@ def _exit_code(files: list[Taken], waited: bool) -> int:
     found = {taken.status for taken in files}
     if Status.FAILED in found or (waited and Status.WAITING in found):
         return speaking.FAILED
-    return speaking.PARTLY_REFUSED if Status.REFUSED in found else speaking.DONE
+    is_refused = Status.REFUSED in found or any(taken.refused_inside for taken in files)
+    return speaking.PARTLY_REFUSED if is_refused else speaking.DONE
 
 
 COMMANDS = (ingest,)

@@ -113,6 +113,9 @@ MESSAGES: dict[str, str] = {
     ),
     "already_here": N_("These bytes are already here as %(document)s."),
     "archive_here": N_("This ZIP file came into this batch already."),
+    "archive_stays_closed": N_(
+        "Files of a ZIP file come in unpublished. Unpack it first, or leave out --access open."
+    ),
     "archive_nested": N_("A ZIP file inside of a ZIP file is not unpacked. Send it by itself."),
     "archive_damaged": N_("The ZIP file is damaged or cut off. Make it again, or send its files."),
     "archive_too_many": N_("The ZIP file holds more than %(most)s files. Divide it."),

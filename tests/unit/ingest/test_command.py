@@ -28,7 +28,7 @@ from portal.jobs.models import Lane
 from portal.rights.levels import Level
 from portal.rights.models import Protection
 from portal.storage import folder as store
-from tests.fixtures import papers
+from tests.fixtures import bombs, papers
 
 Ingest = Callable[..., Result]
 
@@ -207,7 +207,8 @@ def read_and_index(app: Flask, *, index: bool) -> Callable[[Callable[[], bool]],
     def work_until(done: Callable[[], bool]) -> None:
         while not done():
             end_reading()
-            loop.turn(Lane.READ, "worker/1", app.app_context, True, 60.0)
+            for lane in (Lane.DESK, Lane.READ):
+                loop.turn(lane, "worker/1", app.app_context, True, 60.0)
             if index:
                 indexing.drain()
             db.session.expire_all()
@@ -236,6 +237,27 @@ def test_files_that_are_read_and_indexed_end_the_wait_well(
     (folder / "a.pdf").write_bytes(papers.written_pdf())
     result = ingest(folder, "--wait")
     assert (result.exit_code, files(result)[0]["status"], files(result)[0]["code"]) == (0, "read", None)
+
+
+def test_a_zip_file_is_waited_for_with_all_that_is_in_it(
+    app: Flask, ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "run_until", read_and_index(app, index=True))
+    (folder / "a.zip").write_bytes(bombs.zipped({"1.pdf": papers.written_pdf(), "2.doc": b"MZ"}))
+    result = ingest(folder, "--wait")
+    (file,) = files(result)
+    assert (result.exit_code, file["status"], file["code"]) == (3, "read", "archive_unpacked")
+    states = db.session.execute(select(Scan.file_name, Scan.state).order_by(Scan.file_name)).tuples().all()
+    assert states == [("1.pdf", "split"), ("2.doc", "refused"), ("a.zip", "split")]
+
+
+def test_a_zip_file_is_not_opened_to_the_public_unseen(
+    ingest: Ingest, folder: Path, people: dict[str, Actor]
+) -> None:
+    (folder / "a.zip").write_bytes(bombs.zipped({"1.pdf": papers.written_pdf()}))
+    result = ingest(folder, "--access", "open", "--as", "archivist@example.vn")
+    assert (result.exit_code, files(result)[0]["code"]) == (3, "archive_stays_closed")
+    assert db.session.query(Scan).count() == 0
 
 
 def test_waiting_goes_on_alone_when_the_live_worker_stays_away(
