@@ -11,8 +11,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -74,6 +74,10 @@ class Entry:
     """Why it is not unpacked; empty where it is."""
 
 
+Unfold = Callable[[Entry], AbstractContextManager[IO[bytes]]]
+"""Opens one file of a ZIP file as a stream."""
+
+
 def is_archive(path: Path) -> bool:
     """Tell whether a file is a ZIP file, and no document of an office program."""
     with sources.opened(path) as file:
@@ -109,12 +113,11 @@ def entries(path: Path) -> list[Entry]:
 
 
 @contextmanager
-def opened(path: Path, entry: Entry) -> Iterator[IO[bytes]]:
-    """Open one file of a ZIP file; reading it may end with one of `BROKEN`."""
+def opened(path: Path) -> Iterator[Unfold]:
+    """Open a ZIP file that `entries` found sound; reading one of its files may end with one of `BROKEN`."""
     with sources.opened(path) as file, zipfile.ZipFile(file) as archive:
-        info = archive.infolist()[entry.number]
-        with archive.open(info) as stream:
-            yield stream
+        infos = archive.infolist()
+        yield lambda entry: archive.open(infos[entry.number])
 
 
 def _entry(number: int, info: zipfile.ZipInfo) -> Entry:

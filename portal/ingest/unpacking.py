@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from sqlalchemy import case, func, select
@@ -22,7 +21,7 @@ from portal.core.db import db, end_reading, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.ingest import archives, batches, scans
 from portal.ingest.archive_rows import ArchiveEntry
-from portal.ingest.archives import Entry
+from portal.ingest.archives import Entry, Unfold
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs.errors import NotReadyError
@@ -69,17 +68,13 @@ def unpack(claim: Claim) -> Apply:
     except UnusableFileError as error:
         refusal = error
         return lambda: _refuse(claim.subject, refusal.code, dict(refusal.values))
-    until = time.monotonic() + SLICE_SECONDS
-    for entry in found:
-        if entry.number in done:
-            continue
-        if time.monotonic() > until:
-            raise NotReadyError("archive_in_work", seconds=0.0)
-        try:
-            _bring(actor, claim.subject, path, entry)
-        except NotFoundError:
-            # The batch was withdrawn at this moment.
-            return _nothing
+    left = [entry for entry in found if entry.number not in done]
+    try:
+        with archives.opened(path) as unfold:
+            _bring_all(actor, claim.subject, unfold, left)
+    except NotFoundError:
+        # The batch was withdrawn at this moment.
+        return _nothing
     return lambda: _finish(claim.subject)
 
 
@@ -120,9 +115,17 @@ def with_entries(scan_ids: Sequence[str]) -> list[str]:
     return found
 
 
-def _bring(actor: Actor, archive_id: str, path: Path, entry: Entry) -> None:
+def _bring_all(actor: Actor, archive_id: str, unfold: Unfold, left: Sequence[Entry]) -> None:
+    until = time.monotonic() + SLICE_SECONDS
+    for entry in left:
+        if time.monotonic() > until:
+            raise NotReadyError("archive_in_work", seconds=0.0)
+        _bring(actor, archive_id, unfold, entry)
+
+
+def _bring(actor: Actor, archive_id: str, unfold: Unfold, entry: Entry) -> None:
     """Take in one file, or write down why not."""
-    staged = None if entry.code else _staged(path, entry)
+    staged = None if entry.code else _staged(unfold, entry)
     code = entry.code or ("" if staged is not None else "entry_damaged")
     with transaction():
         archive = db.session.get_one(Scan, archive_id, with_for_update=True)
@@ -138,14 +141,14 @@ def _bring(actor: Actor, archive_id: str, path: Path, entry: Entry) -> None:
         db.session.add(row)
 
 
-def _staged(path: Path, entry: Entry) -> Staged | None:
+def _staged(unfold: Unfold, entry: Entry) -> Staged | None:
     """Keep the bytes of one file; None where they are damaged.
 
     Raises:
         NotReadyError: there is no room.
     """
     try:
-        with archives.opened(path, entry) as stream:
+        with unfold(entry) as stream:
             return originals.stage(cast("BinaryIO", stream), archives.MOST_EACH)
     except UnavailableError as error:
         raise NotReadyError(error.code) from error

@@ -141,12 +141,12 @@ def test_two_workers_on_one_zip_file_bring_each_file_once(
     real = unpacking._staged
     is_first = True
 
-    def overtaken(path: Path, entry: archives.Entry) -> object:
+    def overtaken(unfold: archives.Unfold, entry: archives.Entry) -> object:
         nonlocal is_first
         if is_first:
             is_first = False
             unpacking.unpack(claim_of(received.scan_id))
-        return real(path, entry)
+        return real(unfold, entry)
 
     monkeypatch.setattr(unpacking, "_staged", overtaken)
     unpacking.unpack(claim_of(received.scan_id))
