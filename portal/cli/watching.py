@@ -97,8 +97,8 @@ def _watch(
                 _tell(done, as_json)
                 if stop.is_set():
                     break
-        except (UnavailableError, OperationalError) as error:
-            known = database.trouble(error) if isinstance(error, OperationalError) else error
+        except (UnavailableError, OperationalError, OSError) as error:
+            known = _known(error)
             if looks != math.inf:
                 raise known from None
             click.echo(f"{known.code}: {messages.english(known.code, known.values)}", err=True)
@@ -107,6 +107,13 @@ def _watch(
         if looks > 0:
             stop.wait(wait)
     return refused
+
+
+def _known(error: UnavailableError | OperationalError | OSError) -> UnavailableError:
+    """Return in our own words what will be well again by itself; a share may be away like a database."""
+    if isinstance(error, OperationalError):
+        return database.trouble(error)
+    return error if isinstance(error, UnavailableError) else UnavailableError("folder_away")
 
 
 def _fonds(actor: Actor, code: str) -> str:

@@ -33,6 +33,9 @@ WHY = ".txt"
 """Ends the name of the note beside a refused file."""
 
 DEEPEST = 100
+LONGEST_NAME, LONGEST_ENDING = 220, 8
+"""In bytes; file systems know no names above 255."""
+
 _DAY = "%Y%m%d"
 _TOKEN = re.compile(r"\d{8}-[0-9a-z]{10}")
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
@@ -130,7 +133,7 @@ class HotFolder:
         """Look at a file, note it in `seen`, and tell whether it has looked so for long enough."""
         try:
             status = path.lstat()
-        except FileNotFoundError:
+        except OSError:
             return False
         now, look, before = self._now(), _look(status), earlier.get(path)
         is_same = before is not None and before[0] == look
@@ -209,6 +212,9 @@ class HotFolder:
 
     def _target(self, place: str, one: Claimed) -> Path:
         target = self.root / place / one.place
+        if len(os.fsencode(target.name)) > LONGEST_NAME:
+            # Room for the note's ending, and for what tells two of one name apart.
+            target = target.with_name(f"{one.token}{target.suffix[:LONGEST_ENDING]}")
         taken = os.path.lexists(target)
         return target.with_name(f"{target.stem}-{one.token}{target.suffix}") if taken else target
 
@@ -270,7 +276,8 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
     try:
         with os.scandir(folder) as inside:
             entries = sorted(inside, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
+        # Gone meanwhile, or closed to us: what lies there stays where it is.
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):

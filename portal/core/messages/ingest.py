@@ -216,6 +216,7 @@ MESSAGES: dict[str, str] = {
     "folder_is_ours": N_("This folder belongs to the portal itself, or holds it. Choose another one."),
     "folder_is_systems": N_("This folder belongs to the operating system. Choose another one."),
     "folder_holds_code": N_("This folder holds code. Choose a folder that holds nothing but scans."),
+    "folder_away": N_("The folder cannot be read or written just now. It is tried again."),
     "folder_watched": N_("Somebody else watches this folder already."),
     "path_missing": N_("There is no such file or folder."),
 }

@@ -317,3 +317,13 @@ def test_the_command_takes_in_what_is_whole_and_ends(
         ("h/2.doc", "refused", "file_type"),
     ]
     assert {row.brought_by for row in rows()} == {people[Role.OPERATOR].id}
+
+
+def test_names_as_long_as_file_systems_allow_do_not_stop_it(hand: Hand, root: Path) -> None:
+    put(root, "x" * 251 + ".doc", b"MZ")
+    put(root, "y" * 251 + ".png", papers.png())
+    assert len(hand.settle()) == 2
+    (note,) = (root / "refused").glob("*.txt")
+    assert "xxx" in note.read_text(encoding="utf-8-sig")
+    (done,) = (root / "done").iterdir()
+    assert done.read_bytes() == papers.png()
