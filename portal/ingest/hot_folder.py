@@ -43,6 +43,7 @@ _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 """What programs call a file while they write it; they rename it when it is whole."""
 
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
+_NO_FILE = frozenset({errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENXIO, errno.EISDIR})
 _SYSTEM = tuple(
     map(Path, ("/bin", "/boot", "/dev", "/etc", "/lib", "/proc", "/run", "/sbin", "/sys", "/usr"))
 )
@@ -231,13 +232,14 @@ def opened(one: Claimed) -> Iterator[BinaryIO]:
 
     Raises:
         InvalidError: it is none, or may not be read.
-        FileNotFoundError: another watcher has put it away.
+        OSError: another watcher has put it away (FileNotFoundError), or the share cannot be read.
     """
     try:
         handle = os.open(one.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
-    except OSError:
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            # The share is away; the file is not to blame.
+            raise
         raise InvalidError("file_is_link" if one.path.is_symlink() else "file_unreadable") from None
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(handle)
