@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,6 +73,19 @@ class _Pace:
 
 
 _pace = _Pace()
+
+
+_is_bulk: ContextVar[bool] = ContextVar("is_bulk", default=False)
+
+
+@contextmanager
+def as_bulk() -> Iterator[None]:
+    """Let what is noted inside wait for fresh notes. It may be late, so nothing is closed by such a note."""
+    token = _is_bulk.set(True)
+    try:
+        yield
+    finally:
+        _is_bulk.reset(token)
 
 
 def note_page(page_id: str) -> None:
@@ -163,7 +178,7 @@ def _tidy(is_idle: bool) -> None:
 
 
 def _note(target: str, scope: str) -> int:
-    note = OutboxEntry(target=target, scope=scope)
+    note = OutboxEntry(target=target, scope=scope, is_bulk=_is_bulk.get())
     db.session.add(note)
     db.session.flush()
     on_commit(_ring)

@@ -17,8 +17,11 @@ from portal.core.errors import InvalidError
 from portal.rights import policy, protections
 
 
-def move(actor: Actor, node_id: str, parent_id: str) -> Node:
+def move(actor: Actor, node_id: str, parent_id: str, *, is_new: bool = False) -> Node:
     """Place a file or a document elsewhere in the tree, as the last child there.
+
+    Args:
+        is_new: it was made in this same transaction, so that no index holds it.
 
     Raises:
         InvalidError: the place is inside the node itself, too deep, or cannot hold it.
@@ -38,8 +41,10 @@ def move(actor: Actor, node_id: str, parent_id: str) -> Node:
     if node.parent_id == parent.id:
         return node
     _carry(node, parent)
-    # A stricter place must hold at once, before the index has caught up.
-    protections.close_in_search(node.id, indexing.note_tree(node.id))
+    note = indexing.note_tree(node.id)
+    if not is_new:
+        # A stricter place must hold at once, before the index has caught up.
+        protections.close_in_search(node.id, note)
     trail.record(actor, "tree.move", node.kind, node.id, to=parent.id)
     return tree.by_id(node_id)
 

@@ -13,7 +13,7 @@ from portal.accounts.roles import Permission
 from portal.catalogue.models import Page, PageState
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
-from portal.ingest import batches, malware
+from portal.ingest import batches, malware, scans
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import UploadState
@@ -52,8 +52,8 @@ class FileView:
     @property
     def is_kept_apart(self) -> bool:
         """Whether it was refused, and the actor may have it as it came."""
-        is_fit = self.scan.state == ScanState.REFUSED and self.scan.code != malware.FOUND
-        return is_fit and bool(self.name)
+        is_fit = self.scan.code != malware.FOUND and self.scan.media_type != scans.ARCHIVE
+        return self.scan.state == ScanState.REFUSED and is_fit and bool(self.name)
 
 
 @dataclass(frozen=True, slots=True)

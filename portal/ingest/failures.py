@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from portal.catalogue.models import Page, PageState
 from portal.ingest.models import Scan, ScanState
+from portal.ingest.scans import ARCHIVE
 from portal.ingest.set_aside_rows import SetAside
 from portal.ingest.steering_rows import SkippedPage
 
@@ -24,6 +25,10 @@ FINAL = (
     "page_damaged",
     "page_held_back",
     "file_malware",
+    "archive_damaged",
+    "archive_too_many",
+    "archive_too_large",
+    "archive_bomb",
 )
 """What is wrong with the bytes themselves, or not for trying again to change: who holds back, lets out."""
 
@@ -31,8 +36,8 @@ FINAL = (
 def files() -> tuple[ColumnElement[bool], ...]:
     """Say in SQL which refused files can be tried again.
 
-    Not those of another kind, which have no document; nor those that repeat a refused one, for the
-    first of them has the job.
+    Not those of another kind, which have no document, as of all that is tried only ZIP files have none;
+    nor those that repeat a refused one, for the first of them has the job.
     """
     earlier = aliased(Scan)
     came_before = (earlier.created_at < Scan.created_at) | (
@@ -40,7 +45,7 @@ def files() -> tuple[ColumnElement[bool], ...]:
     )
     return (
         Scan.state == ScanState.REFUSED.value,
-        Scan.document_id.is_not(None),
+        Scan.document_id.is_not(None) | (Scan.media_type == ARCHIVE),
         Scan.code.not_in(FINAL),
         ~exists().where(earlier.document_id == Scan.document_id, came_before),
     )

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import documents, moving, tree
+from portal.catalogue import documents, indexing, moving, tree
 from portal.catalogue.models import Kind, Node
 from portal.core import clock
 from portal.core.db import db, end_reading, transaction
@@ -176,7 +176,9 @@ def _write(actor: Actor, load_id: str, plan: Plan, arrivals: Sequence[tuple[Item
             until = time.monotonic() + MOST_SECONDS
             while waiting and time.monotonic() < until:
                 item, staged = waiting.pop(0)
-                _write_one(actor, row, plan, item, staged)
+                # Nobody waits to find it, and what others change now is found first.
+                with indexing.as_bulk():
+                    _write_one(actor, row, plan, item, staged)
 
 
 def _write_one(actor: Actor, load: LegacyLoad, plan: Plan, item: Item, staged: Staged) -> None:
@@ -184,13 +186,13 @@ def _write_one(actor: Actor, load: LegacyLoad, plan: Plan, item: Item, staged: S
         # Somebody else loads the same list.
         return
     parent_id = _file(actor, load, plan.files[item.file_code]) if item.file_code else load.fonds_id
-    received = scans.take_in(actor, load.batch_id, item.path.name, staged)
+    received = scans.take_in(actor, load.batch_id, item.path.name, staged, is_patient=True)
     version: int | None = None
     if received.state is ScanState.RECEIVED and received.document_id:
         node = tree.by_id(received.document_id)
         if item.description is not None:
             documents.transcribe(actor, node.id, item.description, node.version)
-        moving.move(actor, node.id, parent_id)
+        moving.move(actor, node.id, parent_id, is_new=True)
         version = version_of(node.id)
     db.session.add(
         LegacyRow(

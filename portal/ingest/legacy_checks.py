@@ -114,6 +114,10 @@ class _Checker:
         self._is_of_files = table.is_of_files
         self._folder = folder
         self._there = {_key(path.relative_to(folder)): path for path in _files_below(folder)}
+        self._inside: dict[str, list[Path]] = {}
+        for name, path in self._there.items():
+            for above in PurePosixPath(name).parents:
+                self._inside.setdefault(str(above), []).append(path)
         self._types = _types()
         self._here = here
         self._items: list[Item] = []
@@ -220,9 +224,7 @@ class _Checker:
         for one in (key, f"{key}.pdf"):
             if one in self._there:
                 return [self._there[one]]
-        if not self._is_of_files:
-            return []
-        inside = [path for name, path in self._there.items() if name.startswith(f"{key}/")]
+        inside = self._inside.get(key, ()) if self._is_of_files else ()
         return sorted(inside, key=lambda path: ordering.natural(str(path)))
 
     def _is_fit(self, line: Line, path: Path) -> bool:

@@ -12,7 +12,7 @@ from portal.core.errors import NotFoundError
 from portal.ingest import malware
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.models import Batch, Scan, ScanState
-from portal.ingest.scans import UNKNOWN_KIND
+from portal.ingest.scans import ARCHIVE, UNKNOWN_KIND
 from portal.rights import policy
 from portal.storage import originals
 
@@ -43,11 +43,14 @@ def hand_out(actor: Actor, scan_id: str) -> tuple[Path, str]:
 
     Raises:
         NotFoundError: there is no such file, it was not refused, its bytes are gone, malware was found in
-            it, or its place is closed to the actor; these look alike.
+            it, it is a ZIP file, or its place is closed to the actor; these look alike.
     """
     actor.must(Permission.TAKE_IN)
     scan = db.session.get(Scan, scan_id)
     if scan is None or scan.state != ScanState.REFUSED or scan.code == malware.FOUND:
+        raise NotFoundError("not_found")
+    if scan.media_type == ARCHIVE:
+        # What came out of it may be closed or held back since.
         raise NotFoundError("not_found")
     policy.require_description(actor, db.session.get_one(Batch, scan.batch_id).holding_id)
     if scan.document_id is not None:

@@ -68,7 +68,13 @@ def sniff(staged: Staged) -> MediaType:
 
 
 def take_in(
-    actor: Actor, batch_id: str, file_name: str, staged: Staged, *, is_entry: bool = False
+    actor: Actor,
+    batch_id: str,
+    file_name: str,
+    staged: Staged,
+    *,
+    is_entry: bool = False,
+    is_patient: bool = False,
 ) -> Received:
     """Take in one staged file, or refuse it by its kind: its row and its bytes stay, so nothing vanishes.
 
@@ -76,6 +82,7 @@ def take_in(
 
     Args:
         is_entry: it came out of a ZIP file, and must be none itself.
+        is_patient: as `receive`.
 
     Raises:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
@@ -89,7 +96,7 @@ def take_in(
             return _receive_archive(actor, batch_id, file_name, staged)
         refusal = UnusableFileError("archive_nested") if is_archive else error
         return _refuse(actor, batch_id, file_name, staged, refusal)
-    return receive(actor, batch_id, file_name, staged, media_type)
+    return receive(actor, batch_id, file_name, staged, media_type, is_patient=is_patient)
 
 
 def receive(

@@ -23,6 +23,7 @@ from portal.ingest.hot_folder import Claimed, HotFolder
 from portal.ingest.manifests import Manifest
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.scans import Received
+from portal.rights import policy
 from portal.storage import originals
 from portal.storage.store import Staged
 
@@ -161,6 +162,7 @@ def _open_batch(actor: Actor, fonds_id: str, name: str) -> str:
             Batch.name == name,
             Batch.closed_at.is_(None),
             Batch.withdrawn_at.is_(None),
+            policy.describable(actor, Batch.holding_id.expression),
         )
         .order_by(Batch.created_at.desc(), Batch.id)
         .limit(1)
