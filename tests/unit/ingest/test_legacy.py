@@ -17,7 +17,7 @@ from portal import cli
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue import documents, tree
-from portal.catalogue.models import Kind, Node
+from portal.catalogue.models import Kind, Node, OutboxEntry
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError
 from portal.core.partial import Exactness
@@ -36,8 +36,9 @@ from portal.ingest.legacy_columns import Column
 from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
 from portal.ingest.legacy_states import TRANSITIONS, LoadAct, LoadState, next_state
 from portal.ingest.models import Batch, Scan
+from portal.jobs.models import Job
 from portal.rights.levels import Level
-from portal.rights.models import Protection
+from portal.rights.models import Closure, Protection
 from portal.storage import originals
 from tests.fixtures import lists, papers
 
@@ -230,7 +231,7 @@ def test_a_load_makes_files_and_described_documents_and_decides_no_level(
         "016": "hồ sơ về thủy lợi",
     }
     made = db.session.scalars(select(Node).where(Node.kind == Kind.DOCUMENT.value)).all()
-    by_title = {node.title: node for node in made}
+    by_title, by_node = {node.title: node for node in made}, {node.id: node for node in made}
     assert len(made) == 3
     road = by_title["giao đất làm đường"]
     assert (road.number, road.issuer, str(road.issued)) == ("28/qđ-ub", "ủy ban", "03/1978")
@@ -244,6 +245,12 @@ def test_a_load_makes_files_and_described_documents_and_decides_no_level(
             None,
             None,
         )
+    # Others are found first, searches leave nothing out for it, and pages that somebody waits for come first.
+    notes = select(OutboxEntry.is_bulk).where(OutboxEntry.target.in_([*by_node]))
+    assert set(db.session.scalars(notes)) == {True}
+    assert number_of(Closure) == 0
+    split = db.session.scalars(select(Job).where(Job.kind == scans.SPLIT)).all()
+    assert {job.payload["priority"] for job in split} == {scans.PATIENT_PRIORITY}
     # What has no field of its own is kept as the list says it.
     row = db.session.scalars(select(LegacyRow).where(LegacyRow.document_id == road.id)).one()
     assert (row.cells["Số tờ"], row.cells["Ghi chú"]) == ("2-3", "mờ")

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from portal import work
 from portal.accounts.actors import Actor
 from portal.core.db import db, end_reading, transaction
-from portal.core.errors import FullError
-from portal.ingest import archives, scans, unpacking, withdrawing
+from portal.core.errors import FullError, NotFoundError
+from portal.ingest import archives, batches, quarantine, scans, unpacking, withdrawing
 from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.models import Scan, ScanState
@@ -295,3 +295,23 @@ def test_a_withdrawn_batch_is_unpacked_when_it_comes_back(
         withdrawing.restore(operator, batch)
     unpacked(app)
     assert len(came(batch)) == 2
+
+
+def test_one_that_was_given_up_is_tried_again_behind_what_came_and_handed_to_nobody(
+    app: Flask, operator: Actor, batch: str, send: Send
+) -> None:
+    received = send(bombs.zipped(pictures(3)))
+    first = archives.entries(originals.path(row(received.scan_id).blob_sha256))[:1]
+    with archives.opened(originals.path(row(received.scan_id).blob_sha256)) as unfold:
+        unpacking._bring_all(operator, received.scan_id, unfold, first)
+    with transaction():
+        unpacking.given_up(received.scan_id, "internal")
+    with transaction(), pytest.raises(NotFoundError):
+        quarantine.hand_out(operator, received.scan_id)
+    assert batches.retryable_number(batch) == 1
+    with transaction():
+        assert batches.retry(operator, batch) == 1
+    unpacked(app)
+    assert len(came(batch)) == 3
+    assert row(received.scan_id).values == {"came": 3, "refused": 0}
+    assert batches.retryable_number(batch) == 0
