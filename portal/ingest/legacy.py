@@ -74,11 +74,8 @@ def load(
         raise InvalidError("list_wrong")
     with transaction():
         load_id, batch_id = _begin(actor, fonds_id, list_path, declared=declared)
-    done = set(
-        db.session.execute(
-            select(LegacyRow.line, LegacyRow.part).where(LegacyRow.load_id == load_id)
-        ).tuples()
-    )
+    written = select(LegacyRow.line, LegacyRow.part).where(LegacyRow.load_id == load_id)
+    done = {(line, part) for line, part in db.session.execute(written)}
     end_reading()
     left = [item for item in plan.items if (item.line, item.part) not in done]
     for start in range(0, len(left), AT_ONCE):

@@ -148,7 +148,7 @@ class _Checker:
             Item(line.number, part, path, line.cells, code, description) for part, path in enumerate(paths)
         ]
 
-    def _fault(self, line: Line, column: Column, code: str, **values: object) -> None:
+    def _fault(self, line: Line, column: Column, code: str, /, **values: object) -> None:
         self._faults.append(Fault(line.number, column, line.cells.get(column, ""), code, values))
 
     def _file(self, line: Line) -> None:

@@ -69,8 +69,8 @@ def turn(actor: Actor, folder: HotFolder, orders: Orders) -> Iterator[Done]:
         if done := _take(actor, folder, orders, one, is_left=True):
             yield done
     for path in folder.ready():
-        one = folder.claim(path)
-        if one is not None and (done := _take(actor, folder, orders, one)):
+        claimed = folder.claim(path)
+        if claimed is not None and (done := _take(actor, folder, orders, claimed)):
             yield done
 
 

@@ -247,7 +247,7 @@ def test_a_zip_file_is_waited_for_with_all_that_is_in_it(
     result = ingest(folder, "--wait")
     (file,) = files(result)
     assert (result.exit_code, file["status"], file["code"]) == (3, "read", "archive_unpacked")
-    states = db.session.execute(select(Scan.file_name, Scan.state).order_by(Scan.file_name)).tuples().all()
+    states = db.session.execute(select(Scan.file_name, Scan.state).order_by(Scan.file_name)).all()
     assert states == [("1.pdf", "split"), ("2.doc", "refused"), ("a.zip", "split")]
 
 

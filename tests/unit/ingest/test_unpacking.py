@@ -69,7 +69,7 @@ def row(scan_id: str) -> Scan:
 def came(batch_id: str) -> dict[str, str]:
     """Return the states of the files of the batch, but the ZIP files, by their names."""
     of_batch = (Scan.batch_id == batch_id, Scan.media_type != scans.ARCHIVE)
-    return dict(db.session.execute(select(Scan.file_name, Scan.state).where(*of_batch)).tuples().all())
+    return dict(db.session.execute(select(Scan.file_name, Scan.state).where(*of_batch)).all())
 
 
 def pictures(number: int) -> dict[str, bytes]:
