@@ -7,6 +7,7 @@ aside with the reason in Vietnamese, for whoever stands at the scanner.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -132,8 +133,11 @@ def _received(
 
 
 def _batch_name(orders: Orders, folder: HotFolder, one: Claimed) -> str:
-    wanted = orders.batch_name or one.subfolder or f"{folder.root.name} {one.day:%d/%m/%Y}"
-    return scans.clean_name(wanted)[: batches.LONGEST_NAME]
+    """Return the name as `batches.open_batch` keeps it, by which the batch is found again."""
+    of_folder = scans.clean_name(one.subfolder or folder.root.name)
+    day = "" if one.subfolder else f" {one.day:%d/%m/%Y}"
+    wanted = orders.batch_name or of_folder[: batches.LONGEST_NAME - len(day)].rstrip() + day
+    return " ".join(unicodedata.normalize("NFC", wanted).split())[: batches.LONGEST_NAME].rstrip()
 
 
 def _known(fonds_id: str, batch_name: str, file_name: str, staged: Staged) -> Scan | None:

@@ -24,7 +24,8 @@ def test_kills_at_each_step_of_a_watcher_lose_and_double_nothing(
     people: dict[str, Actor], environment: dict[str, str], home: Path
 ) -> None:
     with transaction():
-        tree.create_fonds(people[Role.ARCHIVIST], code="P1", name="Phông thử")
+        for code in watching.cases():
+            tree.create_fonds(people[Role.ARCHIVIST], code=code, name="Phông thử")
     db.session.remove()
     db.engine.dispose()
     done = subprocess.run(
@@ -37,9 +38,9 @@ def test_kills_at_each_step_of_a_watcher_lose_and_double_nothing(
     )
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == 2 * len(watching.STEPS)
+    assert [one["code"] for one in told] == list(watching.cases())
     for one in told:
-        step = f"{one['step']}, {one['when']}"
+        step = one["code"]
         assert one["killed"], step
         assert one["rows"] == [
             ["1.png", "received", 1],

@@ -2,29 +2,31 @@
 
     python -m tests.faults.watching FOLDER
 
-FOLDER/home is a migrated home with the fonds P1. For each step, before and after it, a watcher is killed
-there over five files, and a second one looks at the folder until nothing is left. Prints what there is then,
-a line of JSON each. Every watcher is a fork of this process, which has no thread and no database.
+FOLDER/home is a migrated home with a fonds for each of `cases`. There, before or after its step, a watcher is
+killed over five files, and a second one looks at the folder until nothing is left. Prints what there is then,
+a line of JSON each. Every watcher is a fork of this process, which has no thread and no open database.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from config import Settings
 from portal.accounts.actors import OPERATOR_AT_THE_MACHINE
 from portal.app import create_app
 from portal.catalogue import tree
-from portal.core.db import end_reading
+from portal.core.db import db, end_reading
 from portal.ingest import hot_folder, scans, watching
 from portal.ingest.hot_folder import HotFolder
 from portal.ingest.manifests import Manifest
@@ -50,36 +52,45 @@ REFUSED = ("h/4.doc", "5.doc")
 TURNS = 6
 
 
+def cases() -> dict[str, tuple[str, str]]:
+    """Return each step, before and after it, by the code of its fonds."""
+    return {f"{step} {when}": (step, when) for step in STEPS for when in ("before", "after")}
+
+
 def main() -> None:
     """Kill at each step and tell what came of it."""
     ground = Path(sys.argv[1])
-    for step in STEPS:
-        for when in ("before", "after"):
-            place = ground / f"{step} {when}"
-            root = place / "folder"
-            shutil.copytree(ground / "home", place / "home")
-            fill(root)
-            ended = forked(lambda step=step, when=when: killed_at(step, when), place)
-            forked(lambda: None, place)
-            print(json.dumps({"step": step, "when": when, "killed": ended, **state(place)}), flush=True)
+    app = create_app(Settings.from_environment({**os.environ, "PORTAL_HOME": str(ground / "home")}))
+    for code, (step, when) in cases().items():
+        root = ground / code
+        fill(root)
+        ended = forked(app, root, lambda step=step, when=when: killed_at(step, when))
+        forked(app, root, lambda: None)
+        print(json.dumps({"code": code, "killed": ended, **state(ground / "home", root)}), flush=True)
+
+
+@cache
+def pictures() -> dict[str, bytes]:
+    """Return what can be taken in, by its name."""
+    return {name: papers.png(papers.picture(lines)) for name, lines in FILES.items()}
 
 
 def fill(root: Path) -> None:
     """Lay files that can be taken in, and others that cannot, into a folder."""
-    for name, lines in FILES.items():
+    for name, content in pictures().items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(papers.png(papers.picture(lines)))
+        (root / name).write_bytes(content)
     for name in REFUSED:
         (root / name).write_bytes(b"MZ " + name.encode())
 
 
-def forked(prepare: Callable[[], None], place: Path) -> bool:
+def forked(app: Flask, root: Path, prepare: Callable[[], None]) -> bool:
     """Watch in a fork of this process; tell whether it was killed."""
     pid = os.fork()
     if not pid:
         try:
             prepare()
-            watch(place)
+            watch(app, root)
         except BaseException as error:  # noqa: BLE001 - a fork must not go on as its parent
             print(repr(error), file=sys.stderr, flush=True)
             os._exit(1)
@@ -108,29 +119,32 @@ def killed_at(step: str, when: str) -> None:
     setattr(owner, name, dying)
 
 
-def watch(place: Path) -> None:
+def watch(app: Flask, root: Path) -> None:
     """Look at the folder a few times, as the command does."""
-    app = create_app(Settings.from_environment({**os.environ, "PORTAL_HOME": str(place / "home")}))
     with app.app_context():
-        fonds = tree.fonds_by_code("P1")
+        db.engine.dispose(close=False)
+        fonds = tree.fonds_by_code(root.name)
         if fonds is None:
             raise SystemExit("there is no fonds")
         orders = Orders(fonds.id)
         end_reading()
-        folder = HotFolder(place / "folder", 0.0)
+        folder = HotFolder(root, 0.0)
         with folder.alone():
             for _ in range(TURNS):
                 list(watching.turn(OPERATOR_AT_THE_MACHINE, folder, orders))
 
 
-def state(place: Path) -> dict[str, Any]:
+def state(home: Path, root: Path) -> dict[str, Any]:
     """Return what stands in the database and lies in the folder."""
-    root = place / "folder"
-    with closing(sqlite3.connect(place / "home" / "portal.db")) as connection:
+    of_case = "FROM batches b JOIN nodes n ON n.id = b.fonds_id"
+    with closing(sqlite3.connect(home / "portal.db")) as connection:
         rows = connection.execute(
-            "SELECT file_name, state, count(*) FROM scans GROUP BY file_name, state ORDER BY file_name"
+            f"SELECT s.file_name, s.state, count(*) {of_case} JOIN scans s ON s.batch_id = b.id"
+            " WHERE n.code = ? GROUP BY s.file_name, s.state ORDER BY s.file_name",
+            (root.name,),
         ).fetchall()
-        batches = connection.execute("SELECT count(*) FROM batches").fetchone()[0]
+        found = connection.execute(f"SELECT count(*) {of_case} WHERE n.code = ?", (root.name,))
+        batches = found.fetchone()[0]
     lines = [
         json.loads(line)
         for path in sorted((root / hot_folder.CLAIMED).glob("manifest-*.jsonl"))

@@ -115,7 +115,7 @@ def test_a_subfolder_is_a_batch_and_the_rest_one_a_day(hand: Hand, root: Path) -
     put(root, "hộp 12/4.png", papers.png(papers.picture(("Bốn",))))
     assert len(hand.settle()) == 1
     names = dict(
-        db.session.execute(select(Scan.file_name, Batch.name).join(Batch, Batch.id == Scan.batch_id))
+        db.session.execute(select(Scan.file_name, Batch.name).join(Batch, Batch.id == Scan.batch_id)).all()
     )
     assert {names["1.png"], names["2.png"], names["4.png"]} == {"hộp 12"}
     assert names["3.png"].startswith("may-quet ")
