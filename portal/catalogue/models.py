@@ -77,6 +77,14 @@ class Node(Base):
             sqlite_where=text("kind = 'fonds'"),
             postgresql_where=text("kind = 'fonds'"),
         ),
+        # Lists name files by their numbers, in fonds of many thousand records.
+        Index(
+            "ix_nodes_file_code",
+            "fonds_id",
+            "code",
+            sqlite_where=text("kind = 'file'"),
+            postgresql_where=text("kind = 'file'"),
+        ),
         Index("ix_nodes_number", "number"),
         Index("ix_nodes_described", "described_by", "described_at"),
         # What waits for an archivist; small however large the archive is.

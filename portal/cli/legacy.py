@@ -105,6 +105,10 @@ def _said(fault: Fault, language: str) -> str:
     return wording.say(fault.code, language, **fault.values)
 
 
+def _typed(fault: Fault) -> str:
+    return f"{speaking.visible(fault.typed)} – " if fault.typed else ""
+
+
 def _tell(read: LegacyTable, plan: Plan, language: str, as_json: bool) -> None:
     """Say what was taken for what, what would be loaded, and every error of every row."""
     answer = {
@@ -132,10 +136,11 @@ def _tell(read: LegacyTable, plan: Plan, language: str, as_json: bool) -> None:
         f"{read.encoding}: {len(read.lines)} rows, {len(plan.items)} files, {len(plan.faults)} errors"
     )
     lines += [
-        f"{fault.line:>6} {fault.column}: {speaking.visible(fault.typed)}: {_said(fault, language)}"
-        for fault in plan.faults
+        f"{fault.line:>6} {fault.column}: {_typed(fault)}{_said(fault, language)}" for fault in plan.faults
     ]
-    lines += [f"- {speaking.visible(name)}" for name in plan.unnamed[:MOST_UNNAMED]]
+    if plan.unnamed:
+        lines.append(f"{len(plan.unnamed)} files that no row names")
+    lines += [f"       {speaking.visible(name)}" for name in plan.unnamed[:MOST_UNNAMED]]
     speaking.answer(answer, as_json, "\n".join(lines))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -210,7 +210,8 @@ def _file(actor: Actor, load: LegacyLoad, wanted: FilePlan) -> str:
     found = db.session.scalar(
         select(Node.id).where(
             Node.fonds_id == load.fonds_id,
-            Node.kind == Kind.FILE.value,
+            # Written out, so that the index of numbers of files answers.
+            Node.kind == literal_column(f"'{Kind.FILE.value}'"),
             Node.code == wanted.code,
             policy.describable(actor, Node.id.expression),
         )

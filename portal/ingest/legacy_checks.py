@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -288,7 +288,7 @@ def _files_of(actor: Actor, fonds_id: str) -> dict[str, str]:
     rows = db.session.execute(
         select(Node.code, Node.title).where(
             Node.fonds_id == fonds_id,
-            Node.kind == Kind.FILE.value,
+            Node.kind == literal_column(f"'{Kind.FILE.value}'"),
             Node.code != "",
             policy.describable(actor, Node.id.expression),
         )

@@ -13,6 +13,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index(
+        "ix_nodes_file_code",
+        "nodes",
+        ["fonds_id", "code"],
+        sqlite_where=sa.text("kind = 'file'"),
+        postgresql_where=sa.text("kind = 'file'"),
+    )
     op.create_table(
         "archive_entries",
         sa.Column("archive_id", sa.String(10), nullable=False),
@@ -98,3 +105,4 @@ def downgrade() -> None:
     op.drop_table("legacy_rows")
     op.drop_table("legacy_loads")
     op.drop_table("archive_entries")
+    op.drop_index("ix_nodes_file_code", "nodes")
