@@ -99,7 +99,8 @@ def _status(scan: Scan, rows: Sequence[Page]) -> tuple[Status, str]:
     if waiting is not None:
         return Status.WAITING, _job_code(scans.READ, waiting.id)
     if scan.state == ScanState.RECEIVED:
-        return Status.WAITING, _job_code(scans.SPLIT, scan.id)
+        kind = scans.UNPACK if scan.media_type == scans.ARCHIVE else scans.SPLIT
+        return Status.WAITING, _job_code(kind, scan.id)
     return Status.READ, ""
 
 

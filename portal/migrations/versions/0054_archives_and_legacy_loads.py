@@ -1,13 +1,13 @@
 """What came out of ZIP files, and loads of older descriptions
 
-Revision: 0054, after 0048
+Revision: 0054, after 0055
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0054"
-down_revision = "0048"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

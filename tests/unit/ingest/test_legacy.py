@@ -29,6 +29,7 @@ from portal.ingest import (
     legacy_dates,
     legacy_tables,
     legacy_undoing,
+    places,
     scans,
 )
 from portal.ingest.legacy_checks import Plan
@@ -250,7 +251,7 @@ def test_a_load_makes_files_and_described_documents_and_decides_no_level(
     assert set(db.session.scalars(notes)) == {True}
     assert number_of(Closure) == 0
     split = db.session.scalars(select(Job).where(Job.kind == scans.SPLIT)).all()
-    assert {job.payload["priority"] for job in split} == {scans.PATIENT_PRIORITY}
+    assert {job.payload["priority"] for job in split} == {places.PATIENT}
     # What has no field of its own is kept as the list says it.
     row = db.session.scalars(select(LegacyRow).where(LegacyRow.document_id == road.id)).one()
     assert (row.cells["Số tờ"], row.cells["Ghi chú"]) == ("2-3", "mờ")
