@@ -20,7 +20,7 @@ from portal.core.db import db, transaction
 from portal.core.errors import ConflictError
 from portal.ingest import legacy, withdrawing
 from portal.ingest.legacy import LoadView, Tell
-from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
+from portal.ingest.legacy_rows import LegacyFile, LegacyRow
 from portal.ingest.legacy_states import LoadAct, LoadState, next_state
 from portal.ingest.models import Batch
 from portal.rights import many, protections
@@ -55,9 +55,10 @@ def undo(actor: Actor, load_id: str, reason: str, tell: Tell | None = None) -> L
         done -= left
         if tell is not None:
             tell(total - done, total)
+    while _hide_files(actor, load_id):
+        pass
     with transaction():
         row = legacy.held(load_id)
-        _hide_files(actor, row)
         withdrawing.withdraw(actor, row.batch_id, reason)
         row.state = next_state(row.state, LoadAct.END_UNDO)
         row.undone_by, row.undone_at = actor.id, clock.now()
@@ -121,17 +122,25 @@ def _put_back_one(actor: Actor, one: LegacyRow, holding_id: str) -> None:
     one.version = None
 
 
-def _hide_files(actor: Actor, load: LegacyLoad) -> None:
-    """Take the files that the load made out of sight, but not those that others have changed or use."""
-    child = exists().where(Node.parent_id == LegacyFile.node_id)
-    empty = db.session.scalars(
-        select(LegacyFile.node_id)
-        .join(Node, Node.id == LegacyFile.node_id)
-        .where(
-            LegacyFile.load_id == load.id, Node.version == LegacyFile.version, ~child.correlate(LegacyFile)
-        )
-    ).all()
-    many.remove_nodes(empty, clock.now())
-    for node_id in empty:
-        protections.close_in_search(node_id, indexing.note_tree(node_id))
-        trail.record(actor, "tree.remove", "file", node_id, load=load.id)
+def _hide_files(actor: Actor, load_id: str) -> int:
+    """Take files that the load made out of sight, but none that others have changed or use; tell how many."""
+    child = exists().where(Node.parent_id == LegacyFile.node_id).correlate(LegacyFile)
+    with transaction():
+        legacy.held(load_id)
+        empty = db.session.scalars(
+            select(LegacyFile.node_id)
+            .join(Node, Node.id == LegacyFile.node_id)
+            .join(Protection, Protection.node_id == LegacyFile.node_id)
+            .where(
+                LegacyFile.load_id == load_id,
+                Node.version == LegacyFile.version,
+                Protection.removed_at.is_(None),
+                ~child,
+            )
+            .limit(AT_ONCE)
+        ).all()
+        many.remove_nodes(empty, clock.now())
+        for node_id in empty:
+            protections.close_in_search(node_id, indexing.note_tree(node_id))
+            trail.record(actor, "tree.remove", "file", node_id, load=load_id)
+        return len(empty)
