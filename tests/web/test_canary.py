@@ -251,6 +251,7 @@ def _everything(app: Flask, browser: Browser, aviary: Aviary) -> Iterator[tuple[
     fillings: addresses.Fillings = {
         **dict.fromkeys(("record_id", "node_id", "document_id"), nodes),
         "page_id": every,
+        "failed_id": every,
         "agency_id": (aviary.agency,),
         "batch_id": (aviary.made.batch,),
         "scan_id": ("0000000000",),
