@@ -221,7 +221,7 @@ class Asking:
         fillings = {
             **dict.fromkeys(("record_id", "node_id", "document_id"), nodes),
             "page_id": every,
-        "failed_id": every,
+            "failed_id": every,
             "agency_id": home.agencies,
             "batch_id": (home.made.batch,),
             **dict.fromkeys(("scan_id", "check_id", "request_id", "item_id", "grant_id"), ("0000000000",)),
