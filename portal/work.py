@@ -32,7 +32,7 @@ from portal.catalogue.usage import keeping
 from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
-from portal.demo import asking, seed, serving
+from portal.demo import asking, intake, seed, serving
 from portal.ingest import reading, redacting, scans, signed, unpacking, uploads
 from portal.jobs import handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.executor import Executor
@@ -86,6 +86,8 @@ TABLE: dict[str, Work] = {
     serving.JOB: Work(serving.follow),
     serving.BEGIN: Work(serving.begin),
     serving.GIVE: Work(serving.give),
+    intake.JOB: Work(intake.bring),
+    intake.LOOK: Work(intake.look),
     "storage.collect": Work(collector.run, every=TIDY_SECONDS),
     "jobs.tidy": Work(records.tidy, every=TIDY_SECONDS),
 }

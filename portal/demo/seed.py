@@ -28,7 +28,7 @@ from portal.catalogue.models import Kind, Node
 from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError
-from portal.demo import asking, scanning, serving
+from portal.demo import asking, intake, scanning, serving
 from portal.demo import documents as papers
 from portal.demo.archive import names
 from portal.demo.archive.holdings import AGENCIES, FILES, DemoFile
@@ -106,6 +106,10 @@ def remove() -> int:
                 _take_back(archivist, fonds)
         if archivist:
             _forget_names(archivist)
+        operator = actors.get(Role.OPERATOR.value)
+        if operator:
+            # Last: what is withdrawn is nothing that could be taken back.
+            intake.end(operator)
         for row in rows:
             row.disabled_at = clock.now()
             row.session_epoch += 1
@@ -200,6 +204,7 @@ def _plant() -> None:
         payload = placed[document.agency.fonds_code, document.file_code]
         ledger.enqueue(PAPER_JOB, document.file_name, payload=payload, priority=PAPER_PRIORITY)
     ledger.enqueue(asking.JOB, SUBJECT, priority=PAPER_PRIORITY + 1)
+    ledger.enqueue(intake.JOB, SUBJECT, priority=intake.PRIORITY)
 
 
 def _table(lines: Iterable[Sequence[str]]) -> str:

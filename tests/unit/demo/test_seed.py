@@ -28,9 +28,10 @@ from portal.catalogue.redaction_rows import Redaction
 from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.paging import Paging
-from portal.demo import asking, documents, scanning, seed, serving
+from portal.demo import asking, documents, intake, scanning, seed, serving
 from portal.demo.documents import DemoDocument
-from portal.ingest import batches, reading, scans
+from portal.ingest import batches, counting, reading, scans
+from portal.ingest.models import Batch
 from portal.jobs import handlers, leases, ledger, loop, records
 from portal.jobs.handlers import Apply, Claim, Work
 from portal.jobs.models import Lane
@@ -38,6 +39,8 @@ from portal.rights.models import Protection
 from portal.storage import originals
 from tests.unit.redaction.desk import words
 
+SHEETS = 1 + len(intake.FOLDERS)
+"""What the portal prints lies among the paper of the batch that is at work."""
 TABLE = {
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),
@@ -45,6 +48,8 @@ TABLE = {
     serving.JOB: Work(serving.follow),
     serving.BEGIN: Work(serving.begin),
     serving.GIVE: Work(serving.give),
+    intake.JOB: Work(intake.bring),
+    intake.LOOK: Work(intake.look),
     "ingest.split": Work(reading.split),
 }
 
@@ -131,10 +136,11 @@ def test_the_tree_has_four_fonds_and_an_agency_that_another_succeeded(
     ended = [row for row in rows.values() if row.valid_to is not None]
     assert [rows[row.successor_id or ""].code for row in ended] == ["SNV"]
     kinds = Counter(db.session.scalars(select(Node.kind)))
-    assert (kinds[Kind.FONDS.value], kinds[Kind.DOCUMENT.value]) == (4, len(few))
-    parents = set(db.session.scalars(select(Node.parent_id).where(Node.kind == Kind.DOCUMENT.value)))
+    described = Node.kind == Kind.DOCUMENT.value, Node.title != ""
+    places = db.session.scalars(select(Node.parent_id).where(*described)).all()
+    assert (kinds[Kind.FONDS.value], len(places)) == (4, len(few))
     files = set(db.session.scalars(select(Node.id).where(Node.kind == Kind.FILE.value)))
-    assert parents <= files, "every paper lies in a file, none in the holding of its batch"
+    assert set(places) <= files, "every paper lies in a file, none in the holding of its batch"
 
 
 def test_a_start_that_was_broken_off_goes_on_and_brings_nothing_twice(
@@ -155,6 +161,7 @@ def test_a_start_that_was_broken_off_goes_on_and_brings_nothing_twice(
     seed.open_home()
     work(Lane.DESK)
     titles = Counter(db.session.scalars(select(Node.title).where(Node.kind == Kind.DOCUMENT.value)))
+    assert titles.pop("") == SHEETS + sum(map(len, intake.PAPERS)), "the batch that is at work, once"
     assert titles == {one.title: 1 for one in few}
 
 
@@ -228,11 +235,27 @@ def test_every_page_of_the_portal_has_something_to_show(app: Flask, few: tuple[D
     assert [letter.kind for several in letters for letter in several] == ["answer"]
 
 
+def _batch() -> Batch:
+    return db.session.scalars(select(Batch).where(Batch.name == intake.NAME)).one()
+
+
+def test_a_batch_is_left_at_work(app: Flask, few: tuple[DemoDocument, ...]) -> None:
+    _served()
+    with transaction():
+        ledger.requeue(intake.LOOK, _batch().id)
+    work(Lane.DESK)
+    standing = counting.of(asking.actor(Role.OPERATOR), _batch().id)
+    assert standing.looked_at == standing.to_rescan == 1
+    assert standing.to_check > 0
+    assert not standing.is_whole
+
+
 def test_removing_the_demo_leaves_nothing_in_the_queues_of_the_staff(
     app: Flask, few: tuple[DemoDocument, ...]
 ) -> None:
     _served()
     assert seed.remove() == 5
+    assert _batch().withdrawn_at is not None
     with transaction():
         approver = people.create(PORTAL, "duyet@example.vn", Role.APPROVER).actor
     assert requests.waiting(approver, Paging()).total == 0
@@ -272,7 +295,7 @@ def test_papers_that_are_still_to_come_stay_away_when_the_demo_is_removed(
     assert claim is not None
     loop.perform(claim)
     seed.remove()
-    assert work(Lane.DESK) == len(few) + 1
+    assert work(Lane.DESK) == len(few) + 2
     assert db.session.scalar(select(Node.id).where(Node.kind == Kind.DOCUMENT.value)) is None
     assert ledger.overview()["jobs"]["dead"] == 0
 
