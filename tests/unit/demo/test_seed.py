@@ -63,6 +63,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 def few(monkeypatch: pytest.MonkeyPatch) -> tuple[DemoDocument, ...]:
     """The papers that are asked for and one that nobody may see: tests draw no more than they need."""
     wanted = {name for wish in asking.WISHES for name in wish.file_names}
+    wanted |= {name for behind in intake.PAPERS for name in behind}
     wanted |= {documents.OPEN.file_name, documents.WITHHELD.file_name, asking.COVERED}
     chosen = tuple(one for one in documents.every() if one.file_name in wanted)
     monkeypatch.setattr(documents, "every", lambda: chosen)
