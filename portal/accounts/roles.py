@@ -32,6 +32,10 @@ class Permission(StrEnum):
     CONFIRM_IDENTITY = "confirm_identity"
     MANAGE_SECRETS = "manage_secrets"
     """Answer for documents that are held back because they bear the mark of a state secret."""
+    PROPOSE_PURGE = "propose_purge"
+    """Propose that something leaves the archive without a byte left."""
+    CONFIRM_PURGE = "confirm_purge"
+    """Decide so, as the second person."""
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SITE = "manage_site"
 
@@ -45,6 +49,7 @@ _KEEPER = frozenset(
         Permission.ARRANGE,
         Permission.READ_CLOSED,
         Permission.READ_WITHHELD,
+        Permission.PROPOSE_PURGE,
     }
 )
 """What archivists and administrators share. Administrators see neither purposes nor ID numbers."""
@@ -63,6 +68,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_WITHHELD,
             Permission.READ_AUDIT,
             Permission.MANAGE_SECRETS,
+            Permission.PROPOSE_PURGE,
+            Permission.CONFIRM_PURGE,
         }
     ),
     # Without HANDLE: what readers need records for is not the administrator's to know.
@@ -70,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.READ_AUDIT,
         Permission.MANAGE_SECRETS,
+        Permission.CONFIRM_PURGE,
         Permission.MANAGE_PEOPLE,
         Permission.MANAGE_SITE,
     },

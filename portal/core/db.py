@@ -112,6 +112,8 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is written over with zeros at once, so that no freed page keeps words of it.
+    cursor.execute("PRAGMA secure_delete = ON")
     # LIKE on a path prefix then uses the index; folding case is search's business.
     cursor.execute("PRAGMA case_sensitive_like = ON")
     cursor.close()
@@ -201,6 +203,25 @@ def on_commit(hook: Hook) -> None:
 def end_reading() -> None:
     """Give the read transaction back, so that a long wait does not hold the write-ahead log."""
     db.session.rollback()
+
+
+def empty_log() -> bool:
+    """Write the write-ahead log of SQLite into the database and empty it; outside of a transaction.
+
+    False where somebody still reads what was before, so that it has to be tried again. PostgreSQL keeps its
+    log by itself: there is nothing to do, and the answer is True.
+    """
+    end_reading()
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.close()
+    finally:
+        connection.close()
+    return not is_busy
 
 
 def _set(connection: Any, busy_milliseconds: int, synchronous: str) -> None:

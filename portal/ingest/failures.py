@@ -11,6 +11,9 @@ from portal.ingest.scans import ARCHIVE
 from portal.ingest.set_aside_rows import SetAside
 from portal.ingest.steering_rows import SkippedPage
 
+PURGED = "purged"
+"""The code of a file of which nothing is left but that it was here."""
+
 FINAL = (
     "file_type",
     "file_empty",
@@ -29,6 +32,7 @@ FINAL = (
     "archive_too_many",
     "archive_too_large",
     "archive_bomb",
+    PURGED,
 )
 """What is wrong with the bytes themselves, or not for trying again to change: who holds back, lets out."""
 

@@ -23,7 +23,7 @@ from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import alike, flags, sheet_codes
+from portal.ingest import alike, failures, flags, sheet_codes
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.flags import Flag
 from portal.ingest.models import Batch, Scan, ScanState
@@ -105,7 +105,9 @@ def note_file(scan: Scan, batch: Batch) -> None:
     for one, brought in before:
         if brought.id == batch.id:
             found.setdefault(Flag.SAME_IN_BATCH, one.id)
-        if brought.withdrawn_at is not None:
+        if one.code == failures.PURGED:
+            found.setdefault(Flag.WAS_PURGED, one.id)
+        elif brought.withdrawn_at is not None:
             found.setdefault(Flag.WAS_WITHDRAWN, one.id)
         elif one.state == ScanState.REFUSED:
             found.setdefault(Flag.WAS_REFUSED, one.id)

@@ -25,6 +25,7 @@ class Flag(StrEnum):
     SAME_IN_BATCH = "same_in_batch"
     WAS_REFUSED = "was_refused"
     WAS_WITHDRAWN = "was_withdrawn"
+    WAS_PURGED = "was_purged"
     FILE_NAME = "file_name"
 
 

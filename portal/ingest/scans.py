@@ -259,6 +259,7 @@ def _first_in_fonds(fonds_id: str, sha256: str) -> Scan | None:
             Scan.state != ScanState.DUPLICATE.value,
             # What was refused by its kind alone made no document; a later version may know the kind.
             Scan.document_id.is_not(None),
+            Scan.code != failures.PURGED,
         )
         .order_by(Scan.created_at, Scan.id)
         .limit(1)

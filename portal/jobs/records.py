@@ -46,6 +46,14 @@ def given_up(kind: str, subjects: Sequence[str]) -> set[str]:
     return set(db.session.scalars(rows))
 
 
+def forget(subjects: Sequence[str]) -> None:
+    """Delete every job about these things, whatever its kind, with how it went; who holds one cannot finish it."""
+    ids = db.session.scalars(select(Job.id).where(Job.subject.in_(subjects))).all()
+    db.session.execute(delete(JobAttempt).where(JobAttempt.job_id.in_(ids)))
+    db.session.execute(delete(Job).where(Job.id.in_(ids)))
+    db.session.expire_all()
+
+
 def numbers(kinds: Sequence[str]) -> dict[JobState, int]:
     """Return how many jobs of some kinds are in each state."""
     rows = db.session.execute(select(Job.state, func.count()).where(Job.kind.in_(kinds)).group_by(Job.state))

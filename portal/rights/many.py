@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core.db import db
 from portal.rights import protections
@@ -25,6 +25,22 @@ def put_back_nodes(node_ids: Iterable[str]) -> None:
     """Undo `remove_nodes`."""
     for part in _parts(node_ids):
         protections.set_removed(Protection.node_id.in_(part), None)
+
+
+def bury(node_ids: Iterable[str], at: datetime) -> None:
+    """Take nodes out of everybody's sight for good, with the words of why they were closed.
+
+    What is held back comes back with no batch, and a node that is purged has nobody who could let it out.
+    """
+    for part in _parts(node_ids):
+        protections.set_removed(Protection.node_id.in_(part) & Protection.removed_at.is_(None), at)
+        db.session.execute(
+            update(Protection)
+            .where(Protection.node_id.in_(part))
+            .values(held_back=True, reason="", opens_basis="")
+            .execution_options(synchronize_session=False)
+        )
+    db.session.expire_all()
 
 
 def any_removed(node_ids: Iterable[str]) -> bool:

@@ -80,6 +80,12 @@ class Engine(Protocol):
         Asked while writing; `must_give_way` is asked now and then, and ends it without a loss.
         """
 
+    def scrub(self) -> bool:
+        """Write anew every piece that still holds what was removed, so that no byte of it stays.
+
+        Asked while writing, after `write`. False where the engine cannot; then only a rebuild does it.
+        """
+
     def rebuilding(self, anew: bool = True) -> AbstractContextManager[None]:
         """Fill a new index within the block while the old serves.
 

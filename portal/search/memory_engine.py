@@ -140,6 +140,9 @@ class MemoryEngine:
     def tidy(self, must_give_way: Callable[[], bool]) -> bool:
         return False
 
+    def scrub(self) -> bool:
+        return True
+
     @contextmanager
     def rebuilding(self, anew: bool = True) -> Iterator[None]:
         if self._is_filling:

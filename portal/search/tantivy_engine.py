@@ -96,6 +96,10 @@ class TantivyEngine:
         """Do nothing: tantivy puts its segments together while it writes."""
         return False
 
+    def scrub(self) -> bool:
+        """Say that it cannot: tantivy keeps what was removed until it happens to put a segment together."""
+        return False
+
     @contextmanager
     def rebuilding(self, anew: bool = True) -> Iterator[None]:
         self._shelf.root.mkdir(parents=True, exist_ok=True)

@@ -113,6 +113,14 @@ class WhooshEngine:
             return whoosh_writing.tidy(self._shelf.sound(), must_give_way)
         return False
 
+    def scrub(self) -> bool:
+        with self._noticing():
+            whoosh_writing.scrub(self._shelf.sound())
+        next_folder = self._shelf.next()
+        if next_folder is not None:
+            whoosh_writing.scrub(next_folder)
+        return True
+
     @contextmanager
     def rebuilding(self, anew: bool = True) -> Iterator[None]:
         self._shelf.root.mkdir(parents=True, exist_ok=True)

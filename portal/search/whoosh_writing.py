@@ -111,6 +111,31 @@ def tidy(folder: Path, must_give_way: Callable[[], bool]) -> bool:
     return True
 
 
+def scrub(folder: Path) -> None:
+    """Write anew every segment from which something was removed, each by itself, so that nothing stays of it.
+
+    The cost grows with the segments that held it, not with the index.
+    """
+    while (hollow := _first_hollow(FileIndex(DurableStorage(folder))._segments())) is not None:
+        name = hollow.segment_id()
+
+        def anew(busy: SealedWriter, known: list[Any], name: object = name) -> list[Any]:
+            kept = [one for one in known if one.doc_count()]
+            return _joined(busy, kept, [one for one in kept if one.segment_id() == name])
+
+        writer = SealedWriter(folder)
+        try:
+            writer.commit(mergetype=anew)
+        except BaseException:
+            _cancel(writer)
+            raise
+
+
+def _first_hollow(segments: Sequence[Any]) -> Any | None:
+    """Return a segment that holds what was removed; None where there is none."""
+    return next((one for one in segments if one.doc_count() < one.doc_count_all()), None)
+
+
 def _next_group(segments: Sequence[Any]) -> tuple[list[Any], bool]:
     """Return the segments to put together next, and whether they are too many to wait with it."""
     if len(segments) <= MOST_SEGMENTS:

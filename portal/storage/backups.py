@@ -15,19 +15,20 @@ import re
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
 from portal.core import clock, house, schema
-from portal.core.db import db
-from portal.core.errors import ConflictError, InvalidError
+from portal.core.db import db, end_reading, transaction
+from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.storage import dumps, folder, originals
-from portal.storage.models import Blob
+from portal.storage.models import BackupCopy
 
 FORMAT = 1
 ABOUT = "about.json"
@@ -68,17 +69,19 @@ def write(target: Path, url: str) -> Summary:
     """
     if target.exists():
         raise ConflictError("backup_exists")
+    begun = clock.now()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as workshop:
         dump, archive = Path(workshop) / "dump", Path(workshop) / "archive"
-        # The originals are listed after the dump: none is taken away, so the list covers the dump.
+        # The originals are listed after the dump: none is taken away but by a purge, so the list covers it.
         dumps.dump(url, dump)
-        digests = list(db.session.scalars(select(Blob.sha256).order_by(Blob.sha256)))
+        digests = originals.kept()
         sound = [digest for digest in digests if originals.verify(digest)]
         damaged = sorted(set(digests) - set(sound))
-        about = About(FORMAT, clock.now().isoformat(), dumps.kind(url), schema.current(url), damaged)
+        about = About(FORMAT, begun.isoformat(), dumps.kind(url), schema.current(url), damaged)
         _write_archive(archive, about, dump, sound)
         archive.rename(target)
     folder.sync_folder(target.parent)
+    _note(target, begun, len(sound))
     return Summary(len(sound), target.stat().st_size, damaged)
 
 
@@ -132,6 +135,42 @@ def check(source: Path) -> About:
     return _read_about(kept[ABOUT])
 
 
+def _note(target: Path, begun: datetime, number: int) -> None:
+    """Write down that there is a backup; only then is it known what it still holds of what is purged."""
+    end_reading()
+    with transaction():
+        db.session.add(
+            BackupCopy(
+                name=target.name[-200:], made_at=begun, originals=number, size=target.stat().st_size
+            )
+        )
+
+
+def listed() -> Sequence[BackupCopy]:
+    """Return the backups that were written and not said to be destroyed, the newest first."""
+    rows = select(BackupCopy).where(BackupCopy.gone_at.is_(None))
+    return db.session.scalars(rows.order_by(BackupCopy.made_at.desc(), BackupCopy.id)).all()
+
+
+def holding(since: datetime, until: datetime) -> Sequence[BackupCopy]:
+    """Return those of them that hold what was here from one instant until another."""
+    return [one for one in listed() if since <= one.made_at < until]
+
+
+def destroyed(backup_id: str) -> BackupCopy:
+    """Note that every copy of a backup was destroyed; said twice it was destroyed the first time.
+
+    Raises:
+        NotFoundError: there is no such row.
+    """
+    row = db.session.get(BackupCopy, backup_id)
+    if row is None:
+        raise NotFoundError("not_found")
+    row.gone_at = row.gone_at or clock.now()
+    db.session.flush()
+    return row
+
+
 def _read_about(content: bytes) -> About:
     values = json.loads(content)
     if values.get("format") != FORMAT:
@@ -158,6 +197,9 @@ def _write_archive(target: Path, about: About, dump: Path, digests: list[str]) -
                 sums.append(_line(hashlib.file_digest(content, "sha256").hexdigest(), DATABASE))
             _add_file(archive, DATABASE, dump)
             for digest in digests:
+                end_reading()
+                if originals.is_purged(digest):
+                    continue
                 _add_file(archive, ORIGINALS + digest, originals.path(digest))
                 sums.append(_line(digest, ORIGINALS + digest))
             _add_bytes(archive, SUMS, "".join(sums).encode("ascii"))

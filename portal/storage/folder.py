@@ -99,6 +99,13 @@ class FolderStore:
         path.unlink(missing_ok=True)
         return True
 
+    def purge(self, sha256: str) -> None:
+        """Remove the bytes however new they are; on return that survives a power cut."""
+        path = self._place(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
     def sweep(self, older_than: float) -> int:
         """Remove what broken uploads left before the instant; return how many files."""
         stale = [path for path in self._incoming.glob("staged-*") if _is_older(path, older_than)]

@@ -7,19 +7,34 @@ staged and never recorded goes to the collector after a day.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.core import house
+from portal.core import clock, house
 from portal.core.db import db
 from portal.core.errors import UnavailableError
 from portal.storage.folder import FolderStore
 from portal.storage.models import Blob
 from portal.storage.store import BlobStore, Staged
 
-__all__ = ["Staged", "holds", "open", "path", "record", "stage", "store", "verify"]
+__all__ = [
+    "Staged",
+    "holds",
+    "is_purged",
+    "kept",
+    "open",
+    "path",
+    "purge",
+    "record",
+    "size",
+    "stage",
+    "store",
+    "verify",
+]
 
 CHUNK = 1024 * 1024
 
@@ -50,10 +65,44 @@ def record(staged: Staged) -> Blob:
         UnavailableError: the bytes have gone meanwhile; stage them again.
     """
     blob = _row(staged.sha256) or _new_row(staged)
+    # Bytes that come again after they were purged are as good as any; who checks them is told.
+    blob.purged_at = None
     # Asked after the row is written: the collector removes bytes inside a transaction of its own.
     if store().size(staged.sha256) != staged.size:
         raise UnavailableError("original_missing")
     return blob
+
+
+def purge(sha256: str) -> None:
+    """Remove the bytes for good, within the caller's transaction; durable on return, and twice is once.
+
+    Their row stays and says so. That nothing is made of them any more is for the caller to know. The disk
+    is told to forget them; whether it overwrites them is for the disk to say.
+    """
+    blob = _row(sha256)
+    if blob is None:
+        return
+    store().purge(sha256)
+    blob.purged_at = blob.purged_at or clock.now()
+    db.session.flush()
+
+
+def size(sha256: str) -> int | None:
+    """Return how many bytes they are, by their row; None where there is none."""
+    blob = db.session.get(Blob, sha256)
+    return blob.size if blob else None
+
+
+def kept() -> Sequence[str]:
+    """Return the digests of all that the store must hold."""
+    rows = select(Blob.sha256).where(Blob.purged_at.is_(None)).order_by(Blob.sha256)
+    return db.session.scalars(rows).all()
+
+
+def is_purged(sha256: str) -> bool:
+    """Tell whether the bytes were purged and have not come again."""
+    blob = db.session.get(Blob, sha256, populate_existing=True)
+    return blob is not None and blob.purged_at is not None
 
 
 def _row(sha256: str) -> Blob | None:

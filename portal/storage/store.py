@@ -35,5 +35,8 @@ class BlobStore(Protocol):
     def remove(self, sha256: str, older_than: float) -> bool:
         """Remove the bytes unless they were staged again since the instant; tell whether they went."""
 
+    def purge(self, sha256: str) -> None:
+        """Remove the bytes however new they are; on return that survives a power cut."""
+
     def sweep(self, older_than: float) -> int:
         """Remove what broken uploads left before the instant; return how many files."""

@@ -1,0 +1,161 @@
+"""What intake forgets of what is purged: what was seen of pages, and the names of files.
+
+After `purging`. The row of a file stays without its name, so that a batch still says how many came, and
+the same bytes are known when they come again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from portal.accounts.actors import Actor
+from portal.accounts.roles import Permission
+from portal.catalogue.models import Node
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import ConflictError, NotFoundError
+from portal.ingest import batches, flagging, secret_holds, withdrawing
+from portal.ingest.check_rows import PageCheck
+from portal.ingest.failures import PURGED
+from portal.ingest.flag_rows import ArrivalFlag
+from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.rearranging_rows import PageMove, SplitMark
+from portal.ingest.secret_rows import SecretHold
+from portal.ingest.secret_states import HoldState
+from portal.ingest.set_aside_rows import SetAside
+from portal.ingest.signature_rows import FileSignature
+from portal.ingest.upload_rows import Upload
+from portal.storage import partials
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was taken in."""
+
+    id: str
+    document_id: str | None
+    sha256: str
+
+
+def refused(actor: Actor, scan_id: str) -> File:
+    """Return a refused file that the actor may know of.
+
+    Raises:
+        NotFoundError: there is none, or its place was withheld from the actor.
+        ConflictError: it was not refused, or is purged already.
+    """
+    scan = db.session.get(Scan, scan_id, populate_existing=True)
+    if scan is None:
+        raise NotFoundError("not_found")
+    batches.known(actor, scan.batch_id)
+    if scan.state != ScanState.REFUSED.value or scan.code == PURGED:
+        raise ConflictError("purge_not_refused")
+    return File(scan.id, scan.document_id, scan.blob_sha256)
+
+
+def withdrawn(actor: Actor, batch_id: str) -> str:
+    """Return the holding file of a withdrawn batch that cannot come back any more.
+
+    Raises:
+        NotFoundError: there is no such withdrawn batch for the actor.
+        ConflictError: it can still be brought back.
+    """
+    if withdrawing.show(actor, batch_id).can_come_back:
+        raise ConflictError("purge_can_come_back")
+    return db.session.get_one(Batch, batch_id).holding_id
+
+
+def is_held(actor: Actor, document_id: str) -> bool:
+    """Tell whether the document is held back as a state secret, and the actor answers for such."""
+    return actor.may(Permission.MANAGE_SECRETS) and _hold(document_id) is not None
+
+
+def end_hold(actor: Actor, document_id: str) -> None:
+    """Note of a document that was held back that it is purged; nothing where it was not."""
+    row = _hold(document_id)
+    if row is not None:
+        secret_holds.purged(actor, row.id)
+
+
+def files_of(document_ids: Sequence[str]) -> list[File]:
+    """Return the files that made some documents, or that only repeated them."""
+    rows = db.session.execute(
+        select(Scan.id, Scan.document_id, Scan.blob_sha256)
+        .where(Scan.document_id.in_(document_ids))
+        .order_by(Scan.created_at, Scan.id)
+    )
+    return [File(*row) for row in rows]
+
+
+def aside_of(document_ids: Sequence[str]) -> Sequence[str]:
+    """Return the pages of some documents that were set aside: other scans of what is purged, often."""
+    rows = select(SetAside.page_id).where(SetAside.document_id.in_(document_ids)).order_by(SetAside.page_id)
+    return db.session.scalars(rows).all()
+
+
+def end_holds_again(document_ids: Sequence[str]) -> None:
+    """Note the same of documents that a backup brought back."""
+    db.session.execute(
+        update(SecretHold)
+        .where(SecretHold.document_id.in_(document_ids), SecretHold.state == HoldState.HELD.value)
+        .values(state=HoldState.PURGED.value, ended_at=clock.now())
+    )
+
+
+def files_in(batch_id: str) -> list[File]:
+    """Return all files of a batch."""
+    rows = db.session.execute(
+        select(Scan.id, Scan.document_id, Scan.blob_sha256)
+        .where(Scan.batch_id == batch_id)
+        .order_by(Scan.created_at, Scan.id)
+    )
+    return [File(*row) for row in rows]
+
+
+def forget_pages(page_ids: Sequence[str]) -> None:
+    """Remove what was seen, said and decided of pages as they came."""
+    flagging.forget(page_ids)
+    for kind in (PageCheck, SetAside, PageMove, SplitMark):
+        db.session.execute(delete(kind).where(kind.page_id.in_(page_ids)))
+
+
+def empty_files(scan_ids: Sequence[str]) -> None:
+    """Take the names out of files, with their signatures, flags and what came on the way; the rows stay."""
+    db.session.execute(delete(FileSignature).where(FileSignature.scan_id.in_(scan_ids)))
+    db.session.execute(delete(ArrivalFlag).where(ArrivalFlag.scan_id.in_(scan_ids)))
+    for upload in db.session.scalars(select(Upload).where(Upload.scan_id.in_(scan_ids))):
+        partials.remove(upload.id)
+        upload.file_name = upload.source = ""
+    db.session.execute(
+        update(Scan)
+        .where(Scan.id.in_(scan_ids))
+        .values(file_name="", state=ScanState.REFUSED.value, code=PURGED, values={})
+    )
+    db.session.expire_all()
+
+
+def empty_batch(batch_id: str) -> None:
+    """Take the name out of a batch, and what was written of its paper; what is left is when it came."""
+    batch = db.session.get_one(Batch, batch_id)
+    batch.name, batch.box, batch.folders, batch.scanner, batch.withdraw_reason = batch.id, "", "", "", ""
+    batch.restore_until = batch.restore_until or clock.now()
+    holding = db.session.get_one(Node, batch.holding_id)
+    holding.working_title = holding.title = holding.sort_key = ""
+    db.session.flush()
+
+
+def uses(sha256: str) -> bool:
+    """Tell whether a file that was not purged has the bytes."""
+    found = select(Scan.id).where(Scan.blob_sha256 == sha256, Scan.code != PURGED).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def _hold(document_id: str) -> SecretHold | None:
+    return db.session.scalar(
+        select(SecretHold).where(
+            SecretHold.document_id == document_id, SecretHold.state == HoldState.HELD.value
+        )
+    )

@@ -1,0 +1,123 @@
+"""What goes with a thing that is purged: its records, pages, what was made of these, files and copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from portal.access import purged as leaves
+from portal.accounts.actors import ANONYMOUS, Actor
+from portal.catalogue import purged as catalogue
+from portal.catalogue import tree
+from portal.catalogue.models import Kind
+from portal.catalogue.purged import Piece
+from portal.core.errors import ConflictError, NotFoundError
+from portal.ingest import purged as intake
+from portal.ingest.purged import File
+from portal.purging.rows import PurgeKind
+from portal.rights import policy, protections
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """All that goes, by id; digests name the bytes that each is made of."""
+
+    kind: PurgeKind
+    object_id: str
+    records: Sequence[str] = ()
+    pages: Sequence[Piece] = ()
+    redacted: Sequence[Piece] = ()
+    files: Sequence[File] = ()
+    copies: Sequence[tuple[str, str]] = ()
+    """Id of the grant, digest of the copy."""
+    public: frozenset[str] = field(default_factory=frozenset)
+    """Those records and pages that everybody could see."""
+
+    @property
+    def digests(self) -> list[str]:
+        """The digests of all bytes that any of it is made of, each once, in order."""
+        found = [one.sha256 for one in (*self.pages, *self.redacted, *self.files)]
+        return sorted({*found, *(sha256 for _, sha256 in self.copies)} - {""})
+
+    @property
+    def page_ids(self) -> list[str]:
+        return [one.id for one in self.pages]
+
+
+def of(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
+    """Return what would go, for somebody who may know of it.
+
+    Raises:
+        NotFoundError: there is no such thing for the actor.
+        ConflictError: it cannot be purged (yet): a batch that can come back, a file that was not refused.
+    """
+    match kind:
+        case PurgeKind.DOCUMENT:
+            _require_document(actor, object_id)
+            return _of_records(kind, object_id, [object_id])
+        case PurgeKind.PAGE:
+            return _of_page(actor, object_id)
+        case PurgeKind.SCAN:
+            file = intake.refused(actor, object_id)
+            records = [file.document_id] if file.document_id and _is_only_of(file) else []
+            return _of_records(kind, object_id, records, [file])
+        case PurgeKind.BATCH:
+            holding_id = intake.withdrawn(actor, object_id)
+            records = catalogue.below(protections.of(holding_id).path)
+            return _of_records(kind, object_id, records, intake.files_in(object_id))
+
+
+def _require_document(actor: Actor, document_id: str) -> None:
+    if tree.by_id(document_id).kind != Kind.DOCUMENT:
+        raise NotFoundError("not_found")
+    if not intake.is_held(actor, document_id):
+        policy.require_description(actor, document_id)
+
+
+def _of_page(actor: Actor, page_id: str) -> Extent:
+    pages = catalogue.page(page_id)
+    if not pages:
+        raise NotFoundError("not_found")
+    policy.require_content(actor, pages[0].document_id)
+    is_public = policy.sight(ANONYMOUS, pages[0].document_id).sees_content
+    return Extent(
+        PurgeKind.PAGE,
+        page_id,
+        pages=pages,
+        redacted=catalogue.redacted_of([page_id]),
+        copies=leaves.copies_of([pages[0].document_id]),
+        public=frozenset([page_id] if is_public else []),
+    )
+
+
+def _of_records(
+    kind: PurgeKind, object_id: str, records: Sequence[str], files: Iterable[File] = ()
+) -> Extent:
+    pages = catalogue.pages_of(records)
+    for page_id in intake.aside_of(records):
+        pages += catalogue.page(page_id)
+    pages = list({one.id: one for one in pages}.values())
+    found = {one.id: one for one in (*files, *intake.files_of(records))}
+    seen = policy.sights(ANONYMOUS, records)
+    described = {one for one, sight in seen.items() if sight.sees_description}
+    read = {one for one, sight in seen.items() if sight.sees_content}
+    return Extent(
+        kind,
+        object_id,
+        records,
+        pages,
+        catalogue.redacted_of([one.id for one in pages]),
+        list(found.values()),
+        leaves.copies_of(records),
+        frozenset({*described, *(one.id for one in pages if one.document_id in read)}),
+    )
+
+
+def _is_only_of(file: File) -> bool:
+    """Tell whether the document that a refused file made has nothing of other files."""
+    if file.document_id is None:
+        return False
+    others = [one for one in intake.files_of([file.document_id]) if one.sha256 != file.sha256]
+    if others:
+        raise ConflictError("purge_not_refused")
+    return True
