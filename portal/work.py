@@ -40,6 +40,7 @@ from portal.jobs.handlers import Work
 from portal.jobs.loop import Context
 from portal.jobs.models import Lane
 from portal.jobs.supervisor import Service
+from portal.purging import carrying_out
 from portal.storage import collector
 
 TIDY_SECONDS = 24 * 3600
@@ -79,6 +80,7 @@ TABLE: dict[str, Work] = {
     opened.JOB: Work(opened.follow, every=opened.EVERY_SECONDS),
     exposures.JOB: Work(exposures.send, when_dead=exposures.give_up),
     uploads.JOB: Work(uploads.tidy, every=uploads.EVERY_SECONDS),
+    carrying_out.JOB: Work(carrying_out.carry_out),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
     seed.PAPER_JOB: Work(seed.bring),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
-from portal.access import course, drafts, granting, states
+from portal.access import copies, course, drafts, granting, states
 from portal.access.basket import BasketItem
 from portal.access.exposure_rows import Exposure
 from portal.access.models import Copy, Item, ItemState
@@ -20,6 +20,8 @@ from portal.accounts.actors import Actor
 from portal.audit import trail
 from portal.core.db import db
 from portal.core.wording import say
+from portal.jobs import ledger
+from portal.jobs.models import Lane
 from portal.rights import grant_states, grants
 from portal.rights.grant_states import GrantAct
 from portal.rights.models import Grant
@@ -62,6 +64,14 @@ def forget_copies(grant_ids: Sequence[str]) -> None:
     db.session.execute(delete(Copy).where(Copy.grant_id.in_(grant_ids)))
 
 
+def build_again(grant_ids: Sequence[str]) -> None:
+    """Have copies built anew where the leave they came with still runs."""
+    for grant_id in grant_ids:
+        grant = db.session.get(Grant, grant_id)
+        if grant is not None and grants.is_current(grant) and grants.lets_copy(grant):
+            ledger.enqueue(copies.JOB, grant_id, lane=Lane.DESK, priority=granting.COPY_PRIORITY)
+
+
 def forget_pages(page_ids: Sequence[str]) -> None:
     """Let reports about pages be about their record as a whole."""
     db.session.execute(update(Exposure).where(Exposure.page_id.in_(page_ids)).values(page_id=None))
@@ -85,9 +95,7 @@ def _end_item(actor: Actor, item: Item) -> None:
         granting.write_down(item, actor.id or "", reason, "")
         drafts.drop(actor, item.request)
         act, told = "request.not_held", "request_not_held"
-    trail.record(
-        actor, act, "item", item.id, request=item.request_id, document=item.node_id, is_purged=True
-    )
+    trail.record(actor, act, "item", item.id, request=item.request_id, document=item.node_id, is_purged=True)
     course.settle(item.request)
     granting.tell(item, told, reason=reason)
 

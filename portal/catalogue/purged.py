@@ -72,7 +72,7 @@ def forget_images(pixels: Sequence[str]) -> None:
 
 
 def forget_pages(page_ids: Sequence[str]) -> None:
-    """Remove pages: every version of their text with its boxes, codes, and what redacted versions have of them.
+    """Remove pages: every version of their text with its boxes, codes, and what redacted versions have.
 
     Whatever else points to them must be gone before.
     """
@@ -108,9 +108,7 @@ def empty_records(node_ids: Sequence[str]) -> None:
     db.session.execute(
         update(Redaction)
         .where(Redaction.document_id.in_(node_ids))
-        .values(
-            state=RedactionState.WITHDRAWN.value, reason="", left_standing="", ended_reason="", past=""
-        )
+        .values(state=RedactionState.WITHDRAWN.value, reason="", left_standing="", ended_reason="", past="")
     )
     db.session.expire_all()
     beginnings.keep(node_ids)
@@ -118,8 +116,10 @@ def empty_records(node_ids: Sequence[str]) -> None:
 
 def hide_records(node_ids: Sequence[str]) -> None:
     """Take records out of everybody's sight for good, in search as well; no way brings them back."""
+    in_sight = [one for one in node_ids if not protections.is_removed(one)]
     many.bury(node_ids, clock.now())
-    for node_id in node_ids:
+    # What was out of sight before is in no search; a batch would else be thousands of conditions of each.
+    for node_id in in_sight:
         protections.close_in_search(node_id, indexing.note_tree(node_id))
 
 

@@ -10,9 +10,10 @@ import click
 from portal.catalogue import rebuilding
 from portal.cli import speaking
 from portal.core import house, schema
-from portal.core.db import db, end_reading
+from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError
 from portal.jobs import liveness
+from portal.purging import again, lists
 from portal.storage import backups
 
 
@@ -30,9 +31,16 @@ def backup(file: Path, as_json: bool) -> None:
 
 @speaking.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--purged",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="List of purges (purged.jsonl) of the home that was lost; without it the list in this home is used.",
+)
 @speaking.as_json
-def restore(file: Path, as_json: bool) -> None:
+def restore(file: Path, purged: Path | None, as_json: bool) -> None:
     """Check FILE from end to end, then fill an empty home from it. The index is built anew.
+
+    What was purged since FILE was made is purged again, by the list of purges.
 
     Exit code 3: all was restored that the backup holds; it names originals it could not hold.
     """
@@ -43,12 +51,31 @@ def restore(file: Path, as_json: bool) -> None:
     summary = backups.restore(file.resolve(), settings.database_url)
     db.engine.dispose()
     schema.upgrade(settings.database_url, settings.home)
+    number = again.apply(purged.resolve() if purged else lists.path())
     rebuilding.rebuild(fresh=True)
-    _answer(summary, as_json, "restored")
+    _answer(summary, as_json, "restored", number)
 
 
-def _answer(summary: backups.Summary, as_json: bool, done: str) -> None:
+@speaking.command("backups")
+@click.option("--destroyed", metavar="ID", help="Note that every copy of this backup was destroyed.")
+@speaking.as_json
+def listed(destroyed: str | None, as_json: bool) -> None:
+    """List the backups that were written, the newest first: what is purged stays in those of before."""
+    if destroyed:
+        with transaction():
+            backups.destroyed(destroyed)
+    rows = [
+        {"id": row.id, "name": row.name, "made_at": row.made_at.isoformat(), "size": row.size}
+        for row in backups.listed()
+    ]
+    words = "\n".join(f"{row['id']}  {row['made_at']}  {row['name']}" for row in rows)
+    speaking.answer(rows, as_json, words or "no backups are known")
+
+
+def _answer(summary: backups.Summary, as_json: bool, done: str, purges: int = 0) -> None:
     words = f"{done} {summary.originals} originals, {summary.size} bytes"
+    if purges:
+        words += f"\npurged again: {purges}"
     for digest in summary.damaged:
         words += f"\nlost or altered: {digest}"
     speaking.answer(asdict(summary), as_json, words)
@@ -56,4 +83,4 @@ def _answer(summary: backups.Summary, as_json: bool, done: str) -> None:
         raise SystemExit(speaking.PARTLY_REFUSED)
 
 
-COMMANDS = (backup, restore)
+COMMANDS = (backup, restore, listed)

@@ -205,6 +205,28 @@ def end_reading() -> None:
     db.session.rollback()
 
 
+def rewrite(most_bytes: int) -> bool:
+    """Write a SQLite file anew without its freed places, unless it is larger; outside of a transaction.
+
+    False where somebody wrote meanwhile, so that it has to be tried again.
+    """
+    end_reading()
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    cursor = connection.cursor()
+    try:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        if pages * cursor.execute("PRAGMA page_size").fetchone()[0] <= most_bytes:
+            cursor.execute("VACUUM")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        cursor.close()
+        connection.close()
+    return True
+
+
 def empty_log() -> bool:
     """Write the write-ahead log of SQLite into the database and empty it; outside of a transaction.
 

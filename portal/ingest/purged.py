@@ -73,11 +73,13 @@ def is_held(actor: Actor, document_id: str) -> bool:
     return actor.may(Permission.MANAGE_SECRETS) and _hold(document_id) is not None
 
 
-def end_hold(actor: Actor, document_id: str) -> None:
-    """Note of a document that was held back that it is purged; nothing where it was not."""
-    row = _hold(document_id)
-    if row is not None:
-        secret_holds.purged(actor, row.id)
+def end_holds(actor: Actor, document_ids: Sequence[str]) -> None:
+    """Note of those documents that are held back that they are purged, so that nobody releases them."""
+    rows = select(SecretHold.id).where(
+        SecretHold.document_id.in_(document_ids), SecretHold.state == HoldState.HELD.value
+    )
+    for hold_id in db.session.scalars(rows).all():
+        secret_holds.purged(actor, hold_id)
 
 
 def files_of(document_ids: Sequence[str]) -> list[File]:
@@ -139,7 +141,9 @@ def empty_files(scan_ids: Sequence[str]) -> None:
 
 def empty_batch(batch_id: str) -> None:
     """Take the name out of a batch, and what was written of its paper; what is left is when it came."""
-    batch = db.session.get_one(Batch, batch_id)
+    batch = db.session.get(Batch, batch_id)
+    if batch is None:
+        return
     batch.name, batch.box, batch.folders, batch.scanner, batch.withdraw_reason = batch.id, "", "", "", ""
     batch.restore_until = batch.restore_until or clock.now()
     holding = db.session.get_one(Node, batch.holding_id)

@@ -18,7 +18,7 @@ from portal.catalogue import awaited, documents
 from portal.catalogue import pages as store
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
-from portal.ingest import archives, flagging, media, places
+from portal.ingest import archives, failures, flagging, media, places
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
 from portal.ingest.models import Batch, Scan, ScanState

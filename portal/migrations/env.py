@@ -36,10 +36,12 @@ import portal.ingest.secret_rows
 import portal.ingest.set_aside_rows
 import portal.ingest.signature_rows
 import portal.ingest.steering_rows
+import portal.ingest.takeout_rows
 import portal.jobs.models
 import portal.jobs.pauses
 import portal.jobs.rests
 import portal.mail.models
+import portal.purging.rows
 import portal.rights.models
 import portal.storage.models  # noqa: F401
 from portal.core.db import Base

@@ -12,7 +12,7 @@ from portal.audit import trail
 from portal.catalogue import purged as catalogue
 from portal.core.db import db, end_reading, transaction
 from portal.ingest import purged as intake
-from portal.purging import carrying_out, lists
+from portal.purging import carrying_out, lists, parts
 from portal.purging.lists import Line
 from portal.purging.rows import PurgeState, Tombstone, Trace
 
@@ -40,9 +40,10 @@ def _apply(line: Line) -> None:
         row = lists.row_of(line)
         _write_tombstones(line)
         records = [one for one, kind, *_ in line.gone if kind == Trace.RECORD.value]
-        known = catalogue.known([str(one) for one in records])
-        catalogue.hide_records(known)
-        intake.end_holds_again(known)
+        for part in parts.of([str(one) for one in records]):
+            known = catalogue.known(part)
+            catalogue.hide_records(known)
+            intake.end_holds_again(known)
         purge_id = row.id
     for step in carrying_out.STEPS:
         if step is not carrying_out.forget_in_search:
@@ -55,7 +56,7 @@ def _apply(line: Line) -> None:
 
 def _write_tombstones(line: Line) -> None:
     for object_id, kind, was_public, sha256 in line.gone:
-        if db.session.get(Tombstone, str(object_id)) is None:
+        if db.session.get(Tombstone, (str(object_id), line.purge)) is None:
             db.session.add(
                 Tombstone(
                     object_id=str(object_id),

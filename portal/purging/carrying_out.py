@@ -16,22 +16,23 @@ from portal.accounts.actors import PORTAL
 from portal.audit import trail
 from portal.catalogue import purged as catalogue
 from portal.core import clock
-from portal.core.db import db, empty_log, end_reading, transaction
+from portal.core.db import db, empty_log, end_reading, rewrite, transaction
 from portal.core.errors import ConflictError, UnavailableError
 from portal.ingest import purged as intake
 from portal.jobs import records as jobs
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Claim
-from portal.purging import lists, states, tombstones
+from portal.purging import lists, parts, states, tombstones
 from portal.purging.rows import Purge, PurgeKind, PurgeState, Tombstone, Trace
 from portal.purging.states import PurgeAct
 from portal.storage import originals
 
 JOB = "purge.carry_out"
-CHUNK = 200
-"""Pages whose rows go in one transaction."""
-
 AGAIN_SECONDS = 30.0
+
+MOST_REWRITTEN = 1024**3
+"""Bytes of a SQLite file up to which it is written anew as a whole: some ten seconds in which nobody writes.
+Of a larger one what is deleted is written over with zeros, and the runbook says what is left to do."""
 
 
 def carry_out(claim: Claim) -> Callable[[], None]:
@@ -92,19 +93,25 @@ def forget_images(purge_id: str) -> None:
 
 def empty_rows(purge_id: str) -> None:
     """Remove rows of pages, copies and jobs; empty those of records, files and the batch."""
-    ids = {kind: tombstones.ids_of(purge_id, kind) for kind in Trace}
-    pages = ids[Trace.PAGE]
-    for start in range(0, len(pages), CHUNK):
+    forgetting: tuple[tuple[Trace, Callable[[Sequence[str]], None]], ...] = (
+        (Trace.COPY, leaves.forget_copies),
+        (Trace.PAGE, forget_rows),
+        (Trace.RECORD, catalogue.empty_records),
+        (Trace.FILE, intake.empty_files),
+    )
+    for kind, forget in forgetting:
+        for part in parts.of(tombstones.ids_of(purge_id, kind)):
+            with transaction():
+                forget(part)
+    for part in parts.of(tombstones.ids_of(purge_id)):
         with transaction():
-            forget_rows(pages[start : start + CHUNK])
+            jobs.forget(part)
     with transaction():
-        leaves.forget_copies(ids[Trace.COPY])
-        catalogue.empty_records(ids[Trace.RECORD])
-        intake.empty_files(ids[Trace.FILE])
         row = db.session.get_one(Purge, purge_id)
         if row.kind == PurgeKind.BATCH.value:
             intake.empty_batch(row.object_id)
-        jobs.forget([one for kind in Trace for one in ids[kind]])
+        # What is left of a document has its copies again, without the page.
+        leaves.build_again(tombstones.ids_of(purge_id, Trace.COPY))
 
 
 def remove_bytes(purge_id: str) -> None:
@@ -116,17 +123,15 @@ def remove_bytes(purge_id: str) -> None:
             if not is_shared:
                 originals.purge(sha256)
             db.session.execute(
-                update(Tombstone)
-                .where(Tombstone.purge_id == purge_id, Tombstone.sha256 == sha256)
-                .values(is_shared=is_shared)
+                update(Tombstone).where(Tombstone.sha256 == sha256).values(is_shared=is_shared)
             )
     # Whoever was making an image while the rows went may have kept it after all.
     forget_images(purge_id)
 
 
 def empty_the_log(purge_id: str) -> None:
-    """Leave nothing in the write-ahead log of the database."""
-    if not empty_log():
+    """Leave nothing in freed places of the database, nor in its write-ahead log."""
+    if not (rewrite(MOST_REWRITTEN) and empty_log()):
         raise NotReadyError("database_away", seconds=AGAIN_SECONDS)
 
 

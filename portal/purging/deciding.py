@@ -21,7 +21,7 @@ from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.ingest import purged as intake
 from portal.jobs import ledger
 from portal.jobs.models import Lane
-from portal.purging import bases, carrying_out, extents, states, tombstones
+from portal.purging import bases, carrying_out, extents, parts, states, tombstones
 from portal.purging.extents import Extent
 from portal.purging.rows import Purge, PurgeKind, PurgeState
 from portal.purging.states import PurgeAct
@@ -48,7 +48,7 @@ def propose(actor: Actor, kind: PurgeKind, object_id: str, basis_id: str, reason
     if wrong:
         raise InvalidError("bad_choice", fields=wrong)
     text = reasons.clean("reason", reason, REASON_LEAST, REASON_MOST)
-    if _open_one(object_id) is not None:
+    if _standing(object_id) is not None:
         raise ConflictError("purge_proposed_already")
     now = clock.now()
     row = Purge(
@@ -122,11 +122,10 @@ def withdraw(actor: Actor, purge_id: str) -> Purge:
 
 def hide(actor: Actor, found: Extent) -> None:
     """Take all that goes out of everybody's sight, and end what readers wait for or hold of it."""
-    catalogue.hide_records(found.records)
-    if actor.id is not None:
-        leaves.end(actor, found.records)
-        for document_id in found.records:
-            intake.end_hold(actor, document_id)
+    for part in parts.of(found.records):
+        catalogue.hide_records(part)
+        leaves.end(actor, part)
+        intake.end_holds(actor, part)
     if found.kind is PurgeKind.PAGE:
         # Its document stays in sight, so that the page has to go now.
         carrying_out.forget_rows(found.page_ids)
@@ -148,12 +147,12 @@ def _locked(purge_id: str) -> Purge:
     return row
 
 
-def _open_one(object_id: str) -> Purge | None:
-    """Return the purge of a thing that waits or is at work; one whose time has passed makes room."""
+def _standing(object_id: str) -> Purge | None:
+    """Return the purge of a thing that waits, is at work or is done; one whose time has passed makes room."""
     row = db.session.scalar(
         select(Purge).where(
             Purge.object_id == object_id,
-            Purge.state.in_([PurgeState.PROPOSED.value, PurgeState.CONFIRMED.value]),
+            Purge.state.in_([PurgeState.PROPOSED.value, PurgeState.CONFIRMED.value, PurgeState.DONE.value]),
         )
     )
     if row is not None and row.is_overdue:

@@ -14,6 +14,7 @@ from portal.catalogue.purged import Piece
 from portal.core.errors import ConflictError, NotFoundError
 from portal.ingest import purged as intake
 from portal.ingest.purged import File
+from portal.purging import parts
 from portal.purging.rows import PurgeKind
 from portal.rights import policy, protections
 
@@ -93,12 +94,12 @@ def _of_page(actor: Actor, page_id: str) -> Extent:
 def _of_records(
     kind: PurgeKind, object_id: str, records: Sequence[str], files: Iterable[File] = ()
 ) -> Extent:
-    pages = catalogue.pages_of(records)
-    for page_id in intake.aside_of(records):
+    pages = parts.gathered(catalogue.pages_of, records)
+    for page_id in parts.gathered(intake.aside_of, records):
         pages += catalogue.page(page_id)
     pages = list({one.id: one for one in pages}.values())
-    found = {one.id: one for one in (*files, *intake.files_of(records))}
-    seen = policy.sights(ANONYMOUS, records)
+    found = {one.id: one for one in (*files, *parts.gathered(intake.files_of, records))}
+    seen = {one: policy.sight(ANONYMOUS, one) for one in records} if kind is not PurgeKind.BATCH else {}
     described = {one for one, sight in seen.items() if sight.sees_description}
     read = {one for one, sight in seen.items() if sight.sees_content}
     return Extent(
@@ -106,9 +107,9 @@ def _of_records(
         object_id,
         records,
         pages,
-        catalogue.redacted_of([one.id for one in pages]),
+        parts.gathered(catalogue.redacted_of, [one.id for one in pages]),
         list(found.values()),
-        leaves.copies_of(records),
+        parts.gathered(leaves.copies_of, records),
         frozenset({*described, *(one.id for one in pages if one.document_id in read)}),
     )
 

@@ -105,7 +105,7 @@ def known(line: Line) -> Purge | None:
 
 
 def row_of(line: Line) -> Purge:
-    """Return the row of a purge, made as it was where the database does not know of it; confirmed, not done."""
+    """Return the row of a purge, confirmed and not done; made where the database does not know of it."""
     row = known(line)
     if row is None:
         begun = datetime.fromisoformat(line.proposed_at)

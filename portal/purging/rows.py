@@ -126,7 +126,8 @@ class Tombstone(Base):
     object_id: Mapped[str] = mapped_column(String(10), primary_key=True)
     """The address that it had, of which no other thing ever gets the same."""
     kind: Mapped[str] = mapped_column(String(10))
-    purge_id: Mapped[str] = mapped_column(ForeignKey("purges.id"))
+    purge_id: Mapped[str] = mapped_column(ForeignKey("purges.id"), primary_key=True)
+    """Beside it: a copy that was built anew after one purge can go by another."""
     was_public: Mapped[bool] = mapped_column(default=False)
     """Whether everybody could see it until then: its address says that it is gone, not that it never was."""
     sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")

@@ -140,9 +140,7 @@ def _note(target: Path, begun: datetime, number: int) -> None:
     end_reading()
     with transaction():
         db.session.add(
-            BackupCopy(
-                name=target.name[-200:], made_at=begun, originals=number, size=target.stat().st_size
-            )
+            BackupCopy(name=target.name[-200:], made_at=begun, originals=number, size=target.stat().st_size)
         )
 
 

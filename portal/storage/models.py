@@ -21,7 +21,7 @@ class Blob(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     purged_at: Mapped[datetime | None] = mapped_column(Instant())
-    """Since when the store holds them no more, for two people decided so; the row stays for what points to it."""
+    """Since when the store holds them no more: two people decided so. The row stays for what points to it."""
 
 
 class BackupCopy(Base):

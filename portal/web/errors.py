@@ -15,9 +15,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from portal.core import traces
+from portal.core import ids, traces
 from portal.core.db import trouble
 from portal.core.errors import FullError, PortalError, TooManyError, UnavailableError
+from portal.purging import tombstones
 from portal.storage import folder
 from portal.web import actors, guards, headers, identity, texts
 
@@ -49,11 +50,19 @@ def init_app(app: Flask) -> None:
 
 def _portal_error(error: PortalError) -> Response:
     if error.status == 404:
-        return answer(404, texts.message("not_found"))
+        return _not_here()
     if isinstance(error, TooManyError | UnavailableError):
         headers.come_back_after(getattr(error, "seconds", AGAIN_SECONDS))
     status = 401 if error.code in ("sign_in_first", "bad_token") else error.status
     return answer(status, texts.of_error(error))
+
+
+def _not_here() -> Response:
+    """Say that there is no such thing; of what everybody could see until it was purged, that it is gone."""
+    named = [str(one) for one in (request.view_args or {}).values() if ids.is_id(str(one))]
+    if tombstones.is_gone(named):
+        return answer(410, texts.message("gone"))
+    return answer(404, texts.message("not_found"))
 
 
 def _database_trouble(error: OperationalError) -> Response:

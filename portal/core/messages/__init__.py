@@ -18,6 +18,7 @@ from portal.core.messages import (
     ingest,
     jobs,
     letters,
+    purging,
     redaction,
     rights,
     search,
@@ -40,6 +41,7 @@ MESSAGES: dict[str, str] = {
     **jobs.MESSAGES,
     **site.MESSAGES,
     **backups.MESSAGES,
+    **purging.MESSAGES,
 }
 
 

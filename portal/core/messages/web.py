@@ -4,6 +4,7 @@ from portal.core.messages.marking import N_
 
 MESSAGES: dict[str, str] = {
     "not_found": N_("There is nothing at this address."),
+    "gone": N_("What stood at this address was taken out of the archive by law. It does not come back."),
     "not_permitted": N_("Your role does not let you do this."),
     "sign_in_first": N_("Sign in first."),
     "changed_meanwhile": N_(
