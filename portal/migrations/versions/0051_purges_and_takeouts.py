@@ -55,6 +55,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_batches_takeout_id", "batches")
     with op.batch_alter_table("batches") as table:
         table.drop_constraint(op.f("fk_batches_takeout_id_takeouts"), type_="foreignkey")
         table.drop_column("takeout_id")
@@ -232,3 +233,4 @@ def _takeouts() -> None:
     with op.batch_alter_table("batches") as table:
         table.add_column(sa.Column("takeout_id", sa.String(10), nullable=True))
         table.create_foreign_key(op.f("fk_batches_takeout_id_takeouts"), "takeouts", ["takeout_id"], ["id"])
+    op.create_index("ix_batches_takeout_id", "batches", ["takeout_id"])
