@@ -32,6 +32,7 @@ from portal.blueprints.lettering.views import blueprint as lettering
 from portal.blueprints.naming.views import blueprint as naming
 from portal.blueprints.own.views import blueprint as own
 from portal.blueprints.people.views import blueprint as people
+from portal.blueprints.purging import blueprint as purging
 from portal.blueprints.queueing import blueprint as queueing
 from portal.blueprints.reading.views import blueprint as reading
 from portal.blueprints.readlog.views import blueprint as readlog
@@ -41,6 +42,7 @@ from portal.blueprints.rules.views import blueprint as rules
 from portal.blueprints.secrecy import blueprint as secrecy
 from portal.blueprints.settings.views import blueprint as settings
 from portal.blueprints.statistics.views import blueprint as statistics
+from portal.blueprints.takeouts import blueprint as takeouts
 from portal.blueprints.tiles.views import blueprint as tiles
 from portal.blueprints.visiting.views import blueprint as visiting
 
@@ -65,7 +67,9 @@ SITE = (
     delegating,  # /uy-quyen    who signs for whom, and who is away
     intake,  # /tiep-nhan   batches of scans
     queueing,  # /hang-doi    what is read when, pauses, what was given up
+    takeouts,  # /so-xuat     originals that left the store for scanning
     secrecy,  # /bi-mat-nha-nuoc  documents that bear the mark of a state secret
+    purging,  # /xoa-han     what leaves the archive for good, by two people
     checking,  # /kiem-tra    the second look at scans, rescans, closing of batches
     describing,  # /mo-ta       documents that wait for a description
     arranging,  # /sap-xep     agencies, fonds, files

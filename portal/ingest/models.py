@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock
 from portal.core.db import Base, Instant, Text
 from portal.core.ids import new_id
+from portal.ingest.takeout_rows import Takeout
 
 
 class ScanState(StrEnum):
@@ -57,8 +58,8 @@ class Batch(Base):
     sides: Mapped[int] = mapped_column(default=1, server_default="1")
     """How many sides of each sheet are scanned: 1 or 2."""
     scanner: Mapped[str] = mapped_column(Text(60), default="", server_default="")
-    takeout_id: Mapped[str | None] = mapped_column(ForeignKey("takeouts.id"), index=True)
-    """By which entry of the register its originals left the store (`takeout_rows`); None where nobody said."""
+    takeout_id: Mapped[str | None] = mapped_column(ForeignKey(Takeout.id), index=True)
+    """By which entry of the register its originals left the store; None where nobody said."""
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(Instant())
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant(), index=True)

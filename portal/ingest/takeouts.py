@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -18,7 +19,7 @@ from portal.audit import trail
 from portal.catalogue import fields
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import InvalidError, NotFoundError
+from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.ingest import batches, takeout_files
 from portal.ingest.models import Batch
 from portal.ingest.takeout_files import Checked
@@ -79,8 +80,12 @@ def enter(actor: Actor, leaving: Leaving) -> Takeout:
         entered_by=actor.id or "",
         files=takeout_files.read(leaving.files),
     )
-    db.session.add(row)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        # Somebody else took the number between our look and our insert.
+        raise ConflictError("changed_meanwhile") from error
     _record(actor, "enter", row, files=len(row.files), sheets=row.sheets)
     return row
 

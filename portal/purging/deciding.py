@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.access import purged as leaves
 from portal.access import reasons
+from portal.accounts import own
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
@@ -66,15 +67,19 @@ def propose(actor: Actor, kind: PurgeKind, object_id: str, basis_id: str, reason
     return row
 
 
-def confirm(actor: Actor, purge_id: str, *, is_sure: bool) -> Purge:
+def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: bool) -> Purge:
     """Decide, as the second person, that it goes: hidden at once, and removed by the job.
 
     Args:
+        present: the present password; not asked of who has none.
+        origin: where it comes from, for counting failures.
         is_sure: whether they ticked that they have looked at it.
 
     Raises:
         NotFoundError: there is no such purge, or what it names is not there for the actor any more.
-        NotAllowedError: the actor proposed it, acts by leave of who did, or may not confirm.
+        NotAllowedError: the actor proposed it, acts by leave of who did, may not confirm, or the password
+            is wrong.
+        TooManyError: the account or its origin failed too often in the last minutes.
         ConflictError: it is decided already, or its time has passed.
         InvalidError: they did not say that they are sure.
     """
@@ -82,6 +87,7 @@ def confirm(actor: Actor, purge_id: str, *, is_sure: bool) -> Purge:
     if row.is_overdue:
         raise ConflictError("purge_overdue")
     states.advance(row, PurgeAct.CONFIRM, actor)
+    own.check_present(own.data(actor), present, origin)
     if not is_sure:
         raise InvalidError("purge_be_sure", fields={"sure": "purge_be_sure"})
     row.confirmed_by, row.confirmed_at = actor.id, clock.now()

@@ -14,10 +14,11 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import NotFoundError
+from portal.core.errors import ConflictError, NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.purging import bases, states
-from portal.purging.rows import Purge, PurgeBasis, PurgeState, Tombstone, Trace
+from portal.purging import bases, extents, states
+from portal.purging.extents import Extent
+from portal.purging.rows import Purge, PurgeBasis, PurgeKind, PurgeState, Tombstone, Trace
 from portal.purging.states import PurgeAct
 from portal.storage import backups
 
@@ -90,6 +91,14 @@ def show(actor: Actor, purge_id: str) -> PurgeView:
     if row is None:
         raise NotFoundError("not_found")
     return _views(actor, [row])[0]
+
+
+def extent(actor: Actor, row: Purge) -> Extent | None:
+    """Return what would go by a purge that waits; None where what it names is not there (any more)."""
+    try:
+        return extents.of(actor, PurgeKind(row.kind), row.object_id)
+    except (NotFoundError, ConflictError):
+        return None
 
 
 def remains(actor: Actor, purge_id: str) -> Remains:

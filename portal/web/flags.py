@@ -32,10 +32,10 @@ def words(view: FlagView) -> str | Markup:
 
 
 def _came(flag: Flag, view: FlagView) -> str | Markup:
-    if flag not in (Flag.WAS_WITHDRAWN, Flag.WAS_REFUSED) or view.came is None:
+    if flag not in (Flag.WAS_WITHDRAWN, Flag.WAS_REFUSED, Flag.WAS_PURGED) or view.came is None:
         return ""
     parts = {"batch": passages.vietnamese(view.came.batch), "at": filters.moment(view.came.at)}
-    if flag is Flag.WAS_REFUSED:
+    if flag in (Flag.WAS_REFUSED, Flag.WAS_PURGED):
         return escape(gettext("with the batch %(batch)s, %(at)s")) % parts
     parts["by"] = escape(view.came.by)
     return escape(gettext("with the batch %(batch)s, withdrawn %(at)s by %(by)s")) % parts

@@ -115,6 +115,17 @@ PLACES: dict[str, str] = {
     "intake.all_withdrawn": "nhap-lieu#rut-lo",
     **dict.fromkeys(("intake.flagged", "intake.signatures"), "nhap-lieu#can-xem-lai"),
     **dict.fromkeys(("secrecy.queue", "secrecy.one"), "nguoi-duyet#bi-mat"),
+    **dict.fromkeys(
+        ("purging.queue", "purging.propose", "purging.one", "purging.confirm", "purging.decline"),
+        "nguoi-duyet#xoa-han",
+    ),
+    **dict.fromkeys(
+        (
+            *("takeouts.register", "takeouts.enter", "takeouts.one", "takeouts.take_back"),
+            *("takeouts.settle", "takeouts.strike", "takeouts.of_batch"),
+        ),
+        "nhap-lieu#xuat-kho",
+    ),
     **dict.fromkeys(("checking.overview", "checking.batch", "checking.page"), "nhap-lieu#kiem-tra"),
     "checking.raise_share": "nhap-lieu#kiem-tra",
     "checking.rates": "nguoi-duyet#ty-le-loai",

@@ -36,8 +36,11 @@ def of(actor: Actor) -> list[Card]:
         found.append(_to_confirm(actor))
     if actor.may(Permission.TAKE_IN):
         found += [_failed(actor), scans.to_rescan(actor), scans.to_look_at(actor), _at_work(actor)]
+        found.append(scans.out_of_the_store(actor))
     if actor.may(Permission.MANAGE_SECRETS):
         found.append(_held_back(actor))
+    if actor.may(Permission.CONFIRM_PURGE):
+        found.append(service.purges(actor))
     if actor.may(Permission.DESCRIBE):
         found += [_to_describe(actor), _to_publish(actor), _badly_read(actor)]
     if actor.may(Permission.MANAGE_SITE):

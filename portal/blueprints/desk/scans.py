@@ -7,8 +7,8 @@ from flask_babel import gettext, ngettext
 
 from portal.accounts.actors import Actor
 from portal.blueprints.desk.pieces import FIRST, Card, Line, age
-from portal.ingest import check_lists, rescans
-from portal.web import passages
+from portal.ingest import check_lists, rescans, takeout_lists
+from portal.web import filters, passages
 
 
 def to_look_at(actor: Actor) -> Card:
@@ -29,6 +29,27 @@ def to_look_at(actor: Actor) -> Card:
         ],
         address=url_for("checking.overview"),
         empty=gettext("No page that was drawn waits for a second person."),
+    )
+
+
+def out_of_the_store(actor: Actor) -> Card:
+    """Return the originals that are out of the store and should be back by now."""
+    late = takeout_lists.listing(actor, takeout_lists.Shown.OVERDUE, FIRST)
+    return Card(
+        key="takeouts",
+        heading=gettext("Originals that are late"),
+        count=late.total,
+        age="",
+        lines=[
+            Line(
+                gettext("No. %(number)s", number=filters.number(row.number)),
+                url_for("takeouts.one", takeout_id=row.id),
+                gettext("expected back on %(day)s", day=filters.day(row.due_on)),
+            )
+            for row in late.rows
+        ],
+        address=url_for("takeouts.register", xem="overdue" if late.total else "out"),
+        empty=gettext("Nothing is late. What is out of the store stands in the register."),
     )
 
 

@@ -11,7 +11,8 @@ from portal.access import appeal_views, auto_views, exposure_views, requests
 from portal.access.auto_views import Shown
 from portal.accounts.actors import Actor
 from portal.blueprints.desk.pieces import FIRST, Card, Line, age
-from portal.web import filters, locale, passages
+from portal.purging import views as purge_views
+from portal.web import filters, locale, passages, texts
 
 
 def to_decide(actor: Actor) -> Card:
@@ -92,6 +93,27 @@ def reports(actor: Actor) -> Card:
         ],
         address=url_for("exposing.queue"),
         empty=gettext("Nobody has reported personal data. New reports appear here by themselves."),
+    )
+
+
+def purges(actor: Actor) -> Card:
+    """Return the purges that wait for a second person."""
+    waiting = purge_views.listing(actor, purge_views.Shown.WAITING, FIRST)
+    return Card(
+        key="purges",
+        heading=gettext("Purges to confirm"),
+        count=waiting.total,
+        age=age(waiting.rows[0].row.proposed_at if waiting.rows else None),
+        lines=[
+            Line(
+                f"{texts.label(view.row.kind, 'purge_kind')} {view.row.object_id}",
+                url_for("purging.one", purge_id=view.row.id),
+                view.proposer,
+            )
+            for view in waiting.rows
+        ],
+        address=url_for("purging.queue"),
+        empty=gettext("Nothing waits to be purged."),
     )
 
 
