@@ -25,14 +25,19 @@ from portal.ingest.check_rows import CheckState, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.secret_rows import SecretHold
+from portal.ingest.takeout_rows import Takeout
 from portal.ingest.upload_rows import Upload
 from portal.jobs.models import Job, JobState
+from portal.purging.rows import Purge
 from portal.rights.models import Grant
 from portal.rights.period_rows import ClosurePeriod
 
 SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | None]] = {
     "page_id": (Page.id, None),
     "record_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
+    "object_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
+    "purge_id": (Purge.id, None),
+    "takeout_id": (Takeout.id, None),
     "document_id": (Node.id, Node.kind == Kind.DOCUMENT.value),
     "node_id": (Node.id, Node.kind == Kind.FONDS.value),
     "agency_id": (Agency.id, None),

@@ -24,6 +24,7 @@ FIXED: Mapping[str, Any] = {
     "rotation": "0",
     "quality": "default",
     "form": "jpg",
+    "thing": "tai-lieu",
     "first": 1990,
     "last": 1999,
     "year": 1995,

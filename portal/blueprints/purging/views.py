@@ -21,7 +21,7 @@ blueprint = Blueprint("purging", __name__, url_prefix="/xoa-han")
 
 Page = Response | tuple[str, int]
 
-SLUGS = {
+THINGS = {
     "tai-lieu": PurgeKind.DOCUMENT,
     "trang": PurgeKind.PAGE,
     "tep": PurgeKind.SCAN,
@@ -40,13 +40,13 @@ def queue() -> str:
     return render_template("purging/queue.html", listing=listing, which=which, counts=views.counts(actor))
 
 
-@blueprint.route("/moi/<slug>/<id:object_id>", methods=["GET", "POST"])
+@blueprint.route("/moi/<thing>/<id:object_id>", methods=["GET", "POST"])
 @guards.permission(Permission.PROPOSE_PURGE)
-def propose(slug: str, object_id: str) -> Page:
+def propose(thing: str, object_id: str) -> Page:
     """Say what would go, and propose it."""
-    if slug not in SLUGS:
+    if thing not in THINGS:
         raise NotFoundError("not_found")
-    actor, form, kind = actors.current(), ProposeForm(), SLUGS[slug]
+    actor, form, kind = actors.current(), ProposeForm(), THINGS[thing]
     offered = bases.holding()
     is_vietnamese = locale.current() == locale.VIETNAMESE
     form.basis.choices = forms.choices(
@@ -64,7 +64,7 @@ def propose(slug: str, object_id: str) -> Page:
         "purging/propose.html",
         form=form,
         kind=kind,
-        slug=slug,
+        thing=thing,
         object_id=object_id,
         extent=extents.of(actor, kind, object_id),
         bases=offered,
