@@ -41,11 +41,14 @@ from portal.catalogue.documents import Description
 from portal.catalogue.readings import Reading
 from portal.core import clock
 from portal.core.db import db, transaction
-from portal.ingest import batches, checking, sampling, scans
+from portal.ingest import batches, checking, sampling, scans, takeouts
 from portal.ingest.check_rows import PageCheck
+from portal.ingest.takeouts import Leaving
 from portal.jobs import handlers, leases, loop
 from portal.jobs.handlers import Work
 from portal.jobs.models import Lane
+from portal.purging import deciding
+from portal.purging.rows import PurgeKind
 from portal.rights import grants
 from portal.rights.levels import Level
 from portal.storage import originals
@@ -83,6 +86,10 @@ class Archive:
     """The look at the unpublished page, which is to be scanned again."""
     refused: str = ""
     """A file of another kind."""
+    takeout: str = ""
+    """Originals of one file that are out of the store."""
+    purge: str = ""
+    """The archivist proposed to purge what is open; nobody has confirmed."""
     numbered: str = ""
     """Somebody who gave the number and a picture of a card."""
     evidence: str = ""
@@ -121,6 +128,7 @@ def build(people: dict[str, Actor]) -> Archive:
     for number, state in enumerate(STATES):
         _document(made, people, state, number)
     _check(made, people["archivist"])
+    _take_out(made, people)
     for state in ("granted", "expired", "revoked", "withdrawn", "conditional"):
         _ask(made, people, state)
     _end_leave(made, people)
@@ -136,6 +144,31 @@ def build(people: dict[str, Actor]) -> Archive:
     _rule(made, people)
     _build_copies()
     return made
+
+
+def _take_out(made: Archive, people: dict[str, Actor]) -> None:
+    """Let originals leave the store, and propose to purge something."""
+    with transaction():
+        made.takeout = takeouts.enter(
+            people["operator"],
+            Leaving(
+                fonds_id=made.fonds,
+                store="Kho <b>2</b>",
+                files="H12<img src=x>; 45",
+                handed_by="Trần <i>Giao</i>",
+                handed_to="Lê Văn Nhận",
+                purpose="Số hóa",
+                due_on=clock.today(),
+                condition="Còn nguyên",
+            ),
+        ).id
+        made.purge = deciding.propose(
+            people["archivist"],
+            PurgeKind.DOCUMENT,
+            made.documents["open"],
+            "purgeb0004",
+            "Nhập nhầm <i>rồi</i>",
+        ).id
 
 
 def _check(made: Archive, archivist: Actor) -> None:

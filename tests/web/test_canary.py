@@ -343,6 +343,21 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "basis": f"Luật {page}",
         "answer": f"Đã xem {page}",
         "percent": ("100", node)[either],
+        "end_reason": f"Giữ lại {page}",
+        "store": f"Kho {node}",
+        "box": f"Hộp {page}",
+        "handed_by": f"Người giao {node}",
+        "handed_to": f"Người nhận {page}",
+        "due_on": "31/12/2041",
+        "condition": f"Còn nguyên {page}",
+        "returned_by": f"Người trả {node}",
+        "received_by": f"Người nhận {page}",
+        "takeout": ("", node)[either],
+        **{
+            f"{name}_{place}": ("45", "y", node)[which]
+            for place in (1, 2, 3)
+            for which, name in enumerate(("sheets", "order", "note"))
+        },
         "explanation": f"Thiếu {page}",
         "left_standing": f"Để lại {page}",
         "note": page,

@@ -1,4 +1,4 @@
-"""What tests of purging share: a shelf of described documents, a job that is worked off, a home to look through."""
+"""What tests of purging share: documents that were taken in, a job that is worked off, a home to look through."""
 
 from __future__ import annotations
 

@@ -51,6 +51,8 @@ HANDLE = "302 403 403 403 200 200 403"
 HANDLE_SEND = "401 403 403 403 400 400 403"
 STAFF = "302 403 403 200 200 200 200"
 STAFF_SEND = "401 403 403 400 400 400 400"
+PURGE = "302 403 403 403 200 200 200"
+PURGE_SEND = "401 403 403 403 400 400 400"
 DECIDE = "302 403 403 403 403 200 403"
 DECIDE_SEND = "401 403 403 403 403 400 403"
 CONFIRM = "302 403 403 403 200 200 403"
@@ -97,6 +99,8 @@ def rows(archive: Archive) -> Iterator[Row]:
     yield from _taking_in(archive)
     yield from _queueing(archive)
     yield from _checking(archive)
+    yield from _taking_out(archive)
+    yield from _purging(archive)
     yield from _describing(archive)
     yield from _arranging(archive)
     yield from _naming()
@@ -603,6 +607,48 @@ def _reading_log(archive: Archive) -> Iterator[Row]:
         yield Row("readlog.record_table", AUDIT, values={"record_id": document})
     for endpoint in ("of_person", "person_table"):
         yield Row(f"readlog.{endpoint}", AUDIT.replace("200", "404"), values={"person_id": "0000000000"})
+
+
+def _taking_out(archive: Archive) -> Iterator[Row]:
+    """Originals that leave the store: for those who take in."""
+    yield Row("takeouts.register", TAKE_IN)
+    yield Row("takeouts.enter", TAKE_IN)
+    yield Row("takeouts.enter", TAKE_IN_SEND, "POST")
+    entry: dict[str, object] = {"takeout_id": archive.takeout}
+    nothing: dict[str, object] = {"takeout_id": "0000000000"}
+    for endpoint in ("one", "take_back", "minutes"):
+        yield Row(f"takeouts.{endpoint}", TAKE_IN, values=entry)
+        yield Row(f"takeouts.{endpoint}", TAKE_IN.replace("200", "404"), values=nothing)
+    for endpoint in ("take_back", "settle", "strike"):
+        yield Row(f"takeouts.{endpoint}", TAKE_IN_SEND, "POST", entry)
+    yield Row("takeouts.of_batch", TAKE_IN, values={"batch_id": archive.batch})
+    yield Row("takeouts.of_batch", TAKE_IN_SEND.replace("400", "302"), "POST", {"batch_id": archive.batch})
+
+
+def _purging(archive: Archive) -> Iterator[Row]:
+    """Purges: proposed by those who describe or decide, confirmed by those who answer for secrets."""
+    yield Row("purging.queue", PURGE)
+    for state in ("open", "withheld"):
+        document: dict[str, object] = {"thing": "tai-lieu", "object_id": archive.documents[state]}
+        yield Row("purging.propose", PURGE, values=document)
+        yield Row("purging.propose", PURGE_SEND, "POST", document)
+    file: dict[str, object] = {"thing": "tep", "object_id": archive.refused}
+    yield Row("purging.propose", PURGE, values=file)
+    no_thing: dict[str, object] = {"thing": "khong-co", "object_id": archive.refused}
+    yield Row("purging.propose", PURGE.replace("200", "404"), values=no_thing)
+    yield Row(
+        "purging.propose", PURGE.replace("200", "404"), values={"thing": "lo", "object_id": archive.batch}
+    )
+    page: dict[str, object] = {"thing": "trang", "object_id": archive.pages["open"]}
+    yield Row("purging.propose", PURGE, values=page)
+    purge: dict[str, object] = {"purge_id": archive.purge}
+    nothing: dict[str, object] = {"purge_id": "0000000000"}
+    yield Row("purging.one", PURGE, values=purge)
+    yield Row("purging.one", PURGE.replace("200", "404"), values=nothing)
+    # Without the password nobody confirms, and without a reason nobody declines.
+    for endpoint in ("confirm", "decline"):
+        yield Row(f"purging.{endpoint}", AUDIT_SEND, "POST", purge)
+    yield Row("purging.withdraw", PURGE_SEND.replace("400", "404"), "POST", nothing)
 
 
 def _people() -> Iterator[Row]:
