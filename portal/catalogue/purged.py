@@ -136,7 +136,9 @@ def forget_in_search(node_ids: Sequence[str], page_ids: Sequence[str]) -> None:
     end_reading()
     keys = [*(RECORD_PREFIX + one for one in node_ids), *(PAGE_PREFIX + one for one in page_ids)]
     with engine.writing():
-        sides = [index for _, index in entries.sides()]
+        # On a home where nothing was ever indexed there is no index yet.
+        was_filled = entries.was_ever_filled()
+        sides = [index for _, index in entries.sides() if was_filled or index.exists()]
         for index in sides:
             index.check()
             for start in range(0, len(keys), CHUNK):

@@ -28,7 +28,7 @@ from portal.catalogue.models import Kind, Node
 from portal.core import clock, house
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError
-from portal.demo import asking, intake, scanning, serving
+from portal.demo import asking, intake, scanning, serving, storing
 from portal.demo import documents as papers
 from portal.demo.archive import names
 from portal.demo.archive.holdings import AGENCIES, FILES, DemoFile
@@ -199,6 +199,8 @@ def _plant() -> None:
             if file.fonds_code == agency.fonds_code:
                 place = {"batch": batch.id, "file": _file(archivist, fonds, file)}
                 placed[agency.fonds_code, file.code] = place
+        if agency is AGENCIES[0]:
+            storing.enter(operator, fonds.id)
     alias_tables.load(archivist, _table(names.lines()))
     for document in papers.every():
         payload = placed[document.agency.fonds_code, document.file_code]

@@ -42,7 +42,7 @@ from portal.catalogue.readings import Word
 from portal.catalogue.redaction_rows import MakingState, Redaction, RedactionState
 from portal.core.db import db
 from portal.core.errors import NotFoundError, PortalError
-from portal.demo import asking, documents
+from portal.demo import asking, documents, storing
 from portal.demo.asking import Outcome
 from portal.jobs import ledger
 from portal.jobs.errors import NotReadyError
@@ -138,6 +138,7 @@ def end(citizen: Actor, archivist: Actor, approver: Actor, fonds_ids: Sequence[s
         auto_rules.end(approver, rule_id, OVER)
     for row in db.session.scalars(select(Redaction).where(Redaction.document_id.in_(below))).all():
         _withdraw(archivist, row)
+    storing.end(archivist, fonds_ids)
 
 
 def _follow(reported: str) -> None:
@@ -151,6 +152,7 @@ def _follow(reported: str) -> None:
     issuing.issue(approver, answered, LetterKind.ANSWER, words)
     kind = rulebook.terms(TermKind.TAKEDOWN)[0].id
     exposures.report(ANONYMOUS, reported, Report(REPORTED, kind), ORIGIN)
+    storing.propose(asking.actor(Role.ARCHIVIST), reported)
     ledger.enqueue(BEGIN, JOB, priority=asking.PRIORITY)
 
 

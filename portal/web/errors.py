@@ -12,7 +12,7 @@ from types import TracebackType
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import ids, traces
@@ -60,9 +60,12 @@ def _portal_error(error: PortalError) -> Response:
 def _not_here() -> Response:
     """Say that there is no such thing; of what everybody could see until it was purged, that it is gone."""
     named = [str(one) for one in (request.view_args or {}).values() if ids.is_id(str(one))]
-    if tombstones.is_gone(named):
-        return answer(410, texts.message("gone"))
-    return answer(404, texts.message("not_found"))
+    try:
+        is_gone = tombstones.is_gone(named)
+    except SQLAlchemyError:
+        # The page for what is not here must come also where the database does not.
+        is_gone = False
+    return answer(410, texts.message("gone")) if is_gone else answer(404, texts.message("not_found"))
 
 
 def _database_trouble(error: OperationalError) -> Response:

@@ -42,11 +42,13 @@ WANTED = (BYTES[:32], WORD.encode(), NAME.encode(), TITLE.encode(), b"99/QWZX")
 
 
 def test_no_byte_stays_in_the_home(store: Store, purge: Purge_) -> None:
-    kept = store.take_in(b"another original" * 10, word="daisyremains")
+    # Indexed at once, so that both stand in one piece of the index.
+    kept = store.take_in(b"another original" * 10, word="daisyremains", indexed=False)
     held = store.take_in()
-    # Said first: the search for bytes finds them where they are.
-    met = {one for files in found_in_home(*WANTED).values() for one in files}
-    assert {BYTES[:32], WORD.encode(), NAME.encode()} <= met
+    # Said first: the search for bytes finds them where they are, in the index as well.
+    before = found_in_home(*WANTED)
+    assert {BYTES[:32], WORD.encode(), NAME.encode()} <= {one for met in before.values() for one in met}
+    assert any(name.startswith("index/") and WORD.encode() in met for name, met in before.items())
     purge(held.document)
     # The other document was brought under the same name and title.
     assert found_in_home(BYTES[:32], WORD.encode()) == {}
