@@ -86,11 +86,12 @@ def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: 
     row = _locked(purge_id)
     if row.is_overdue:
         raise ConflictError("purge_overdue")
-    states.advance(row, PurgeAct.CONFIRM, actor)
+    states.check(row, PurgeAct.CONFIRM, actor)
     own.check_present(own.data(actor), present, origin)
     if not is_sure:
         raise InvalidError("purge_be_sure", fields={"sure": "purge_be_sure"})
     row.confirmed_by, row.confirmed_at = actor.id, clock.now()
+    states.advance(row, PurgeAct.CONFIRM, actor)
     found = extents.of(actor, PurgeKind(row.kind), row.object_id)
     tombstones.write(row, found)
     hide(actor, found)

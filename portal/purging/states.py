@@ -47,8 +47,8 @@ TRANSITIONS: dict[tuple[PurgeState, PurgeAct], Move] = {
 }
 
 
-def advance(row: Purge, act: PurgeAct, actor: Actor) -> None:
-    """Move a purge by an act.
+def check(row: Purge, act: PurgeAct, actor: Actor) -> Move:
+    """Return the line of the table by which the actor can move a purge.
 
     Raises:
         NotAllowedError: it is not for the actor to do it, or needs a second person.
@@ -60,7 +60,16 @@ def advance(row: Purge, act: PurgeAct, actor: Actor) -> None:
     code = _objection(move, row, actor)
     if code:
         raise NotAllowedError(code)
-    row.state = move.to.value
+    return move
+
+
+def advance(row: Purge, act: PurgeAct, actor: Actor) -> None:
+    """Move a purge by an act.
+
+    Raises:
+        NotAllowedError, ConflictError: as `check`.
+    """
+    row.state = check(row, act, actor).to.value
 
 
 def possible(row: Purge, actor: Actor) -> frozenset[PurgeAct]:
