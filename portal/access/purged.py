@@ -89,15 +89,15 @@ def _end_item(actor: Actor, item: Item) -> None:
             return
         states.advance(item, Act.REVOKE)
         grants.revoke(revoked_by=actor.id or "", grant_id=item.grant_id, reason=reason)
-        act, told = "grant.revoke", "grant_revoked"
+        act = "grant.revoke"
     else:
         states.advance(item, Act.NOT_HELD)
         granting.write_down(item, actor.id or "", reason, "")
         drafts.drop(actor, item.request)
-        act, told = "request.not_held", "request_not_held"
+        act = "request.not_held"
     trail.record(actor, act, "item", item.id, request=item.request_id, document=item.node_id, is_purged=True)
     course.settle(item.request)
-    granting.tell(item, told, reason=reason)
+    granting.tell(item, "record_purged", reason=reason)
 
 
 def _runs(grant_id: str) -> bool:

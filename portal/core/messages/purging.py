@@ -17,6 +17,8 @@ MESSAGES: dict[str, str] = {
         "The archive had to take this document out for good, as the law asks. It cannot be given any more,"
         " here or elsewhere in the archive. You need do nothing; nothing of this is your fault."
     ),
+    "record_purged": N_("Request %(number)s: document %(position)s was taken out of the archive"),
+    "record_purged_body": N_("About document %(position)s of your request %(number)s:\n\n%(reason)s"),
     "takeout_stands_elsewhere": N_("This entry of the register stands elsewhere by now. Look at it again."),
     "takeout_due_passed": N_("The day of return must be today or later."),
     "takeout_not_checked": N_("Say of every file whether it came back, in which order and how many sheets."),

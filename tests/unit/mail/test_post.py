@@ -95,6 +95,7 @@ def test_per_cent_signs_in_values_stay_as_they_are(people: dict[str, Actor]) -> 
         "copy_ready",
         "copy_failed",
         "copy_stuck",
+        "record_purged",
     ],
 )
 def test_every_notice_has_a_line_and_a_text(template: str) -> None:
