@@ -10,7 +10,7 @@ from jinja2 import pass_context
 
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
-from portal.web import job_labels, labels, rule_labels
+from portal.web import job_labels, labels, leaving_labels, rule_labels
 from portal.web.happenings import HAPPENINGS, NEXT_STEPS, OWN_HAPPENINGS, OWN_NEXT_STEPS
 
 _LABELS = {
@@ -54,12 +54,12 @@ _LABELS = {
     "flag": labels.FLAGS,
     "signature_state": labels.SIGNATURE_STATES,
     "hold_state": labels.HOLD_STATES,
-    "purge_kind": labels.PURGE_KINDS,
-    "purge_state": labels.PURGE_STATES,
-    "purge_list": labels.PURGE_LISTS,
-    "tombstone": labels.TOMBSTONES,
-    "takeout_state": labels.TAKEOUT_STATES,
-    "takeout_list": labels.TAKEOUT_LISTS,
+    "purge_kind": leaving_labels.PURGE_KINDS,
+    "purge_state": leaving_labels.PURGE_STATES,
+    "purge_list": leaving_labels.PURGE_LISTS,
+    "tombstone": leaving_labels.TOMBSTONES,
+    "takeout_state": leaving_labels.TAKEOUT_STATES,
+    "takeout_list": leaving_labels.TAKEOUT_LISTS,
     "day_kind": labels.DAY_KINDS,
     "identity": labels.IDENTITIES,
     "term_kind": rule_labels.TERM_KINDS,

@@ -22,7 +22,7 @@ from tests.web.archive import Archive
 from tests.web.conftest import Browsers
 
 WAYS = {
-    "operator": ("failed", "rescan", "check", "reading"),
+    "operator": ("failed", "rescan", "check", "reading", "takeouts"),
     "archivist": (
         "confirm",
         "failed",
@@ -33,9 +33,12 @@ WAYS = {
         "publish",
         "read",
         "reports",
+        "takeouts",
     ),
-    "approver": ("confirm", "decide", "appeals", "reports", "rules"),
-    "administrator": ("failed", "rescan", "check", "reading", "describe", "publish", "read"),
+    "approver": ("confirm", "decide", "appeals", "reports", "rules", "purges"),
+    "administrator": (
+        *("failed", "rescan", "check", "reading", "describe", "publish", "read", "takeouts", "purges"),
+    ),
 }
 
 
@@ -46,7 +49,7 @@ def test_each_role_has_the_cards_of_its_work(archive: Archive, browse: Browsers,
         key
         for key in (
             *("confirm", "failed", "rescan", "check", "reading", "describe", "publish", "read", "decide"),
-            *("appeals", "reports", "rules"),
+            *("appeals", "reports", "rules", "takeouts", "purges"),
         )
         if f'id="card-{key}"' in shown
     ] == list(WAYS[role])
