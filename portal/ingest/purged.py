@@ -17,7 +17,7 @@ from portal.catalogue.models import Node
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
-from portal.ingest import batches, flagging, secret_holds, withdrawing
+from portal.ingest import batches, flagging, secret_holds
 from portal.ingest.check_rows import PageCheck
 from portal.ingest.failures import PURGED
 from portal.ingest.flag_rows import ArrivalFlag
@@ -28,6 +28,7 @@ from portal.ingest.secret_states import HoldState
 from portal.ingest.set_aside_rows import SetAside
 from portal.ingest.signature_rows import FileSignature
 from portal.ingest.upload_rows import Upload
+from portal.rights import policy
 from portal.storage import partials
 
 
@@ -63,9 +64,14 @@ def withdrawn(actor: Actor, batch_id: str) -> str:
         NotFoundError: there is no such withdrawn batch for the actor.
         ConflictError: it can still be brought back.
     """
-    if withdrawing.show(actor, batch_id).can_come_back:
+    # Not asked of `withdrawing`, which is for those who take in: whoever confirms may not.
+    batch = db.session.get(Batch, batch_id, populate_existing=True)
+    if batch is None or batch.restore_until is None or batch.withdrawn_at is None:
+        raise NotFoundError("not_found")
+    policy.require_description(actor, batch.fonds_id)
+    if clock.now() < batch.restore_until:
         raise ConflictError("purge_can_come_back")
-    return db.session.get_one(Batch, batch_id).holding_id
+    return batch.holding_id
 
 
 def is_held(actor: Actor, document_id: str) -> bool:
