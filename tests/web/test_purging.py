@@ -38,9 +38,8 @@ def test_only_what_was_public_is_said_to_be_gone(
     for role in ("anonymous", "operator", "archivist"):
         browser = browse(role)
         assert browser.get(f"/r/{document}").status_code == record
-        for address in (f"/p/{leaf}", f"/p/{leaf}/anh/960", f"/p/{leaf}/chu"):
-            assert browser.get(address).status_code in (page, 404)
-        assert browser.get(f"/p/{leaf}").status_code == page
+        for address in ("", "/text", "/image/960.jpg", "/thumbnail.jpg"):
+            assert browser.get(f"/p/{leaf}{address}").status_code == page, address
 
 
 def test_an_open_record_and_its_pages_are_gone_in_both_languages(
@@ -50,7 +49,8 @@ def test_an_open_record_and_its_pages_are_gone_in_both_languages(
     address = f"/xoa-han/{archive.purge}"
     assert confirm(browse("approver"), address) == 302
     browser = browse("anonymous")
-    for path in (f"/r/{document}", f"/en/r/{document}", f"/p/{leaf}"):
+    images = (f"/p/{leaf}/image/960.jpg", f"/p/{leaf}/thumbnail.jpg")
+    for path in (f"/r/{document}", f"/en/r/{document}", f"/p/{leaf}", *images):
         assert browser.get(path).status_code == 410
     perform(carrying_out.carry_out, archive.purge)
     for path in (f"/r/{document}", f"/p/{leaf}"):
