@@ -47,7 +47,7 @@ def given_up(kind: str, subjects: Sequence[str]) -> set[str]:
 
 
 def forget(subjects: Sequence[str]) -> None:
-    """Delete every job about these things, whatever its kind, with how it went; who holds one cannot finish it."""
+    """Delete every job about these things, of any kind, with how it went; who holds one cannot finish it."""
     ids = db.session.scalars(select(Job.id).where(Job.subject.in_(subjects))).all()
     db.session.execute(delete(JobAttempt).where(JobAttempt.job_id.in_(ids)))
     db.session.execute(delete(Job).where(Job.id.in_(ids)))
