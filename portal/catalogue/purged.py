@@ -49,9 +49,9 @@ def pages_of(document_ids: Sequence[str]) -> list[Piece]:
     return _pieces(Page.document_id.in_(document_ids))
 
 
-def page(page_id: str) -> list[Piece]:
-    """Return one page; none where it is gone."""
-    return _pieces(Page.id == page_id)
+def pages(page_ids: Sequence[str]) -> list[Piece]:
+    """Return some pages, of those that there are."""
+    return _pieces(Page.id.in_(page_ids))
 
 
 def redacted_of(page_ids: Sequence[str]) -> list[Piece]:

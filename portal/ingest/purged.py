@@ -18,7 +18,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.ingest import batches, flagging, secret_holds
-from portal.ingest.check_rows import PageCheck
+from portal.ingest.check_rows import BatchClosing, CheckSample, PageCheck
 from portal.ingest.failures import PURGED
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.models import Batch, Scan, ScanState
@@ -152,6 +152,11 @@ def empty_batch(batch_id: str) -> None:
         return
     batch.name, batch.box, batch.folders, batch.scanner, batch.withdraw_reason = batch.id, "", "", "", ""
     batch.restore_until = batch.restore_until or clock.now()
+    # That it was closed with a difference, and what was typed about it, is one row: the words go.
+    closings = update(BatchClosing).where(BatchClosing.batch_id == batch_id)
+    db.session.execute(closings.where(BatchClosing.explanation != "").values(explanation=batch_id))
+    db.session.execute(closings.values(reopen_reason=""))
+    db.session.execute(update(CheckSample).where(CheckSample.batch_id == batch_id).values(raise_reason=""))
     holding = db.session.get_one(Node, batch.holding_id)
     holding.working_title = holding.title = holding.sort_key = ""
     db.session.flush()

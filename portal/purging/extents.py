@@ -37,8 +37,10 @@ class Extent:
     @property
     def digests(self) -> list[str]:
         """The digests of all bytes that any of it is made of, each once, in order."""
-        found = [one.sha256 for one in (*self.pages, *self.redacted, *self.files)]
-        return sorted({*found, *(sha256 for _, sha256 in self.copies)} - {""})
+        images = (one.sha256 for one in (*self.pages, *self.redacted))
+        files = (one.sha256 for one in self.files)
+        copies = (sha256 for _, sha256 in self.copies)
+        return sorted({*images, *files, *copies} - {""})
 
     @property
     def page_ids(self) -> list[str]:
@@ -60,8 +62,8 @@ def of(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
             return _of_page(actor, object_id)
         case PurgeKind.SCAN:
             file = intake.refused(actor, object_id)
-            records = [file.document_id] if file.document_id and _is_only_of(file) else []
-            return _of_records(kind, object_id, records, [file])
+            made = [file.document_id] if file.document_id and _is_only_of(file) else []
+            return _of_records(kind, object_id, made, [file])
         case PurgeKind.BATCH:
             holding_id = intake.withdrawn(actor, object_id)
             records = catalogue.below(protections.of(holding_id).path)
@@ -76,7 +78,7 @@ def _require_document(actor: Actor, document_id: str) -> None:
 
 
 def _of_page(actor: Actor, page_id: str) -> Extent:
-    pages = catalogue.page(page_id)
+    pages = catalogue.pages([page_id])
     if not pages:
         raise NotFoundError("not_found")
     policy.require_content(actor, pages[0].document_id)
@@ -94,10 +96,9 @@ def _of_page(actor: Actor, page_id: str) -> Extent:
 def _of_records(
     kind: PurgeKind, object_id: str, records: Sequence[str], files: Iterable[File] = ()
 ) -> Extent:
-    pages = parts.gathered(catalogue.pages_of, records)
-    for page_id in parts.gathered(intake.aside_of, records):
-        pages += catalogue.page(page_id)
-    pages = list({one.id: one for one in pages}.values())
+    aside = parts.gathered(intake.aside_of, records)
+    wanted = [*parts.gathered(catalogue.pages_of, records), *parts.gathered(catalogue.pages, aside)]
+    pages = list({one.id: one for one in wanted}.values())
     found = {one.id: one for one in (*files, *parts.gathered(intake.files_of, records))}
     seen = {one: policy.sight(ANONYMOUS, one) for one in records} if kind is not PurgeKind.BATCH else {}
     described = {one for one, sight in seen.items() if sight.sees_description}

@@ -37,7 +37,7 @@ class Line:
     proposed_at: str
     confirmed_by: str
     confirmed_at: str
-    gone: list[list[object]] = field(default_factory=list)
+    gone: list[list[str | bool]] = field(default_factory=list)
     """Of each thing its id, kind, whether it was public, and the digest of its bytes."""
 
     @property

@@ -21,6 +21,7 @@ from portal.purging.extents import Extent
 from portal.purging.rows import Purge, PurgeBasis, PurgeKind, PurgeState, Tombstone, Trace
 from portal.purging.states import PurgeAct
 from portal.storage import backups
+from portal.storage.models import BackupCopy
 
 
 class Shown(StrEnum):
@@ -55,7 +56,7 @@ class Remains:
     """Of originals that are gone."""
     shared: int
     """Originals that stay, for something else is made of them, too."""
-    backups: Sequence[backups.BackupCopy]
+    backups: Sequence[BackupCopy]
     """Those that still hold it."""
 
 
@@ -125,7 +126,7 @@ def remains(actor: Actor, purge_id: str) -> Remains:
     )
 
 
-def _backups(row: Purge) -> Sequence[backups.BackupCopy]:
+def _backups(row: Purge) -> Sequence[BackupCopy]:
     """Return the backups that were begun before it was done: what went may be in each of them."""
     end = row.done_at or clock.now()
     return backups.holding(datetime.min.replace(tzinfo=end.tzinfo), end)

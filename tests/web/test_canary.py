@@ -345,7 +345,6 @@ def _filled(aviary: Aviary, turn: int) -> dict[str, list[object]]:
         "percent": ("100", node)[either],
         "end_reason": f"Giữ lại {page}",
         "store": f"Kho {node}",
-        "box": f"Hộp {page}",
         "handed_by": f"Người giao {node}",
         "handed_to": f"Người nhận {page}",
         "due_on": "31/12/2041",
