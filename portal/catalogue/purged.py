@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from portal.catalogue import beginnings, entries, images, indexing, rebuilding
 from portal.catalogue.code_rows import PageCode
@@ -32,6 +32,8 @@ class Piece:
     id: str
     document_id: str
     sha256: str
+    scan_id: str | None = None
+    """The file that a page came in."""
 
 
 def below(path: str) -> Sequence[str]:
@@ -52,6 +54,14 @@ def pages_of(document_ids: Sequence[str]) -> list[Piece]:
 def pages(page_ids: Sequence[str]) -> list[Piece]:
     """Return some pages, of those that there are."""
     return _pieces(Page.id.in_(page_ids))
+
+
+def came_in(scan_ids: Sequence[str]) -> list[tuple[str, int]]:
+    """Return of files how many pages each is left of, of those that have any."""
+    rows = db.session.execute(
+        select(Page.scan_id, func.count()).where(Page.scan_id.in_(scan_ids)).group_by(Page.scan_id)
+    )
+    return [(scan_id or "", number) for scan_id, number in rows]
 
 
 def redacted_of(page_ids: Sequence[str]) -> list[Piece]:
@@ -76,6 +86,12 @@ def forget_pages(page_ids: Sequence[str]) -> None:
 
     Whatever else points to them must be gone before.
     """
+    drawn = select(RedactedPage.redaction_id).where(RedactedPage.page_id.in_(page_ids))
+    boxed = select(RedactionBox.redaction_id).where(RedactionBox.page_id.in_(page_ids))
+    # Steps back would put boxes, with what was typed of them, onto a page that is not there.
+    db.session.execute(
+        update(Redaction).where(or_(Redaction.id.in_(drawn), Redaction.id.in_(boxed))).values(past="")
+    )
     for kind in (PageText, PageCode, RedactionBox, RedactedPage):
         db.session.execute(delete(kind).where(kind.page_id.in_(page_ids)))
     keys = [PAGE_PREFIX + one for one in page_ids]
@@ -161,6 +177,6 @@ def uses(sha256: str) -> bool:
 
 def _pieces(where: ColumnElement[bool]) -> list[Piece]:
     rows = db.session.execute(
-        select(Page.id, Page.document_id, Page.blob_sha256).where(where).order_by(Page.id)
+        select(Page.id, Page.document_id, Page.blob_sha256, Page.scan_id).where(where).order_by(Page.id)
     )
     return [Piece(*row) for row in rows]

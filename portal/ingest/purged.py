@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
-from portal.catalogue.models import Node
+from portal.catalogue.models import Node, Page
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
@@ -25,7 +25,7 @@ from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, SplitMark
 from portal.ingest.secret_rows import SecretHold
 from portal.ingest.secret_states import HoldState
-from portal.ingest.set_aside_rows import SetAside
+from portal.ingest.set_aside_rows import SetAside, Why
 from portal.ingest.signature_rows import FileSignature
 from portal.ingest.upload_rows import Upload
 from portal.rights import policy
@@ -90,17 +90,28 @@ def end_holds(actor: Actor, document_ids: Sequence[str]) -> None:
 
 def files_of(document_ids: Sequence[str]) -> list[File]:
     """Return the files that made some documents, or that only repeated them."""
-    rows = db.session.execute(
-        select(Scan.id, Scan.document_id, Scan.blob_sha256)
-        .where(Scan.document_id.in_(document_ids))
-        .order_by(Scan.created_at, Scan.id)
-    )
-    return [File(*row) for row in rows]
+    return _files(Scan.document_id.in_(document_ids))
+
+
+def files_by_id(scan_ids: Sequence[str]) -> list[File]:
+    """Return some files."""
+    return _files(Scan.id.in_(scan_ids))
 
 
 def aside_of(document_ids: Sequence[str]) -> Sequence[str]:
     """Return the pages of some documents that were set aside: other scans of what is purged, often."""
     rows = select(SetAside.page_id).where(SetAside.document_id.in_(document_ids)).order_by(SetAside.page_id)
+    return db.session.scalars(rows).all()
+
+
+def scans_before(page_id: str) -> Sequence[str]:
+    """Return the pages that were set aside since a page was scanned again: the same paper, other pixels."""
+    rows = (
+        select(SetAside.page_id)
+        .join(Page, (Page.document_id == SetAside.document_id) & (Page.number == SetAside.number))
+        .where(Page.id == page_id, SetAside.reason == Why.REPLACED.value)
+        .order_by(SetAside.page_id)
+    )
     return db.session.scalars(rows).all()
 
 
@@ -115,12 +126,7 @@ def end_holds_again(document_ids: Sequence[str]) -> None:
 
 def files_in(batch_id: str) -> list[File]:
     """Return all files of a batch."""
-    rows = db.session.execute(
-        select(Scan.id, Scan.document_id, Scan.blob_sha256)
-        .where(Scan.batch_id == batch_id)
-        .order_by(Scan.created_at, Scan.id)
-    )
-    return [File(*row) for row in rows]
+    return _files(Scan.batch_id == batch_id)
 
 
 def forget_pages(page_ids: Sequence[str]) -> None:
@@ -166,6 +172,13 @@ def uses(sha256: str) -> bool:
     """Tell whether a file that was not purged has the bytes."""
     found = select(Scan.id).where(Scan.blob_sha256 == sha256, Scan.code != PURGED).limit(1)
     return db.session.scalar(found) is not None
+
+
+def _files(where: ColumnElement[bool]) -> list[File]:
+    rows = db.session.execute(
+        select(Scan.id, Scan.document_id, Scan.blob_sha256).where(where).order_by(Scan.created_at, Scan.id)
+    )
+    return [File(*row) for row in rows]
 
 
 def _hold(document_id: str) -> SecretHold | None:

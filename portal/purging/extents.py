@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -78,17 +79,23 @@ def _require_document(actor: Actor, document_id: str) -> None:
 
 
 def _of_page(actor: Actor, page_id: str) -> Extent:
-    pages = catalogue.pages([page_id])
-    if not pages:
+    asked = catalogue.pages([page_id])
+    if not asked:
         raise NotFoundError("not_found")
-    policy.require_content(actor, pages[0].document_id)
-    is_public = policy.sight(ANONYMOUS, pages[0].document_id).sees_content
+    document_id = asked[0].document_id
+    policy.require_content(actor, document_id)
+    is_public = policy.sight(ANONYMOUS, document_id).sees_content
+    pages = [*asked, *catalogue.pages(intake.scans_before(page_id))]
+    digests = {one.sha256 for one in pages}
+    # A file that held nothing else goes with its page, and what only repeated it.
+    files = [one for one in _files(pages, [document_id]) if one.sha256 in digests]
     return Extent(
         PurgeKind.PAGE,
         page_id,
         pages=pages,
-        redacted=catalogue.redacted_of([page_id]),
-        copies=leaves.copies_of([pages[0].document_id]),
+        redacted=catalogue.redacted_of([one.id for one in pages]),
+        files=files,
+        copies=leaves.copies_of([document_id]),
         public=frozenset([page_id] if is_public else []),
     )
 
@@ -99,7 +106,7 @@ def _of_records(
     aside = parts.gathered(intake.aside_of, records)
     wanted = [*parts.gathered(catalogue.pages_of, records), *parts.gathered(catalogue.pages, aside)]
     pages = list({one.id: one for one in wanted}.values())
-    found = {one.id: one for one in (*files, *parts.gathered(intake.files_of, records))}
+    found = {one.id: one for one in (*files, *_files(pages, records))}
     seen = {one: policy.sight(ANONYMOUS, one) for one in records} if kind is not PurgeKind.BATCH else {}
     described = {one for one, sight in seen.items() if sight.sees_description}
     read = {one for one, sight in seen.items() if sight.sees_content}
@@ -113,6 +120,26 @@ def _of_records(
         parts.gathered(leaves.copies_of, records),
         frozenset({*described, *(one.id for one in pages if one.document_id in read)}),
     )
+
+
+def _files(pages: Sequence[Piece], records: Sequence[str]) -> list[File]:
+    """Return the files of which nothing stays: those of pages and records, but none with a page elsewhere.
+
+    A file that was split into documents keeps its name and bytes until the last of them goes.
+    """
+    mine = Counter(one.scan_id for one in pages if one.scan_id)
+    found = {one.id: one for one in parts.gathered(intake.files_by_id, list(mine))}
+    found |= {one.id: one for one in parts.gathered(intake.files_of, records)}
+    needed = {
+        scan_id
+        for scan_id, number in parts.gathered(catalogue.came_in, list(found))
+        if number > mine[scan_id]
+    }
+    # What only repeated such a file stays known as what it is.
+    digests = {found[scan_id].sha256 for scan_id in needed}
+    return [
+        one for one in found.values() if one.id not in needed and (mine[one.id] or one.sha256 not in digests)
+    ]
 
 
 def _is_only_of(file: File) -> bool:
