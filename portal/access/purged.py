@@ -73,8 +73,13 @@ def build_again(grant_ids: Sequence[str]) -> None:
 
 
 def forget_pages(page_ids: Sequence[str]) -> None:
-    """Let reports about pages be about their record as a whole."""
-    db.session.execute(update(Exposure).where(Exposure.page_id.in_(page_ids)).values(page_id=None))
+    """Let reports about pages be about their record as a whole, without what was typed of the page."""
+    db.session.execute(update(Exposure).where(Exposure.page_id.in_(page_ids)).values(page_id=None, text=""))
+
+
+def forget_reports(node_ids: Sequence[str]) -> None:
+    """Take out of reports what somebody typed of records; that it was reported and answered stays."""
+    db.session.execute(update(Exposure).where(Exposure.node_id.in_(node_ids)).values(text=""))
 
 
 def uses(sha256: str) -> bool:

@@ -297,4 +297,6 @@ def _around(page: Page, sight: Sight) -> _Around:
     shown = [(number, one) for one, number in rows if one in standing]
     before = [one for number, one in shown if number < page.number]
     after = [one for number, one in shown if number > page.number]
-    return _Around(before[-1] if before else None, after[0] if after else None, len(shown))
+    # A page that was purged leaves a gap: leave goes by numbers, so that those of the others stay.
+    count = len(shown) if sight.is_partial else max((number for number, _ in shown), default=0)
+    return _Around(before[-1] if before else None, after[0] if after else None, count)

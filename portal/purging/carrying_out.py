@@ -96,6 +96,7 @@ def empty_rows(purge_id: str) -> None:
     forgetting: tuple[tuple[Trace, Callable[[Sequence[str]], None]], ...] = (
         (Trace.COPY, leaves.forget_copies),
         (Trace.PAGE, forget_rows),
+        (Trace.RECORD, leaves.forget_reports),
         (Trace.RECORD, catalogue.empty_records),
         (Trace.FILE, intake.empty_files),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -152,6 +153,21 @@ def images_of(page_id: str) -> list[str]:
     return [
         path.name for room in rooms for path in room.rglob("*") if page_id in path.parts and path.is_file()
     ]
+
+
+@pytest.fixture(autouse=True)
+def log(app: Flask) -> Iterator[None]:
+    """Let everything that is said, down to the smallest, be written into a log of the home."""
+    house.settings().log_folder.mkdir(exist_ok=True)
+    writer = logging.FileHandler(house.settings().log_folder / "everything.log")
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.DEBUG)
+    root.addHandler(writer)
+    yield
+    root.removeHandler(writer)
+    root.setLevel(before)
+    writer.close()
 
 
 @pytest.fixture
