@@ -46,10 +46,13 @@ def test_no_byte_stays_in_the_home(store: Store, purge: Purge_) -> None:
     kept = store.take_in(b"another original" * 10, word="daisyremains", indexed=False)
     held = store.take_in()
     # Said first: the search for bytes finds them where they are, in the index as well.
+    packed = db.session.scalars(select(PageText.words).where(PageText.page_id.in_(held.pages))).all()
     before = found_in_home(*WANTED)
+    assert found_in_home(*packed)
     assert {BYTES[:32], WORD.encode(), NAME.encode()} <= {one for met in before.values() for one in met}
     assert any(name.startswith("index/") and WORD.encode() in met for name, met in before.items())
     purge(held.document)
+    assert found_in_home(*packed) == {}
     # The other document was brought under the same name and title.
     assert found_in_home(BYTES[:32], WORD.encode()) == {}
     assert not originals.holds(held.sha256)
