@@ -116,9 +116,9 @@ class WhooshEngine:
     def scrub(self) -> bool:
         with self._noticing():
             whoosh_writing.scrub(self._shelf.sound())
-        next_folder = self._shelf.next()
-        if next_folder is not None:
-            whoosh_writing.scrub(next_folder)
+        half_done = self._shelf.next()
+        if half_done is not None:
+            whoosh_writing.scrub(half_done)
         return True
 
     @contextmanager
