@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -84,6 +85,21 @@ def _copy_aside(url: str, revision: str) -> None:
         # What is still in the write-ahead log belongs to the copy.
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy2(source, source.with_name(f"{source.name}.before-{revision}"))
+
+
+def forget_copies(url: str) -> None:
+    """Remove the copies of a SQLite file that updates laid beside it; on return they do not come back."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return
+    source = Path(parsed.database)
+    for copy in source.parent.glob(f"{glob.escape(source.name)}.before-*"):
+        copy.unlink(missing_ok=True)
+    handle = os.open(source.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

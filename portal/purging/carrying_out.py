@@ -15,7 +15,7 @@ from portal.access import purged as leaves
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
 from portal.catalogue import purged as catalogue
-from portal.core import clock
+from portal.core import clock, house, schema
 from portal.core.db import db, empty_log, end_reading, rewrite, transaction
 from portal.core.errors import ConflictError, UnavailableError
 from portal.ingest import purged as intake
@@ -131,7 +131,8 @@ def remove_bytes(purge_id: str) -> None:
 
 
 def empty_the_log(purge_id: str) -> None:
-    """Leave nothing in freed places of the database, nor in its write-ahead log."""
+    """Leave nothing in freed places of the database, its write-ahead log, and copies that updates made of it."""
+    schema.forget_copies(house.settings().database_url)
     if not (rewrite(MOST_REWRITTEN) and empty_log()):
         raise NotReadyError("database_away", seconds=AGAIN_SECONDS)
 

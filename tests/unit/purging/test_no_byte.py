@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 from collections.abc import Callable
 
@@ -47,6 +48,7 @@ def test_no_byte_stays_in_the_home(store: Store, purge: Purge_) -> None:
     held = store.take_in()
     # Said first: the search for bytes finds them where they are, in the index as well.
     packed = db.session.scalars(select(PageText.words).where(PageText.page_id.in_(held.pages))).all()
+    shutil.copy(house.settings().home / "portal.db", house.settings().home / "portal.db.before-0001")
     before = found_in_home(*WANTED)
     assert found_in_home(*packed)
     assert {BYTES[:32], WORD.encode(), NAME.encode()} <= {one for met in before.values() for one in met}
