@@ -131,7 +131,7 @@ def remove_bytes(purge_id: str) -> None:
 
 
 def empty_the_log(purge_id: str) -> None:
-    """Leave nothing in freed places of the database, its write-ahead log, and copies that updates made of it."""
+    """Leave nothing in freed places of the database, in its log, and in copies that updates made of it."""
     schema.forget_copies(house.settings().database_url)
     if not (rewrite(MOST_REWRITTEN) and empty_log()):
         raise NotReadyError("database_away", seconds=AGAIN_SECONDS)
