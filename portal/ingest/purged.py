@@ -27,6 +27,7 @@ from portal.ingest.secret_rows import SecretHold
 from portal.ingest.secret_states import HoldState
 from portal.ingest.set_aside_rows import SetAside, Why
 from portal.ingest.signature_rows import FileSignature
+from portal.ingest.steering_rows import SkippedPage
 from portal.ingest.upload_rows import Upload
 from portal.rights import policy
 from portal.storage import partials
@@ -132,7 +133,7 @@ def files_in(batch_id: str) -> list[File]:
 def forget_pages(page_ids: Sequence[str]) -> None:
     """Remove what was seen, said and decided of pages as they came."""
     flagging.forget(page_ids)
-    for kind in (PageCheck, SetAside, PageMove, SplitMark):
+    for kind in (PageCheck, SetAside, PageMove, SplitMark, SkippedPage):
         db.session.execute(delete(kind).where(kind.page_id.in_(page_ids)))
 
 

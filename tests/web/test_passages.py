@@ -17,6 +17,7 @@ from portal.accounts.models import Person
 from portal.catalogue.redaction_rows import Redaction
 from portal.core import house
 from portal.core.db import db
+from portal.ingest.takeout_rows import Takeout
 from tests.web import pseudo
 from tests.web.archive import Archive
 from tests.web.authorization.matrix import rows
@@ -91,7 +92,8 @@ def test_english_pages_mark_what_is_vietnamese(
         outbox.SAMPLE_NAME,
         *db.session.scalars(select(Person.name)),
     ]
-    for typed in (Request.purpose, RequestMessage.text, Appeal.text, Redaction.reason, Exposure.text):
+    texts = (Request.purpose, RequestMessage.text, Appeal.text, Redaction.reason, Exposure.text)
+    for typed in (*texts, Takeout.handed_by, Takeout.handed_to):
         names += db.session.scalars(select(typed)).all()
     names += REASONS
     browser, marked, wrong = browse(role), 0, []

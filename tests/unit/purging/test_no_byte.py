@@ -234,6 +234,7 @@ def test_every_table_that_points_to_a_page_forgets_it() -> None:
         "redacted_pages",
         "redaction_boxes",
         "set_aside",
+        "skipped_pages",
         "split_marks",
     }
 

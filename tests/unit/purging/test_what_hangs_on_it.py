@@ -27,6 +27,7 @@ from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, Rearrangement, SplitMark
 from portal.ingest.set_aside_rows import SetAside, Why
 from portal.ingest.signature_rows import FileSignature
+from portal.ingest.steering_rows import SkippedPage
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import UploadState
 from portal.purging import tombstones, views
@@ -129,6 +130,7 @@ def burden(held: Held, people: dict[str, Actor]) -> str:
                     reason_id=reason,
                     note=WORD,
                 ),
+                SkippedPage(page_id=page_id, reason=WORD, skipped_by=operator),
                 SplitMark(batch_id=batch.id, page_id=page_id, mark="begin"),
                 PageMove(
                     rearrangement_id=moves.id,
