@@ -1,6 +1,6 @@
 """Purges by two people with their tombstones, the list of backups, originals that left the store
 
-Revision: 0051, after 0055
+Revision: 0051, after 0054
 """
 
 from datetime import date
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
