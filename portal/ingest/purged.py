@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -18,9 +18,11 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.ingest import batches, flagging, secret_holds
+from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.check_rows import BatchClosing, CheckSample, PageCheck
 from portal.ingest.failures import PURGED
 from portal.ingest.flag_rows import ArrivalFlag
+from portal.ingest.legacy_rows import LegacyRow
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, SplitMark
 from portal.ingest.secret_rows import SecretHold
@@ -99,6 +101,25 @@ def files_by_id(scan_ids: Sequence[str]) -> list[File]:
     return _files(Scan.id.in_(scan_ids))
 
 
+def archives_of(scan_ids: Sequence[str]) -> list[File]:
+    """Return the ZIP files that some files came in, for their bytes stand in those as well.
+
+    Raises:
+        ConflictError: one is still being unpacked; the rest of it would be lost.
+    """
+    came = select(ArchiveEntry.archive_id).where(ArchiveEntry.scan_id.in_(scan_ids))
+    digests = select(Scan.blob_sha256).where(Scan.id.in_(came))
+    found = Scan.blob_sha256.in_(digests)
+    if db.session.scalar(select(Scan.id).where(found, Scan.state == ScanState.RECEIVED.value).limit(1)):
+        raise ConflictError("purge_unpacking")
+    return _files(found)
+
+
+def empty_records(document_ids: Sequence[str]) -> None:
+    """Take out what a table of a legacy load said of some documents; that it was loaded stays."""
+    db.session.execute(update(LegacyRow).where(LegacyRow.document_id.in_(document_ids)).values(cells={}))
+
+
 def aside_of(document_ids: Sequence[str]) -> Sequence[str]:
     """Return the pages of some documents that were set aside: other scans of what is purged, often."""
     rows = select(SetAside.page_id).where(SetAside.document_id.in_(document_ids)).order_by(SetAside.page_id)
@@ -141,6 +162,9 @@ def empty_files(scan_ids: Sequence[str]) -> None:
     """Take the names out of files, with their signatures, flags and what came on the way; the rows stay."""
     db.session.execute(delete(FileSignature).where(FileSignature.scan_id.in_(scan_ids)))
     db.session.execute(delete(ArrivalFlag).where(ArrivalFlag.scan_id.in_(scan_ids)))
+    db.session.execute(update(LegacyRow).where(LegacyRow.scan_id.in_(scan_ids)).values(cells={}))
+    entries = or_(ArchiveEntry.scan_id.in_(scan_ids), ArchiveEntry.archive_id.in_(scan_ids))
+    db.session.execute(update(ArchiveEntry).where(entries).values(name=""))
     for upload in db.session.scalars(select(Upload).where(Upload.scan_id.in_(scan_ids))):
         partials.remove(upload.id)
         upload.file_name = upload.source = ""

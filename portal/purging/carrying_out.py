@@ -97,6 +97,7 @@ def empty_rows(purge_id: str) -> None:
         (Trace.COPY, leaves.forget_copies),
         (Trace.PAGE, forget_rows),
         (Trace.RECORD, leaves.forget_reports),
+        (Trace.RECORD, intake.empty_records),
         (Trace.RECORD, catalogue.empty_records),
         (Trace.FILE, intake.empty_files),
     )

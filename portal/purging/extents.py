@@ -94,7 +94,7 @@ def _of_page(actor: Actor, page_id: str) -> Extent:
         page_id,
         pages=pages,
         redacted=catalogue.redacted_of([one.id for one in pages]),
-        files=files,
+        files=_with_archives(files),
         copies=leaves.copies_of([document_id]),
         public=frozenset([page_id] if is_public else []),
     )
@@ -116,7 +116,7 @@ def _of_records(
         records,
         pages,
         parts.gathered(catalogue.redacted_of, [one.id for one in pages]),
-        list(found.values()),
+        _with_archives(found.values()),
         parts.gathered(leaves.copies_of, records),
         frozenset({*described, *(one.id for one in pages if one.document_id in read)}),
     )
@@ -140,6 +140,13 @@ def _files(pages: Sequence[Piece], records: Sequence[str]) -> list[File]:
     return [
         one for one in found.values() if one.id not in needed and (mine[one.id] or one.sha256 not in digests)
     ]
+
+
+def _with_archives(files: Iterable[File]) -> list[File]:
+    """Return files, and the ZIP files that hold them; all else that came in those is an original by itself."""
+    found = {one.id: one for one in files}
+    found |= {one.id: one for one in parts.gathered(intake.archives_of, list(found))}
+    return list(found.values())
 
 
 def _is_only_of(file: File) -> bool:

@@ -12,6 +12,9 @@ MESSAGES: dict[str, str] = {
     "purge_be_sure": N_("Tick that you have looked at what goes. It cannot be brought back."),
     "purge_not_refused": N_("Only a file that was refused can be purged by itself. Purge its document."),
     "purge_can_come_back": N_("This batch can still be brought back. Wait until its time has passed."),
+    "purge_unpacking": N_(
+        "The ZIP file that this came in is still being unpacked. Try again when it is through."
+    ),
     "purge_list_damaged": N_("The list of purges cannot be read. Nothing was purged again."),
     "item_purged": N_(
         "The archive had to take this document out for good, as the law asks. It cannot be given any more,"

@@ -20,9 +20,12 @@ from portal.catalogue.readings import Reading
 from portal.catalogue.redaction_rows import MakingState, RedactedPage, Redaction, RedactionBox
 from portal.core import clock
 from portal.core.db import Base, db, transaction
+from portal.core.errors import ConflictError
 from portal.ingest import alike
+from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.check_rows import BatchClosing, CheckReason, CheckSample, CheckState, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag
+from portal.ingest.legacy_rows import LegacyLoad, LegacyRow
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, Rearrangement, SplitMark
 from portal.ingest.set_aside_rows import SetAside, Why
@@ -232,6 +235,39 @@ def test_a_file_that_was_split_keeps_its_name_until_the_last_document_goes(
     assert originals.verify(held.sha256)
     purge(other.document)
     assert found_in_home(BYTES[:32], NAME.encode()) == {}
+
+
+def test_the_zip_file_goes_that_it_came_in_and_what_a_table_said_of_it(
+    store: Store, people: dict[str, Actor], purge: Purge_
+) -> None:
+    held = store.take_in(published=False, described=False, indexed=False)
+    digest = laid_down(b"PK " + BYTES)
+    with transaction():
+        batch = db.session.get_one(Batch, held.batch)
+        archive = Scan(
+            batch_id=batch.id,
+            blob_sha256=digest,
+            file_name=NAME,
+            media_type="application/zip",
+            state=ScanState.RECEIVED.value,
+        )
+        load = LegacyLoad(
+            fonds_id=batch.fonds_id, batch_id=batch.id, table_name="bảng.csv", table_sha256="0" * 64
+        )
+        db.session.add_all([archive, load])
+        db.session.flush()
+        db.session.add(ArchiveEntry(archive_id=archive.id, number=0, name=NAME, scan_id=held.scan))
+        row = LegacyRow(load_id=load.id, line=2, cells={"subject": WORD}, scan_id=held.scan)
+        row.document_id = held.document
+        db.session.add(row)
+        archive_id = archive.id
+    with pytest.raises(ConflictError, match="purge_unpacking"):
+        propose(people["archivist"], held.document)
+    with transaction():
+        db.session.get_one(Scan, archive_id).state = ScanState.SPLIT.value
+    purge(held.document)
+    assert not originals.holds(digest)
+    assert found_in_home(*WANTED) == {}
 
 
 def test_what_was_typed_of_a_batch_goes_with_it(
