@@ -116,7 +116,8 @@ def _of_records(
         records,
         pages,
         parts.gathered(catalogue.redacted_of, [one.id for one in pages]),
-        _with_archives(found.values()),
+        # A batch holds its ZIP files, and those it was withdrawn with are never unpacked to the end.
+        list(found.values()) if kind is PurgeKind.BATCH else _with_archives(found.values()),
         parts.gathered(leaves.copies_of, records),
         frozenset({*described, *(one.id for one in pages if one.document_id in read)}),
     )
@@ -143,7 +144,7 @@ def _files(pages: Sequence[Piece], records: Sequence[str]) -> list[File]:
 
 
 def _with_archives(files: Iterable[File]) -> list[File]:
-    """Return files, and the ZIP files that hold them; all else that came in those is an original by itself."""
+    """Return files, and the ZIP files that hold them; all else in those is an original by itself."""
     found = {one.id: one for one in files}
     found |= {one.id: one for one in parts.gathered(intake.archives_of, list(found))}
     return list(found.values())
