@@ -6,13 +6,10 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 
 from portal.catalogue.models import Page, PageState
-from portal.ingest.models import Scan, ScanState
+from portal.ingest.models import PURGED, Scan, ScanState
 from portal.ingest.scans import ARCHIVE
 from portal.ingest.set_aside_rows import SetAside
 from portal.ingest.steering_rows import SkippedPage
-
-PURGED = "purged"
-"""The code of a file of which nothing is left but that it was here."""
 
 FINAL = (
     "file_type",

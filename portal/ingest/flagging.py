@@ -23,10 +23,10 @@ from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import alike, failures, flags, sheet_codes
+from portal.ingest import alike, flags, sheet_codes
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.flags import Flag
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.rights import policy
 
 MOST_BEFORE = 100
@@ -105,7 +105,7 @@ def note_file(scan: Scan, batch: Batch) -> None:
     for one, brought in before:
         if brought.id == batch.id:
             found.setdefault(Flag.SAME_IN_BATCH, one.id)
-        if one.code == failures.PURGED:
+        if one.code == PURGED:
             found.setdefault(Flag.WAS_PURGED, one.id)
         elif brought.withdrawn_at is not None:
             found.setdefault(Flag.WAS_WITHDRAWN, one.id)

@@ -13,6 +13,9 @@ from portal.core.db import Base, Instant, Text
 from portal.core.ids import new_id
 from portal.ingest.takeout_rows import Takeout
 
+PURGED = "purged"
+"""The code of a file of which nothing is left but that it was here."""
+
 
 class ScanState(StrEnum):
     """What became of a file that was taken in."""

@@ -20,10 +20,9 @@ from portal.core.errors import ConflictError, NotFoundError
 from portal.ingest import batches, flagging, secret_holds
 from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.check_rows import BatchClosing, CheckSample, PageCheck
-from portal.ingest.failures import PURGED
 from portal.ingest.flag_rows import ArrivalFlag
 from portal.ingest.legacy_rows import LegacyRow
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, SplitMark
 from portal.ingest.secret_rows import SecretHold
 from portal.ingest.secret_states import HoldState

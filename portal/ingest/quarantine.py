@@ -9,9 +9,9 @@ from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.core.db import db, end_reading
 from portal.core.errors import NotFoundError
-from portal.ingest import failures, malware
+from portal.ingest import malware
 from portal.ingest.errors import UnusableFileError
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.scans import ARCHIVE, UNKNOWN_KIND
 from portal.rights import policy
 from portal.storage import originals
@@ -47,7 +47,7 @@ def hand_out(actor: Actor, scan_id: str) -> tuple[Path, str]:
     """
     actor.must(Permission.TAKE_IN)
     scan = db.session.get(Scan, scan_id)
-    if scan is None or scan.state != ScanState.REFUSED or scan.code in (malware.FOUND, failures.PURGED):
+    if scan is None or scan.state != ScanState.REFUSED or scan.code in (malware.FOUND, PURGED):
         raise NotFoundError("not_found")
     if scan.media_type == ARCHIVE:
         # What came out of it may be closed or held back since.

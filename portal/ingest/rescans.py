@@ -19,11 +19,11 @@ from portal.catalogue.models import Page
 from portal.core.db import db, on_commit
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import check_states, failures, scans, second_person
+from portal.ingest import check_states, scans, second_person
 from portal.ingest.check_rows import CheckReason, CheckState, PageCheck
 from portal.ingest.check_states import CheckAct
 from portal.ingest.media import MediaType
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.set_aside_rows import SetAside, Why
 from portal.rights import policy, protections
 from portal.storage import originals
@@ -191,7 +191,7 @@ def _is_here(fonds_id: str, sha256: str) -> bool:
             select(
                 exists().where(
                     Scan.blob_sha256 == sha256,
-                    Scan.code != failures.PURGED,
+                    Scan.code != PURGED,
                     Scan.batch_id == Batch.id,
                     Batch.fonds_id == fonds_id,
                     Batch.withdrawn_at.is_(None),

@@ -18,10 +18,10 @@ from portal.catalogue import awaited, documents
 from portal.catalogue import pages as store
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
-from portal.ingest import archives, failures, flagging, media, places
+from portal.ingest import archives, flagging, media, places
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.steering_rows import Place, SkippedPage
 from portal.jobs import ledger
 from portal.jobs.models import Lane
@@ -259,7 +259,7 @@ def _first_in_fonds(fonds_id: str, sha256: str) -> Scan | None:
             Scan.state != ScanState.DUPLICATE.value,
             # What was refused by its kind alone made no document; a later version may know the kind.
             Scan.document_id.is_not(None),
-            Scan.code != failures.PURGED,
+            Scan.code != PURGED,
         )
         .order_by(Scan.created_at, Scan.id)
         .limit(1)
