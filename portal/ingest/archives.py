@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from portal.core.errors import InvalidError
-from portal.ingest import old_texts, ordering, sources
+from portal.ingest import media, old_texts, ordering, sources
 from portal.ingest.errors import UnusableFileError
 
 GIGABYTE = 1024**3
@@ -36,7 +36,6 @@ ALWAYS_FINE = 64 * 1024**2
 MOST_OF_DIRECTORY = 8 * 1024**2
 """Bytes of the directory: room for long names of all files, and little for whoever makes one up."""
 
-_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = (b"[Content_Types].xml", b"_rels/", b"mimetype", b"META-INF/", b"docProps/", b"word/", b"xl/")
 """How the first name in documents of office programs begins, which are ZIP files too."""
 
@@ -82,7 +81,7 @@ def is_archive(path: Path) -> bool:
     """Tell whether a file is a ZIP file, and no document of an office program."""
     with sources.opened(path) as file:
         head = file.read(1024)
-    return head.startswith(_MARKS) and not head[30:].startswith(_OFFICE)
+    return head.startswith(media.PACKED) and not head[30:].startswith(_OFFICE)
 
 
 def entries(path: Path) -> list[Entry]:

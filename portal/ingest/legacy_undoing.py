@@ -19,10 +19,11 @@ from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError
 from portal.ingest import legacy, withdrawing
+from portal.ingest.batch_states import Act, advance
 from portal.ingest.legacy import LoadView, Tell
-from portal.ingest.legacy_rows import LegacyFile, LegacyRow
+from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
 from portal.ingest.legacy_states import LoadAct, LoadState, next_state
-from portal.ingest.models import Batch
+from portal.ingest.models import Batch, Scan
 from portal.rights import many, protections
 from portal.rights.models import Protection
 
@@ -37,7 +38,7 @@ def undo(actor: Actor, load_id: str, reason: str, tell: Tell | None = None) -> L
         NotFoundError: there is no such load, or its fonds is not for the actor.
         InvalidError: the reason is missing or too long.
         ConflictError: it was undone already, or somebody has described, moved, published or decided on one
-            of its documents; or its batch cannot be withdrawn, and then its documents are back in the batch.
+            of its documents, or its batch is closed, or another batch relies on its files.
     """
     for permission in (Permission.TAKE_IN, Permission.DESCRIBE, Permission.ARRANGE):
         actor.must(permission)
@@ -49,6 +50,7 @@ def undo(actor: Actor, load_id: str, reason: str, tell: Tell | None = None) -> L
             raise ConflictError("load_is_over")
         if lines := worked_with(load_id):
             raise ConflictError("load_built_on", lines=", ".join(map(str, lines)))
+        _require_withdrawable(row)
         row.state = next_state(row.state, LoadAct.UNDO)
     total = done = _number_left(load_id)
     while left := _put_back(actor, load_id):
@@ -64,6 +66,19 @@ def undo(actor: Actor, load_id: str, reason: str, tell: Tell | None = None) -> L
         row.undone_by, row.undone_at = actor.id, clock.now()
         trail.record(actor, "legacy.undo", "batch", row.batch_id, load=load_id)
     return legacy.show(actor, load_id)
+
+
+def _require_withdrawable(load: LegacyLoad) -> None:
+    """See before anything is put back that the batch can be withdrawn in the end."""
+    advance(db.session.get_one(Batch, load.batch_id), Act.WITHDRAW)
+    again = exists().where(
+        LegacyRow.load_id == load.id,
+        LegacyRow.version.is_not(None),
+        Scan.document_id == LegacyRow.document_id,
+        Scan.batch_id != load.batch_id,
+    )
+    if db.session.scalar(select(again)):
+        raise ConflictError("batch_shared")
 
 
 def worked_with(load_id: str) -> Sequence[int]:

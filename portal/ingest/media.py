@@ -12,6 +12,10 @@ HEAD = 1024
 """How many bytes of the beginning tell the kind. PDF readers look for its mark within the first 1,024."""
 
 
+PACKED = (b"PK\x03\x04", b"PK\x05\x06")
+"""How ZIP files begin."""
+
+
 class MediaType(StrEnum):
     """The kinds that are taken in."""
 
@@ -42,7 +46,8 @@ def sniff(head: bytes) -> MediaType:
     for mark, media_type in _MARKS:
         if head.startswith(mark):
             return media_type
-    if b"%PDF-" in head[:HEAD]:
+    # The first file in a ZIP file may be a PDF as it is, whose mark is seen within the first bytes, too.
+    if b"%PDF-" in head[:HEAD] and not head.startswith(PACKED):
         return MediaType.PDF
     raise UnusableFileError("file_type")
 

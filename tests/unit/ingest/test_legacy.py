@@ -366,6 +366,17 @@ def test_what_somebody_worked_with_keeps_the_load(
     assert legacy.show(archivist, done.id).state is LoadState.DONE
 
 
+def test_what_another_batch_relies_on_keeps_the_load_as_it_is(
+    archivist: Actor, fonds_id: str, folder: Path
+) -> None:
+    done = loaded(archivist, fonds_id, folder, written(folder))
+    loaded(archivist, fonds_id, folder, written(folder, (HEADING, *ROWS[:2])))
+    with pytest.raises(ConflictError, match="batch_shared"):
+        legacy_undoing.undo(archivist, done.id, "Nhầm danh sách")
+    assert legacy.show(archivist, done.id).state is LoadState.DONE
+    assert all(node.is_described for node in db.session.scalars(select(Node).where(Node.kind == "document")))
+
+
 def test_what_was_here_before_is_left_alone(
     archivist: Actor, people: dict[str, Actor], fonds_id: str, folder: Path
 ) -> None:

@@ -278,6 +278,16 @@ def test_names_of_before_unicode_are_read() -> None:
         assert archives._name(info) == lists.TCVN3_SENTENCE
 
 
+def test_a_zip_file_that_begins_with_a_whole_pdf_is_no_pdf(app: Flask, batch: str, send: Send) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("1.pdf", papers.written_pdf())
+    received = send(file.getvalue())
+    assert received.document_id is None
+    unpacked(app)
+    assert came(batch) == {"1.pdf": "received"}
+
+
 def test_documents_of_office_programs_are_no_zip_files(batch: str, send: Send) -> None:
     received = send(lists.xlsx([["a"]]), "a.xlsx")
     assert (received.state, received.code) == (ScanState.REFUSED, "file_type")
