@@ -57,6 +57,8 @@ class FlagView:
     """The page that it looks like, where the actor may know of that."""
     came: Came | None = None
     """How the same bytes came before, where the actor may know of that batch."""
+    title: str = ""
+    """Of the document that the page is of; empty where it has none yet."""
 
 
 def note_page(page: Page, reading: Reading) -> None:
@@ -150,8 +152,9 @@ def listing(actor: Actor, batch_id: str, flag: Flag, paging: Paging) -> Listing[
     _batch(actor, batch_id)
     where = (ArrivalFlag.batch_id == batch_id, ArrivalFlag.code == flag.value, *_standing(actor))
     query = (
-        select(ArrivalFlag, Page, Scan)
+        select(ArrivalFlag, Page, Scan, Node)
         .outerjoin(Page, Page.id == ArrivalFlag.page_id)
+        .outerjoin(Node, Node.id == Page.document_id)
         .outerjoin(Scan, Scan.id == ArrivalFlag.scan_id)
         .where(*where)
     )
@@ -173,7 +176,7 @@ def of_page(actor: Actor, page_id: str) -> list[FlagView]:
         .where(policy.describable(actor, Page.document_id.expression))
         .order_by(ArrivalFlag.code)
     )
-    return [_view(actor, row, page, None) for row, page in rows]
+    return [_view(actor, row, page, None, None) for row, page in rows]
 
 
 def dismiss(actor: Actor, flag_id: str) -> ArrivalFlag:
@@ -232,8 +235,11 @@ def _standing(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return ArrivalFlag.dismissed_at.is_(None), or_(of_page, of_file)
 
 
-def _view(actor: Actor, row: ArrivalFlag, page: Page | None, scan: Scan | None) -> FlagView:
+def _view(
+    actor: Actor, row: ArrivalFlag, page: Page | None, scan: Scan | None, document: Node | None
+) -> FlagView:
     name, other_page = scan.file_name if scan else "", None
+    title = document.title or document.working_title if document else ""
     came = None
     if row.code == Flag.ALIKE.value and row.other_id:
         other = db.session.get(Page, row.other_id)
@@ -241,7 +247,7 @@ def _view(actor: Actor, row: ArrivalFlag, page: Page | None, scan: Scan | None) 
             other_page = other.id
     elif row.other_id and (earlier := db.session.get(Scan, row.other_id)):
         came = _came(actor, db.session.get_one(Batch, earlier.batch_id))
-    return FlagView(row, page, name, other_page, came)
+    return FlagView(row, page, name, other_page, came, title)
 
 
 def _came(actor: Actor, batch: Batch) -> Came | None:

@@ -158,6 +158,7 @@ def test_flags_are_counted_listed_and_dismissed_for_good(
     batch_id = db.session.get_one(Scan, received.scan_id).batch_id
     assert flagging.counts(operator, batch_id) == {Flag.COARSE: 1, Flag.SKEW: 1}
     (view,) = flagging.listing(operator, batch_id, Flag.COARSE, Paging()).rows
+    assert view.title == "a.png"
     assert (view.row.value, view.page and view.page.id) == (100, page_id)
     assert len(flagging.of_page(operator, page_id)) == 2
     assert flagging.of_page(people[Role.CITIZEN], page_id) == []
