@@ -10,6 +10,7 @@ from flask import Flask
 
 AREAS = (
     "backup",
+    "batches",
     "calendar",
     "demo",
     "ingest",

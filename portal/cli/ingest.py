@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,11 +20,11 @@ from portal import work
 from portal.accounts.actors import OPERATOR_AT_THE_MACHINE, Actor
 from portal.accounts.roles import Permission
 from portal.catalogue import documents, indexing, tree
-from portal.cli import speaking
+from portal.cli import speaking, telling
 from portal.core import clock, messages
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import InvalidError, NotFoundError, PortalError
-from portal.ingest import batches, progress, scans, unpacking
+from portal.ingest import batches, forecast, progress, scans, unpacking
 from portal.ingest.models import ScanState
 from portal.ingest.papers import Paper
 from portal.ingest.progress import Status
@@ -116,7 +115,7 @@ def ingest(
     files = [Taken(path) for given in paths for path in _walk(given)]
     for taken in files:
         _take(actor, batch_id, taken, is_open=access == Level.OPEN)
-    is_behind = wait and not _wait(files)
+    is_behind = wait and not _wait(batch_id, files)
     for taken in files:
         _look_up(taken, is_behind)
     answer = {"batch": batch_id, "files": [taken.as_json() for taken in files]}
@@ -184,14 +183,14 @@ def _stage(path: Path) -> Staged:
         return originals.stage(file)
 
 
-def _wait(files: list[Taken]) -> bool:
+def _wait(batch_id: str, files: list[Taken]) -> bool:
     """Return when nothing more happens to the files by itself; tell whether the index holds them."""
     scan_ids = [taken.scan_id for taken in files if taken.scan_id]
-    counter, patience = _Counter(), _Patience()
+    teller, patience = telling.Teller(), _Patience()
 
     def done() -> bool:
         state = progress.of(unpacking.with_entries(scan_ids))
-        counter.show(state)
+        teller.say(_line(batch_id, state), is_last=state.is_settled)
         return state.is_settled and patience.is_over(indexing.pending())
 
     gone_since = -GONE_SECONDS
@@ -222,17 +221,13 @@ class _Patience:
         return pending == 0 or self.is_lost
 
 
-class _Counter:
-    """Shows on a terminal how far reading has got."""
-
-    def __init__(self) -> None:
-        self._shown = ""
-
-    def show(self, state: progress.Progress) -> None:
-        line = f"{state.pages_settled} / {state.pages} pages"
-        if sys.stderr.isatty() and line != self._shown:
-            click.echo(f"\r{line} ", nl=state.is_settled, err=True)
-        self._shown = line
+def _line(batch_id: str, state: progress.Progress) -> str:
+    """Say how far reading has got, and when it will be over where that can be said."""
+    line = f"{state.pages_settled} / {state.pages} pages"
+    if state.is_settled:
+        return line
+    ready_at = forecast.of_batch(batch_id, forecast.circumstances())
+    return f"{line}, ready about {telling.moment(ready_at)}" if ready_at else line
 
 
 def _look_up(taken: Taken, is_behind: bool) -> None:

@@ -7,7 +7,7 @@ costs nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import CompoundSelect, func, select, union
@@ -17,7 +17,7 @@ from portal.accounts.roles import Permission
 from portal.catalogue.models import Page, PageState
 from portal.core.db import db
 from portal.core.paging import Listing, Paging
-from portal.ingest import failures
+from portal.ingest import failures, forecast
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs import pauses
 from portal.jobs.models import Lane
@@ -39,6 +39,8 @@ class BatchProgress:
     failed: int
     is_paused: bool = False
     """Whether nothing more of it is read until somebody lets it go on."""
+    ready_at: datetime | None = None
+    """When it will be read, where that can be said."""
 
     @property
     def done(self) -> int:
@@ -60,7 +62,8 @@ def at_work(actor: Actor, paging: Paging) -> Listing[BatchProgress]:
     unread = (
         select(Scan.batch_id).join(Page, Page.scan_id == Scan.id).where(Page.state == PageState.WAITING.value)
     )
-    return _listing(actor, union(uncounted, unread), paging)
+    found = _listing(actor, union(uncounted, unread), paging)
+    return replace(found, rows=_foreseen(found.rows))
 
 
 def in_trouble(actor: Actor, paging: Paging) -> Listing[BatchProgress]:
@@ -75,7 +78,7 @@ def progress(actor: Actor, batch_ids: Sequence[str]) -> list[BatchProgress]:
     actor.must(Permission.TAKE_IN)
     known = policy.describable(actor, Batch.holding_id.expression)
     rows = db.session.scalars(select(Batch).where(Batch.id.in_(batch_ids), known)).all()
-    found = {one.id: one for one in _progress(rows)}
+    found = {one.id: one for one in _foreseen(_progress(rows))}
     return [found[one] for one in batch_ids if one in found]
 
 
@@ -91,6 +94,14 @@ def _listing(actor: Actor, ids: CompoundSelect[tuple[str]], paging: Paging) -> L
         .offset(paging.offset)
     ).all()
     return Listing(_progress(rows), paging, total)
+
+
+def _foreseen(rows: Sequence[BatchProgress]) -> list[BatchProgress]:
+    """Return the same with when each will be read."""
+    if all(row.is_settled for row in rows):
+        return list(rows)
+    now = forecast.circumstances()
+    return [row if row.is_settled else replace(row, ready_at=forecast.of_batch(row.id, now)) for row in rows]
 
 
 def _progress(rows: Sequence[Batch]) -> list[BatchProgress]:

@@ -69,6 +69,16 @@ def suspect_is_due(lane: Lane, most_priority: int | None = None) -> bool:
     return found is not None
 
 
+def is_held(lane: Lane) -> bool:
+    """Tell whether somebody is at work in a lane."""
+    held = select(Job.id).where(
+        Job.lane == lane.value,
+        Job.state == JobState.LEASED.value,
+        Job.leased_until >= database_seconds(),
+    )
+    return db.db.session.scalar(held.limit(1)) is not None
+
+
 def is_busy(lane: Lane) -> bool:
     """Tell whether a job of this lane is in work or could be."""
     held = select(Job).where(Job.lane == lane.value, Job.state == JobState.LEASED.value)

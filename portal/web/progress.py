@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypedDict
 
 from flask import Flask
 from flask_babel import gettext, ngettext
 
+from portal.core import clock
 from portal.ingest.worklists import BatchProgress
 from portal.web import filters
 
@@ -19,6 +21,8 @@ class Told(TypedDict):
     total: int
     words: str
     settled: bool
+    ready: str
+    """ISO 8601, empty where nothing can be said yet."""
 
 
 def words(batch: BatchProgress) -> str:
@@ -38,7 +42,16 @@ def words(batch: BatchProgress) -> str:
         parts.append(ngettext("%(num)s page failed", "%(num)s pages failed", batch.failed))
     if batch.is_paused and not batch.is_settled:
         parts.append(gettext("reading is paused"))
+    if batch.ready_at is not None:
+        parts.append(gettext("read by about %(moment)s", moment=about(batch.ready_at)))
     return " · ".join(parts)
+
+
+def about(at: datetime) -> str:
+    """Return a moment that is foreseen: the time of today, or with the day where it is another one."""
+    if at.astimezone(clock.LOCAL).date() == clock.today():
+        return f"{at.astimezone(clock.LOCAL):%H:%M}"
+    return filters.moment(at)
 
 
 def told(batch: BatchProgress) -> Told:
@@ -49,9 +62,11 @@ def told(batch: BatchProgress) -> Told:
         total=batch.total,
         words=words(batch),
         settled=batch.is_settled,
+        ready=batch.ready_at.isoformat(timespec="seconds") if batch.ready_at else "",
     )
 
 
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.globals["progress_words"] = words
+    app.jinja_env.filters["about"] = about

@@ -10,7 +10,7 @@ from portal.accounts.roles import Permission
 from portal.blueprints.queueing.forms import PauseForm, PlaceForm
 from portal.core.db import transaction
 from portal.core.paging import Paging
-from portal.ingest import given_up, places, steering, worklists
+from portal.ingest import forecast, given_up, places, steering, worklists
 from portal.ingest.steering_rows import Place
 from portal.web import actors, forms, guards
 
@@ -102,8 +102,11 @@ def shown_whole(pausing: PauseForm | None = None) -> Page:
     actor = actors.current()
     listing = worklists.at_work(actor, Paging.read(request.args.get("page"), str(PER_PAGE)))
     ids = [row.id for row in listing.rows]
+    now = forecast.circumstances()
     page = render_template(
         "queueing/overview.html",
+        now=now,
+        ready_at=forecast.of_all(now),
         listing=listing,
         pause=steering.pause_of_all(),
         pauses=steering.paused(ids),
@@ -126,6 +129,7 @@ def shown(batch_id: str, pausing: PauseForm | None = None, placing: PlaceForm | 
         steered=steered,
         far=far,
         pause_of_all=steering.pause_of_all(),
+        now=forecast.circumstances(),
         pausing=pausing or PauseForm(),
         placing=placing or PlaceForm(data={"turn": steered.place.value}),
     )

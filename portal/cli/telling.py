@@ -1,0 +1,44 @@
+"""How a command that waits says how far it is: on stderr, with a terminal and without."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime
+
+import click
+
+from portal.core import clock
+
+LINE_SECONDS = 10.0
+"""Between two lines where no terminal shows them."""
+
+
+class Teller:
+    """Says how far something is: one line that changes on a terminal, else a line from time to time."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._said_at = -LINE_SECONDS
+        self._is_over = False
+
+    def say(self, line: str, *, is_last: bool = False) -> None:
+        """Say it if it is new; the last line is said once, and nothing after it."""
+        if self._is_over or (line == self._shown and not is_last):
+            return
+        self._is_over = is_last
+        if sys.stderr.isatty():
+            # What is left of a longer line before is wiped out.
+            click.echo(f"\r{line:<{len(self._shown)}}", nl=is_last, err=True)
+        elif is_last or time.monotonic() - self._said_at >= LINE_SECONDS:
+            self._said_at = time.monotonic()
+            click.echo(line, err=True)
+        else:
+            return
+        self._shown = line
+
+
+def moment(at: datetime) -> str:
+    """Return an instant as a clock on the wall shows it, with the day where it is another one."""
+    local = at.astimezone(clock.LOCAL)
+    return f"{local:%H:%M}" if local.date() == clock.today() else f"{local:%H:%M %d/%m/%Y}"
