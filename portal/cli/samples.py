@@ -28,6 +28,7 @@ from portal.ingest.secret_rows import SecretHold
 from portal.ingest.takeout_rows import Takeout
 from portal.ingest.upload_rows import Upload
 from portal.jobs.models import Job, JobState
+from portal.jobs.rests import QuietHours
 from portal.purging.rows import Purge
 from portal.rights.models import Grant
 from portal.rights.period_rows import ClosurePeriod
@@ -43,6 +44,7 @@ SOURCES: Mapping[str, tuple[InstrumentedAttribute[Any], ColumnElement[bool] | No
     "agency_id": (Agency.id, None),
     "batch_id": (Batch.id, None),
     "failed_id": (Page.id, Page.state == PageState.FAILED.value),
+    "quiet_id": (QuietHours.id, None),
     "job_id": (Job.id, Job.state == JobState.DEAD.value),
     "upload_id": (Upload.id, None),
     "check_id": (PageCheck.id, PageCheck.state == CheckState.RESCAN.value),

@@ -104,6 +104,7 @@ PLACES: dict[str, str] = {
         ),
         "nhap-lieu#hang-doi",
     ),
+    "queueing.quiet": "quan-tri#gio-nghi",
     **dict.fromkeys(("queueing.unread", "queueing.skip", "queueing.dead"), "nhap-lieu#khong-duoc"),
     "intake.split": "nhap-lieu#tach-tai-lieu",
     **dict.fromkeys(

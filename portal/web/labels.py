@@ -255,6 +255,15 @@ PLACES = {
     "last": N_("Behind the other batches"),
 }
 """Where in the queue of reading a batch is."""
+WEEKDAYS = {
+    "1": N_("Monday"),
+    "2": N_("Tuesday"),
+    "3": N_("Wednesday"),
+    "4": N_("Thursday"),
+    "5": N_("Friday"),
+    "6": N_("Saturday"),
+    "7": N_("Sunday"),
+}
 SCAN_STATES = {
     "received": N_("Received"),
     "split": N_("Taken in"),

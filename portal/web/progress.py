@@ -54,6 +54,11 @@ def about(at: datetime) -> str:
     return filters.moment(at)
 
 
+def clock_of(minute: int) -> str:
+    """Return a minute of the day as a clock shows it."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def told(batch: BatchProgress) -> Told:
     """Return what a script is told of a batch."""
     return Told(
@@ -70,3 +75,4 @@ def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.globals["progress_words"] = words
     app.jinja_env.filters["about"] = about
+    app.jinja_env.filters["clock"] = clock_of

@@ -47,6 +47,7 @@ _LABELS = {
     "own_next_step": OWN_NEXT_STEPS,
     "check_state": labels.CHECK_STATES,
     "place": labels.PLACES,
+    "weekday": labels.WEEKDAYS,
     "job_kind": job_labels.JOB_KINDS,
     "scan_state": labels.SCAN_STATES,
     "file_choice": labels.FILE_CHOICES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import RadioField, SelectMultipleField
 
 from portal.ingest.steering import LONGEST_REASON
 from portal.ingest.steering_rows import Place
@@ -20,6 +20,22 @@ class SkipForm(forms.PortalForm):
     """Why a page goes on without its text."""
 
     reason = forms.line(_l("Why it goes on without its text"), LONGEST_REASON)
+
+
+class QuietForm(forms.PortalForm):
+    """When reading rests, or goes on with fewer readers."""
+
+    weekdays = SelectMultipleField(
+        _l("Days on which they begin"),
+        choices=forms.choices((day, _l(words)) for day, words in labels.WEEKDAYS.items()),
+        default=[],
+    )
+    starts = forms.line(_l("Beginning"), 6)
+    ends = forms.line(_l("End"), 6)
+    readers = forms.CountField(_l("Pages read at a time, at most"), render_kw={"inputmode": "numeric"})
+    valid_from = forms.DayField(_l("First day"))
+    valid_to = forms.DayField(_l("Last day (optional)"))
+    reason = forms.line(_l("Reason"), LONGEST_REASON)
 
 
 class PlaceForm(forms.PortalForm):

@@ -188,6 +188,11 @@ MESSAGES: dict[str, str] = {
     "page_too_costly": N_("This page takes far more memory than a scan does."),
     "page_crashes": N_("This page makes the program that reads it break off."),
     "page_not_recognised": N_("The recognition engine gave up on this page."),
+    "bad_time": N_("Write a time such as 07:30."),
+    "choose_some": N_("Choose at least one."),
+    "quiet_days": N_("The last day is before the first."),
+    "quiet_readers": N_("Write a whole number from 0 to %(most)s."),
+    "quiet_over": N_("These quiet hours are over already."),
     "page_final": N_(
         "The bytes of this page are damaged; reading it again changes nothing. Scan the sheet again."
     ),

@@ -524,6 +524,9 @@ def _queueing(archive: Archive) -> Iterator[Row]:
     for endpoint in ("retry_job", "put_away"):
         job: dict[str, object] = {"job_id": "0000000000"}
         yield Row(f"queueing.{endpoint}", TAKE_IN_SEND.replace("400", "404"), "POST", job)
+    yield Row("queueing.quiet", MANAGE)
+    yield Row("queueing.quiet", MANAGE_SEND, "POST")
+    yield Row("queueing.end_quiet", MANAGE_SEND.replace("400", "404"), "POST", {"quiet_id": "0000000000"})
     for endpoint in ("pause_all", "go_on_with_all"):
         yield Row(f"queueing.{endpoint}", MANAGE_SEND.replace("400", "302"), "POST")
 
