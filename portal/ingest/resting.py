@@ -33,10 +33,10 @@ class Wanted:
     valid_from: date | None
     weekdays: Sequence[str]
     """Digits from 1, Monday, to 7: days on which they begin."""
-    starts: str
+    begins_at: str
     """As in 07:30."""
-    ends: str
-    """As `starts`; not after it is on the next day, the same is a whole day."""
+    ends_at: str
+    """As `begins_at`; not after it is on the next day, the same is a whole day."""
     readers: int | None
     reason: str
     valid_to: date | None = None
@@ -77,8 +77,8 @@ def add(actor: Actor, wanted: Wanted) -> QuietHours:
         valid_from=wanted.valid_from,
         valid_to=wanted.valid_to,
         weekdays=weekdays,
-        starts=_minute("starts", wanted.starts),
-        ends=_minute("ends", wanted.ends),
+        starts=_minute("begins_at", wanted.begins_at),
+        ends=_minute("ends_at", wanted.ends_at),
         readers=wanted.readers,
         reason=fields.required("reason", wanted.reason, LONGEST_REASON),
     )

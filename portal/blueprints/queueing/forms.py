@@ -30,8 +30,8 @@ class QuietForm(forms.PortalForm):
         choices=forms.choices((day, _l(words)) for day, words in labels.WEEKDAYS.items()),
         default=[],
     )
-    starts = forms.line(_l("Beginning"), 6)
-    ends = forms.line(_l("End"), 6)
+    begins_at = forms.line(_l("Beginning"), 6)
+    ends_at = forms.line(_l("End"), 6)
     readers = forms.CountField(_l("Pages read at a time, at most"), render_kw={"inputmode": "numeric"})
     valid_from = forms.DayField(_l("First day"))
     valid_to = forms.DayField(_l("Last day (optional)"))

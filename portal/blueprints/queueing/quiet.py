@@ -53,8 +53,8 @@ def _wanted(form: QuietForm) -> Wanted:
         valid_from=sent["valid_from"],
         valid_to=sent["valid_to"],
         weekdays=sent["weekdays"] or [],
-        starts=sent["starts"] or "",
-        ends=sent["ends"] or "",
+        begins_at=sent["begins_at"] or "",
+        ends_at=sent["ends_at"] or "",
         readers=sent["readers"],
         reason=sent["reason"] or "",
     )
