@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -86,7 +87,7 @@ def test_without_a_terminal_a_line_comes_from_time_to_time_and_the_last_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = [100.0]
-    monkeypatch.setattr(telling.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
     teller = telling.Teller()
     for line in ("1 of 9", "2 of 9", "3 of 9"):
         teller.say(line)
