@@ -70,7 +70,7 @@ def retry(actor: Actor, job_id: str) -> None:
     if job.kind == scans.READ:
         skipping.retry(actor, job.subject)
         return
-    if job.kind == scans.SPLIT:
+    if job.kind in (scans.SPLIT, scans.UNPACK):
         scan = db.session.get_one(Scan, job.subject)
         scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
     ledger.retry(job.id)

@@ -193,7 +193,7 @@ def _receive_archive(actor: Actor, batch_id: str, file_name: str, staged: Staged
     db.session.add(scan)
     db.session.flush()
     if before is None:
-        ledger.enqueue(UNPACK, scan.id, Lane.DESK)
+        ledger.enqueue(UNPACK, scan.id, Lane.DESK, bundle=batch.id)
     trail.record(
         actor, "scan.receive", "scan", scan.id, batch=batch.id, sha256=staged.sha256, state=scan.state
     )
@@ -203,11 +203,11 @@ def _receive_archive(actor: Actor, batch_id: str, file_name: str, staged: Staged
 def split_again(scan_id: str) -> None:
     """Have a file split or unpacked once more, though its job may have been cleared away long since."""
     scan = db.session.get(Scan, scan_id)
+    batch_id = scan.batch_id if scan is not None else None
     if scan is not None and scan.media_type == ARCHIVE:
-        ledger.enqueue(UNPACK, scan_id, Lane.DESK)
-        ledger.requeue(UNPACK, scan_id)
+        ledger.enqueue(UNPACK, scan_id, Lane.DESK, bundle=batch_id)
+        ledger.requeue(UNPACK, scan_id, bundle=batch_id)
         return
-    batch_id = places.batch_of(scan_id)
     ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=SPLIT_PRIORITY, bundle=batch_id)
     ledger.requeue(SPLIT, scan_id, bundle=batch_id)
 

@@ -9,6 +9,7 @@ JOB_KINDS = {
     "page.render": N_("Make the image of a page"),
     "page.redact": N_("Make a page of a redacted version"),
     "ingest.split": N_("Open a file"),
+    "ingest.unpack": N_("Unpack a ZIP file"),
     "ingest.signatures": N_("Check the signatures of a file"),
     "mail.send": N_("Send a mail"),
     "sms.send": N_("Send a text message"),

@@ -17,6 +17,7 @@ from portal import work
 from portal.core import house
 from portal.jobs import pool
 from portal.jobs.models import Lane
+from portal.web.job_labels import JOB_KINDS
 from tests.conftest import PROJECT
 
 
@@ -49,6 +50,10 @@ def test_every_kind_of_job_that_is_written_down_can_be_done() -> None:
 def test_what_nobody_writes_down_runs_by_the_clock() -> None:
     periodic = {kind for kind, one in work.TABLE.items() if one.every is not None}
     assert work.TABLE.keys() - enqueued_kinds() == periodic
+
+
+def test_every_job_that_can_be_given_up_is_said_in_words() -> None:
+    assert {kind for kind, one in work.TABLE.items() if one.every is None} == JOB_KINDS.keys()
 
 
 def test_every_child_steps_back_for_the_web_and_most_who_reads_what_nobody_waits_for(
