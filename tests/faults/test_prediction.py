@@ -24,7 +24,7 @@ MOST_OFF = 0.25
 @pytest.fixture
 def portal(tmp_path: Path) -> WatchedPortal:
     """A portal whose engine takes the same time for every page; the portal's own work comes on top."""
-    stub = engines.write_stub(tmp_path, seconds=0.15)
+    stub = engines.write_stub(tmp_path, seconds=0.1)
     return WatchedPortal(tmp_path / "home", {"TESSERACT_CMD": str(stub), "OCR_WORKERS": "2"})
 
 
