@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,14 @@ def test_going_down_leaves_nothing_and_going_up_again_works(database_url: str, t
 def test_each_step_down_can_be_taken_back(database_url: str, tmp_path: Path) -> None:
     revisions = [script.revision for script in ScriptDirectory(str(schema.SCRIPTS)).walk_revisions()]
     schema.upgrade(database_url, tmp_path)
-    tables = _tables(database_url)
-    for below in [*revisions[1:], "base"]:
+    for here, below in pairwise([*revisions, "base"]):
+        tables = _tables(database_url)
         schema.downgrade(database_url, below)
-        schema.upgrade(database_url, tmp_path)
+        schema.upgrade(database_url, tmp_path, here)
         assert _tables(database_url) == tables
+        # One step further down, so that the cost grows with the number of steps and not with its square.
+        schema.downgrade(database_url, below)
+    assert _tables(database_url) == set()
 
 
 def test_a_second_upgrade_has_nothing_to_do(database_url: str, tmp_path: Path) -> None:
