@@ -20,8 +20,12 @@ from portal.purging import bases, extents, states
 from portal.purging.extents import Extent
 from portal.purging.rows import Purge, PurgeBasis, PurgeKind, PurgeState, Tombstone, Trace
 from portal.purging.states import PurgeAct
+from portal.rights import policy
 from portal.storage import backups
 from portal.storage.models import BackupCopy
+
+MOST_SEEN = 20
+"""Records of a purge that are offered to be looked at."""
 
 
 class Shown(StrEnum):
@@ -100,6 +104,11 @@ def extent(actor: Actor, row: Purge) -> Extent | None:
         return extents.of(actor, PurgeKind(row.kind), row.object_id)
     except (NotFoundError, ConflictError):
         return None
+
+
+def seen(actor: Actor, of: Extent | None) -> Sequence[str]:
+    """Return the first records of what would go that the actor can look at; none that is held back."""
+    return [one for one in (of.records if of else ())[:MOST_SEEN] if policy.sight(actor, one).sees_content]
 
 
 def remains(actor: Actor, purge_id: str) -> Remains:

@@ -66,6 +66,14 @@ def test_the_proposer_sees_no_button_and_cannot_confirm(archive: Archive, browse
     assert browser.get(f"/r/{archive.documents['conditional']}").status_code == 200
 
 
+def test_whoever_decides_can_look_at_what_goes(archive: Archive, browse: Browsers) -> None:
+    document, leaf = archive.documents["unpublished"], archive.pages["unpublished"]
+    address = propose(browse("archivist"), document)
+    assert f'href="/r/{document}"' in browse("approver").get(address).text
+    asked = browse("archivist").get(f"/xoa-han/moi/trang/{leaf}")
+    assert f'href="/p/{leaf}"' in asked.text
+
+
 @pytest.mark.parametrize("changed", [{"present": "không phải"}, {"sure": ""}], ids=["password", "tick"])
 def test_password_and_tick_are_needed(archive: Archive, browse: Browsers, changed: dict[str, str]) -> None:
     address = propose(browse("archivist"), archive.documents["conditional"])

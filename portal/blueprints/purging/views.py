@@ -60,13 +60,15 @@ def propose(thing: str, object_id: str) -> Page:
                 ).id
             flash(gettext("The purge waits for a second person. Until then nothing changes."))
             return redirect(url_for("purging.one", purge_id=purge_id))
+    extent = extents.of(actor, kind, object_id)
     page = render_template(
         "purging/propose.html",
         form=form,
         kind=kind,
         thing=thing,
         object_id=object_id,
-        extent=extents.of(actor, kind, object_id),
+        extent=extent,
+        seen=views.seen(actor, extent),
         bases=offered,
     )
     return page, form.status
@@ -127,13 +129,15 @@ def _shown(purge_id: str, form: ConfirmForm, declining: DeclineForm) -> Page:
     actor = actors.current()
     purge = views.show(actor, purge_id)
     waits = bool(purge.acts)
+    extent = views.extent(actor, purge.row) if waits else None
     page = render_template(
         "purging/one.html",
         purge=purge,
         form=form,
         declining=declining,
         email=own.data(actor).email,
-        extent=views.extent(actor, purge.row) if waits else None,
+        extent=extent,
+        seen=views.seen(actor, extent),
         remains=None if waits else views.remains(actor, purge_id),
     )
     return page, max(form.status, declining.status)
