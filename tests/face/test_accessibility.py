@@ -12,7 +12,7 @@ import pytest
 from tests.face.onlooker import Onlooker
 from tests.face.visits import Visit, in_turn
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

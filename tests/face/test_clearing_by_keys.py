@@ -33,7 +33,7 @@ from tests.face.typist import Typist
 from tests.journeys.persons import chromium
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 NUMBER = 30
 

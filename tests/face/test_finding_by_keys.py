@@ -24,7 +24,7 @@ from tests.journeys.persons import chromium
 from tests.web import leaves
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 WIDTHS = (360, 1280)
 TEXT = "Giao rừng phòng hộ\ncho xã Trà Vân\nrừng phòng hộ ven sông"

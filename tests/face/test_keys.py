@@ -19,7 +19,7 @@ from tests.journeys.persons import chromium
 from tests.web.archive import picture, secret_of
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 MOST_CLICKS_TO_ASK = 10
 """The circular asks for purpose, form of use and an undertaking; they are looked at once before sending."""

@@ -27,7 +27,7 @@ from tests.journeys.persons import chromium
 from tests.web.archive import Archive, picture
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 NEW = "một mật khẩu khác, đủ dài"
 

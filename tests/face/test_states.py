@@ -27,7 +27,7 @@ from tests.journeys.persons import chromium
 from tests.web.authorization.matrix import ROLES, rows
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 NO_PAGES = ("health.", "api.", "static", "requesting.ask")
 """What is no page, or shows nothing without a record."""

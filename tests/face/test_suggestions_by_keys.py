@@ -21,7 +21,7 @@ from tests.face.typist import Typist
 from tests.journeys.persons import chromium
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 FIELD = "input[name=q]"
 TITLES = ("Rừng phòng hộ biên giới", "Giao rừng phòng hộ cho xã Trà Vân", "Rừng phòng hộ đầu nguồn")

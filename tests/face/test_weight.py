@@ -12,7 +12,7 @@ from tests.face.conftest import Site
 from tests.journeys.persons import chromium
 from tests.web.conftest import Built, built  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("face")]
+pytestmark = [pytest.mark.browser]
 
 KIB = 1024
 FONT = "font/woff2"

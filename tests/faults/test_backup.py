@@ -13,7 +13,7 @@ from tests.faults.test_kills import SETTINGS, UNDONE, batch_opened
 from tests.faults.uploader import Uploader, scans
 from tests.fixtures import engines
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults]
 
 FILES, PAGES_EACH, BEFORE = 30, 3, 10
 """How much comes, and how many files are acknowledged before the backup begins."""

@@ -39,7 +39,7 @@ from tests.faults.tracing import Fault, Order
 from tests.fixtures import engines
 from tests.web.browser import Browser
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), tracing.NEEDED]
+pytestmark = [pytest.mark.faults, tracing.NEEDED]
 
 LONG = os.environ.get("LONG") == "1"
 SHORT = 6

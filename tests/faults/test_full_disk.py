@@ -20,7 +20,6 @@ from tests.journeys.visitor import Answer, Visitor
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.xdist_group("faults"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small file system"),
 ]
 

@@ -29,7 +29,7 @@ from tests.faults.portal import WatchedPortal
 from tests.faults.uploader import Uploader, real_pages, scans
 from tests.fixtures import engines
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults]
 
 LONG = os.environ.get("LONG") == "1"
 KILLS, FILES, PAGES_EACH, ENGINE_SECONDS = (200, 400, 5, 0.5) if LONG else (40, 40, 5, 0.8)

@@ -28,7 +28,7 @@ from tests.faults import sender
 from tests.faults.portal import WatchedPortal
 from tests.fixtures import engines
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults]
 
 LONG = os.environ.get("LONG") == "1"
 SIDE, KILLS = (10_000, 25) if LONG else (2_900, 3)

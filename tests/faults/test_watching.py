@@ -17,7 +17,7 @@ from portal.core.db import db, transaction
 from tests.conftest import PROJECT
 from tests.faults import watching
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults]
 
 
 def test_kills_at_each_step_of_a_watcher_lose_and_double_nothing(

@@ -25,7 +25,7 @@ from tests.journeys.conftest import NAMES, email_of
 from tests.journeys.persons import chromium
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.ocr, pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.ocr, pytest.mark.browser]
 
 NEXT = "main form button[type=submit]"
 REFUSED = "Còn trong thời hạn đóng"

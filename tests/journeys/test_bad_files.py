@@ -15,7 +15,7 @@ from tests.journeys.conftest import email_of
 from tests.journeys.persons import ChromiumPerson, PlainPerson
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.ocr, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.ocr]
 
 BAD = ("cut.pdf", "locked.pdf", "eicar.pdf", "claims-2-31.png", "empty.pdf")
 CODES = ["file_cut_off", "file_encrypted", "file_type", "image_too_large", "file_empty"]

@@ -11,7 +11,7 @@ from tests.journeys.conftest import email_of
 from tests.journeys.persons import PlainPerson, chromium
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.journeys.conftest import email_of
 from tests.journeys.persons import chromium
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.ocr, pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.ocr, pytest.mark.browser]
 
 PURPOSE = "Tra cứu phương án bồi thường của gia đình"
 WORDS = "Gia đình tôi là chủ sử dụng thửa đất này"

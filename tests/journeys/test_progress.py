@@ -12,7 +12,7 @@ from tests.journeys.conftest import email_of
 from tests.journeys.persons import PlainPerson, chromium
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.ocr, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.ocr]
 
 PAGES = 3
 READING = "data-batch="

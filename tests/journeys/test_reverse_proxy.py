@@ -24,7 +24,6 @@ FORM_MB = 300
 """More than a form may have."""
 
 pytestmark = [
-    pytest.mark.xdist_group("journey"),
     pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
 ]
 

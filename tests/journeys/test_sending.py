@@ -18,7 +18,7 @@ from tests.journeys.persons import chromium
 from tests.journeys.second import Second
 from tests.journeys.sender import OPERATOR, Sending, folder_of_scans, noise, separators
 
-pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
 
 FILES, SEPARATORS = 200, 2
 SECOND = "second@example.vn"

@@ -24,7 +24,7 @@ from tests.journeys.conftest import NAMES, email_of
 from tests.journeys.persons import ChromiumPerson, Person, PlainPerson, chromium
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.ocr, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.ocr]
 
 FOOT = 0.06
 """Share of a page at its lower edge in which the level line of the mark stands."""
