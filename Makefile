@@ -25,7 +25,7 @@ run: setup ## start the portal; Ctrl-C stops it
 	@exec $(VENV)/flask serve
 
 test: setup-tests ## run all tests (ARGS="-k name" to choose)
-	@exec $(VENV)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(VENV)/python -m pytest -n 2 $(ARGS)
 
 test-faults: setup-tests ## kill processes and look for losses (LONG=1 for the long form)
 	@LONG=$(LONG) exec $(VENV)/python -m pytest tests/faults $(ARGS)
