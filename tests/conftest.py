@@ -25,10 +25,8 @@ from portal.core.db import db, transaction
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-TOGETHER = ("tests/face", "tests/journeys")
-"""Folders whose tests share a portal that takes minutes to be ready: one process runs them all."""
-APART = ("tests/faults",)
-"""Folders whose modules each start a portal of their own: one process runs a module."""
+WITH_PORTALS = ("tests/face", "tests/faults", "tests/journeys")
+"""Folders whose modules each start a portal or a browser of their own: one process runs a module."""
 
 PASSWORD = "mật khẩu đủ dài để thử"
 
@@ -41,10 +39,7 @@ class ByPortal(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        folder = module.rpartition("/")[0]
-        if folder in TOGETHER:
-            return folder
-        return module if folder in APART else nodeid
+        return module if module.startswith(WITH_PORTALS) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,13 +26,20 @@ def email_of(key: str) -> str:
     return f"{key}@example.vn"
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal on an empty home, web and worker really running."""
-    running = Portal(tmp_path_factory.mktemp("journey"))
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one person per role, to be copied: a command takes seconds to start."""
+    still = Portal(tmp_path_factory.mktemp("people") / "home")
     for key, name in NAMES.items():
         role = Role.CITIZEN if key == "other" else Role(key)
-        running.flask("user", "create", email_of(key), "--role", role.value, "--name", name)
+        still.flask("user", "create", email_of(key), "--role", role.value, "--name", name)
+    return still.home
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory, peopled: Path) -> Iterator[Portal]:
+    """A portal on a home without records, web and worker really running."""
+    running = Portal(Path(shutil.copytree(peopled, tmp_path_factory.mktemp("journey") / "home")))
     try:
         running.start()
         yield running
