@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.catalogue.snippets import Cutter
+from portal.search import evaluation
 from portal.search.documents import Facet, Hits, Order, Query, Refinement, SearchDocument
 from portal.search.engine import Engine
 from portal.search.memory_engine import MemoryEngine
@@ -53,6 +54,12 @@ def papers() -> Iterator[SearchDocument]:
         for page in range(4):
             text = " ".join(chance.choices(SYLLABLES, k=60 + place + 7 * page))
             yield SearchDocument(key=f"p:{place}x{page}", body=text, **common)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give searches all the time they need: what is cut short on a slow machine is another answer."""
+    monkeypatch.setattr(evaluation, "SECONDS", 600.0)
 
 
 @pytest.fixture(scope="module")
