@@ -27,7 +27,7 @@ from portal.access import (
     opened,
 )
 from portal.accounts import evidence, letters, notices, proofs, texting
-from portal.catalogue import figures, images, indexing, redacted, upkeep
+from portal.catalogue import figures, images, indexing, outbox, redacted, upkeep
 from portal.catalogue.usage import keeping
 from portal.core import house
 from portal.core.db import db, end_reading
@@ -137,7 +137,7 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     # People at the web site come first, then who waits for an image or a copy, then what nobody waits for.
     os.nice(NICENESS[room])
     if room == pool.INDEX:
-        loop.drain(indexing.drain, context, stop, indexing.bulk_waits)
+        loop.drain(indexing.drain, context, stop, outbox.bulk_waits)
         return
     if room == pool.QUICK:
         loop.work(Lane.DESK, owner, context, stop, DESK_SECONDS, ledger.QUICK)

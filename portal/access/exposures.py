@@ -19,7 +19,7 @@ from portal.accounts import people, tries
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import indexing, pages, tree
+from portal.catalogue import outbox, pages, tree
 from portal.core import clock, sealing, workdays
 from portal.core.db import db, end_reading
 from portal.core.errors import (
@@ -135,7 +135,7 @@ def hide(actor: Actor, report_id: str) -> None:
     row.keep_day(other.day_before if other else standing.day)
     before = protections.take_down(row.node_id, actor.id)
     row.hidden_by, row.hidden_at = actor.id, protections.of(row.node_id).set_at
-    protections.close_in_search(row.node_id, indexing.note_tree(row.node_id))
+    protections.close_in_search(row.node_id, outbox.note_tree(row.node_id))
     _record(actor, row, A.HIDE)
     _record_level(actor, row, before, Level.WITHHELD)
 
@@ -163,7 +163,7 @@ def open_again(actor: Actor, report_id: str) -> None:
         return
     level = Level(row.level_before) if row.level_before else None
     protections.put_level_back(row.node_id, level, row.reason_before, actor.id, row.day_before)
-    indexing.note_tree(row.node_id)
+    outbox.note_tree(row.node_id)
     _record(actor, row, A.OPEN_AGAIN)
     _record_level(actor, row, Level.WITHHELD, level)
 

@@ -14,7 +14,7 @@ from portal.access.models import Item, ItemState, Request
 from portal.accounts import notices
 from portal.accounts.actors import ANONYMOUS, PORTAL
 from portal.audit import trail
-from portal.catalogue import indexing, tree
+from portal.catalogue import outbox, tree
 from portal.core.db import db
 from portal.jobs.handlers import Claim
 from portal.rights import opening, policy, protections
@@ -38,7 +38,7 @@ def _follow() -> None:
     for row in opening.due(MOST_AT_ONCE):
         day, basis = row.opens_on, row.opens_basis
         opening.settle(row)
-        indexing.note_tree(row.node_id)
+        outbox.note_tree(row.node_id)
         kind = tree.by_id(row.node_id).kind
         trail.record(
             PORTAL,

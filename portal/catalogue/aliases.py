@@ -21,7 +21,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue import fields
-from portal.catalogue.models import Alias
+from portal.catalogue.search_rows import Alias
 from portal.core import clock, collation
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError

@@ -22,8 +22,9 @@ from sqlalchemy import insert
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
-from portal.catalogue import indexing, tree
-from portal.catalogue.models import Kind, Node, OutboxEntry, Page, PageState, PageText
+from portal.catalogue import outbox, tree
+from portal.catalogue.models import Kind, Node, Page, PageState, PageText
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core import clock, collation
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import InvalidError
@@ -94,7 +95,7 @@ def _add(chunk: list[Row], fonds_id: str, sha256: str) -> None:
             for node_id, page_id, _ in made
         ],
         PageText: [_text(page_id, line) for _, page_id, line in made],
-        OutboxEntry: [{"target": node_id, "scope": indexing.TREE, "is_bulk": True} for node_id, _, _ in made],
+        OutboxEntry: [{"target": node_id, "scope": outbox.TREE, "is_bulk": True} for node_id, _, _ in made],
     }
     for model, values in rows.items():
         db.session.execute(insert(model), values)

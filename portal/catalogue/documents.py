@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import fields, indexing, tree
+from portal.catalogue import fields, outbox, tree
 from portal.catalogue.models import DocumentType, Kind, Node
 from portal.core import clock, collation
 from portal.core.db import db
@@ -77,7 +77,7 @@ def describe(actor: Actor, node_id: str, description: Description, version: int)
     trail.record(actor, "document.describe", "document", node.id, version=node.version)
     _keep_level(actor, node, description.level, description.reason)
     # Its pages are found by its title and counted by its issuer, type and date.
-    indexing.note_tree(node.id)
+    outbox.note_tree(node.id)
     return node
 
 
@@ -92,7 +92,7 @@ def transcribe(actor: Actor, node_id: str, description: Description, version: in
     _refuse(objections(description, is_decided=False))
     _write(actor, node, description)
     trail.record(actor, "document.transcribe", "document", node.id, version=node.version)
-    indexing.note_tree(node.id)
+    outbox.note_tree(node.id)
     return node
 
 
@@ -109,7 +109,7 @@ def untranscribe(actor: Actor, node_id: str, version: int) -> Node:
     node.described_by = node.described_at = None
     db.session.flush()
     trail.record(actor, "document.untranscribe", "document", node.id, version=node.version)
-    indexing.note_tree(node.id)
+    outbox.note_tree(node.id)
     return node
 
 
@@ -118,7 +118,7 @@ def publish(actor: Actor, node_id: str) -> None:
     actor.must(Permission.DESCRIBE)
     node = _known(actor, node_id)
     if protections.publish(node.id):
-        indexing.note_tree(node.id)
+        outbox.note_tree(node.id)
         trail.record(actor, "document.publish", node.kind, node.id)
 
 
@@ -127,7 +127,7 @@ def unpublish(actor: Actor, node_id: str) -> None:
     actor.must(Permission.DESCRIBE)
     node = _known(actor, node_id)
     if protections.unpublish(node.id):
-        protections.close_in_search(node.id, indexing.note_tree(node.id))
+        protections.close_in_search(node.id, outbox.note_tree(node.id))
         trail.record(actor, "document.unpublish", node.kind, node.id)
 
 
@@ -137,7 +137,7 @@ def set_level(actor: Actor, node_id: str, level: Level, reason: str = "") -> Non
     node = _known(actor, node_id)
     reason = fields.optional("reason", reason, 500)
     before = protections.set_level(node.id, level, reason, actor.id)
-    seq = indexing.note_tree(node.id)
+    seq = outbox.note_tree(node.id)
     if before is None or level.strictness > before.strictness:
         protections.close_in_search(node.id, seq)
     trail.record(
@@ -182,7 +182,7 @@ def set_opening(
     before = opening.set_day(node.id, day, text, counted)
     if before is not None and before <= clock.today():
         # It stood open, perhaps in the index too: what closes holds at once.
-        protections.close_in_search(node.id, indexing.note_tree(node.id))
+        protections.close_in_search(node.id, outbox.note_tree(node.id))
     trail.record(
         actor,
         "access.set_opening",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue import beginnings
 from portal.catalogue.findable import Placed
-from portal.catalogue.models import IndexEntry
+from portal.catalogue.search_rows import IndexEntry
 from portal.core.db import db, end_reading, transaction
 from portal.search import engine
 from portal.search.documents import RECORD_PREFIX, SearchDocument, Side

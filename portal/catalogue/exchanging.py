@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from portal.catalogue import indexing
+from portal.catalogue import outbox
 from portal.catalogue.models import Page, PageState, PageText
 from portal.core.db import db
 
@@ -39,5 +39,5 @@ def exchange(page: Page, sha256: str, frame: int, reserve_id: str) -> Page:
     page.state, page.failure_code = PageState.WAITING.value, ""
     page.width = page.height = page.dpi = None
     db.session.flush()
-    indexing.note_page(page.id)
+    outbox.note_page(page.id)
     return old

@@ -1,27 +1,26 @@
-"""Keep the search index true to SQL: notes in the outbox, and the one indexer that works them off.
+"""Keep the search index true to SQL: the one indexer, which works off the notes of the `outbox`.
 
-Verbs of the catalogue note what they touched in the transaction that changes it. The
-indexer reads the notes, then the truth, writes the index, and only then deletes the
-notes: a crash in between repeats work and loses none. Fresh notes go before bulk.
+It reads the notes, then the truth, writes the index, and only then deletes the notes: a
+crash in between repeats work and loses none. Fresh notes go before bulk.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, delete, exists, func, insert, literal, select, update
 
 from portal.catalogue import entries, findable, rebuilding
-from portal.catalogue.models import IndexEntry, Kind, Node, OutboxEntry, Page
-from portal.core.db import db, end_reading, on_commit, transaction
+from portal.catalogue.models import Kind, Node, Page
+from portal.catalogue.outbox import NODE, PAGE, TREE
+from portal.catalogue.search_rows import IndexEntry, OutboxEntry
+from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, UnavailableError
-from portal.jobs import doorbell, leases
+from portal.jobs import leases
 from portal.jobs.models import Lane
 from portal.rights.models import Closure
 from portal.search import engine
@@ -45,8 +44,6 @@ BETWEEN_LOOKS = 0.1
 
 CHUNK = 500
 """Things written in one commit of the index."""
-
-PAGE, NODE, TREE = "page", "node", "tree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,55 +70,6 @@ class _Pace:
 
 
 _pace = _Pace()
-
-
-_is_bulk: ContextVar[bool] = ContextVar("is_bulk", default=False)
-
-
-@contextmanager
-def as_bulk() -> Iterator[None]:
-    """Let what is noted inside wait for fresh notes. It may be late, so nothing is closed by such a note."""
-    token = _is_bulk.set(True)
-    try:
-        yield
-    finally:
-        _is_bulk.reset(token)
-
-
-def note_page(page_id: str) -> None:
-    """Note that the text of a page changed."""
-    _note(page_id, PAGE)
-
-
-def note_node(node_id: str) -> None:
-    """Note that the description of one node changed."""
-    _note(node_id, NODE)
-
-
-def note_tree(node_id: str) -> int:
-    """Note that a node and all below it changed place, level or publication; return the note's number."""
-    return _note(node_id, TREE)
-
-
-def note_trees(node_ids: Iterable[str]) -> int:
-    """Note that some nodes and all below them changed; return the number of the last note."""
-    notes = [{"target": one, "scope": TREE} for one in node_ids]
-    if notes:
-        db.session.execute(insert(OutboxEntry), notes)
-        on_commit(_ring)
-    return db.session.scalar(select(func.max(OutboxEntry.seq))) or 0
-
-
-def pending() -> int:
-    """Return how many notes wait for the indexer."""
-    return db.session.scalar(select(func.count()).select_from(OutboxEntry)) or 0
-
-
-def bulk_waits() -> bool:
-    """Tell whether bulk waits for the indexer."""
-    found = bool(db.session.scalar(select(exists().where(OutboxEntry.is_bulk.is_(True)))))
-    end_reading()
-    return found
 
 
 def counts() -> dict[str, object]:
@@ -175,18 +123,6 @@ def _tidy(is_idle: bool) -> None:
 
     for _, index in entries.sides():
         index.tidy(must_give_way)
-
-
-def _note(target: str, scope: str) -> int:
-    note = OutboxEntry(target=target, scope=scope, is_bulk=_is_bulk.get())
-    db.session.add(note)
-    db.session.flush()
-    on_commit(_ring)
-    return note.seq
-
-
-def _ring() -> None:
-    doorbell.ring("index")
 
 
 def _make_ready() -> bool:

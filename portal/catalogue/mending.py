@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
 from portal.catalogue import entries, findable, rebuilding
-from portal.catalogue.models import OutboxEntry
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core.db import end_reading, transaction
 from portal.search.documents import PAGE_PREFIX, Side
 

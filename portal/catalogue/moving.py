@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import indexing, tree
+from portal.catalogue import outbox, tree
 from portal.catalogue.models import DEEPEST, Kind, Node
 from portal.core.db import db
 from portal.core.errors import InvalidError
@@ -41,7 +41,7 @@ def move(actor: Actor, node_id: str, parent_id: str, *, is_new: bool = False) ->
     if node.parent_id == parent.id:
         return node
     _carry(node, parent)
-    note = indexing.note_tree(node.id)
+    note = outbox.note_tree(node.id)
     if not is_new:
         # A stricter place must hold at once, before the index has caught up.
         protections.close_in_search(node.id, note)
@@ -64,7 +64,7 @@ def put_back(actor: Actor, node_id: str, holding_id: str) -> None:
         raise InvalidError("cannot_move", fields={"parent": "cannot_move"})
     if node.parent_id != holding.id:
         _carry(node, holding)
-        protections.close_in_search(node.id, indexing.note_tree(node.id))
+        protections.close_in_search(node.id, outbox.note_tree(node.id))
         trail.record(actor, "tree.move", node.kind, node.id, to=holding.id)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actors import Actor
-from portal.catalogue import images, indexing, redacted
+from portal.catalogue import images, neighbours, outbox, redacted
 from portal.catalogue.code_rows import PageCode
 from portal.catalogue.images import Pixels
 from portal.catalogue.models import Node, Page, PageState, PageText
@@ -122,7 +122,7 @@ def keep(page_id: str, reading: Reading) -> None:
     page.state = (PageState.BLANK if reading.source == "blank" else PageState.READ).value
     page.width, page.height, page.dpi, page.failure_code = reading.width, reading.height, reading.dpi, ""
     db.session.flush()
-    indexing.note_page(page_id)
+    outbox.note_page(page_id)
 
 
 def _keep_codes(page_id: str, codes: Sequence[str]) -> None:
@@ -184,7 +184,7 @@ def seen(actor: Actor, page_id: str, use: Use) -> PageView:
     door = opened(actor, page_id, use)
     page, sight = door.page, door.sight
     current = door.instead or _current(page_id)
-    around = _around(page, sight)
+    around = neighbours.around(page, sight)
     return PageView(
         page=page,
         redacted=redacted.version_of(door.instead.redaction_id) if door.instead else None,
@@ -279,24 +279,3 @@ def _door(actor: Actor, page_id: str, use: Use | None) -> OpenedPage:
 
 def _use_of(door: OpenedPage, use: Use) -> Seen:
     return Seen(door.page.document_id, door.page.id, use, door.leave)
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """The nearest pages that the actor may see, and how many there are of those."""
-
-    previous_id: str | None
-    next_id: str | None
-    count: int
-
-
-def _around(page: Page, sight: Sight) -> _Around:
-    query = select(Page.id, Page.number).where(Page.document_id == page.document_id).order_by(Page.number)
-    rows = [(one, number) for one, number in db.session.execute(query)]
-    standing = redacted.standing(sight, rows)
-    shown = [(number, one) for one, number in rows if one in standing]
-    before = [one for number, one in shown if number < page.number]
-    after = [one for number, one in shown if number > page.number]
-    # A page that was purged leaves a gap: leave goes by numbers, so that those of the others stay.
-    count = len(shown) if sight.is_partial else max((number for number, _ in shown), default=0)
-    return _Around(before[-1] if before else None, after[0] if after else None, count)

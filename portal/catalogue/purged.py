@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
-from portal.catalogue import beginnings, entries, images, indexing, rebuilding
+from portal.catalogue import beginnings, entries, images, outbox, rebuilding
 from portal.catalogue.code_rows import PageCode
 from portal.catalogue.images import Pixels
-from portal.catalogue.models import IndexEntry, Node, OutboxEntry, Page, PageText
+from portal.catalogue.models import Node, Page, PageText
 from portal.catalogue.redaction_rows import RedactedPage, Redaction, RedactionBox, RedactionState
+from portal.catalogue.search_rows import IndexEntry, OutboxEntry
 from portal.core import clock
 from portal.core.db import db, end_reading
 from portal.rights import many, protections
@@ -136,7 +137,7 @@ def hide_records(node_ids: Sequence[str]) -> None:
     many.bury(node_ids, clock.now())
     # What was out of sight before is in no search; a batch would else be thousands of conditions of each.
     for node_id in in_sight:
-        protections.close_in_search(node_id, indexing.note_tree(node_id))
+        protections.close_in_search(node_id, outbox.note_tree(node_id))
 
 
 def forget_in_search(node_ids: Sequence[str], page_ids: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select, update
 
 from portal.accounts.actors import Actor
-from portal.catalogue import indexing, pages, tree
+from portal.catalogue import outbox, pages, tree
 from portal.catalogue.models import Kind, Node, Page
 from portal.catalogue.redaction_rows import Redaction
 from portal.core.db import db
@@ -57,7 +57,7 @@ def put(places: Sequence[Place]) -> None:
         [{"id": one.page_id, "document_id": one.document_id, "number": one.number} for one in places],
     )
     db.session.expire_all()
-    seq = indexing.note_trees(sorted(touched))
+    seq = outbox.note_trees(sorted(touched))
     for document_id in many.published_among(touched):
         protections.close_in_search(document_id, seq)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import fields, indexing
+from portal.catalogue import fields, outbox
 from portal.catalogue.models import DEEPEST, Kind, Node
 from portal.core import collation
 from portal.core.db import db
@@ -150,7 +150,7 @@ def change(
     if node.kind == Kind.FONDS:
         node.agency_id = agency_id
     db.session.flush()
-    (indexing.note_tree if recoded else indexing.note_node)(node.id)
+    (outbox.note_tree if recoded else outbox.note_node)(node.id)
     trail.record(actor, "tree.change", node.kind, node.id)
     return node
 
@@ -271,7 +271,7 @@ def _add(actor: Actor, parent: Node | None, kind: Kind, **values: object) -> Nod
         published=kind in (Kind.FONDS, Kind.FILE),
         reserved=kind is Kind.RESERVE,
     )
-    indexing.note_node(node.id)
+    outbox.note_node(node.id)
     trail.record(actor, "tree.add", kind.value, node.id)
     return node
 

@@ -18,7 +18,8 @@ from sqlalchemy import func, or_, select
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Role
 from portal.catalogue import entries, rebuilding
-from portal.catalogue.models import Kind, Node, OutboxEntry, Page, PageText
+from portal.catalogue.models import Kind, Node, Page, PageText
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core import clock
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError

@@ -19,7 +19,7 @@ import click
 from portal import work
 from portal.accounts.actors import OPERATOR_AT_THE_MACHINE, Actor
 from portal.accounts.roles import Permission
-from portal.catalogue import documents, indexing, tree
+from portal.catalogue import documents, outbox, tree
 from portal.cli import speaking, telling
 from portal.core import clock, messages
 from portal.core.db import db, end_reading, transaction
@@ -191,7 +191,7 @@ def _wait(batch_id: str, files: list[Taken]) -> bool:
     def done() -> bool:
         state = progress.of(unpacking.with_entries(scan_ids))
         teller.say(_line(batch_id, state), is_last=state.is_settled)
-        return state.is_settled and patience.is_over(indexing.pending())
+        return state.is_settled and patience.is_over(outbox.pending())
 
     gone_since = -GONE_SECONDS
     while not done():
@@ -239,7 +239,7 @@ def _look_up(taken: Taken, is_behind: bool) -> None:
     taken.document, taken.pages = outcome.document_id, list(outcome.page_ids)
     if is_behind and taken.status is Status.READ:
         taken.status, taken.code = Status.WAITING, "index_behind"
-        taken.message = messages.english("index_behind", {"pending": indexing.pending()})
+        taken.message = messages.english("index_behind", {"pending": outbox.pending()})
     elif outcome.code:
         taken.refused_inside = int(str(outcome.values.get("refused", 0)))
         taken.message = messages.english(outcome.code, outcome.values)

@@ -18,8 +18,9 @@ from portal.access.rule_rows import Term
 from portal.accounts.absences import Absence
 from portal.accounts.lending import Delegation
 from portal.accounts.models import Evidence, Person, Proof, ProofKind
-from portal.catalogue.models import Agency, Alias, Kind, Node, Page, PageState
+from portal.catalogue.models import Agency, Kind, Node, Page, PageState
 from portal.catalogue.redaction_rows import Redaction
+from portal.catalogue.search_rows import Alias
 from portal.core.db import db
 from portal.ingest.check_rows import CheckState, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag

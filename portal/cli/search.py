@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from portal.catalogue import corpus, indexing, mending, rebuilding
+from portal.catalogue import corpus, indexing, mending, outbox, rebuilding
 from portal.cli import speaking
 from portal.core.errors import UnavailableError
 
@@ -50,7 +50,7 @@ def load(folder: Path, wait: bool, as_json: bool) -> None:
     count = corpus.load(folder)
     if wait:
         _catch_up()
-    data = {"documents": count, "pending": indexing.pending()}
+    data = {"documents": count, "pending": outbox.pending()}
     speaking.answer(data, as_json, f"{count} documents loaded, {data['pending']} wait for the indexer")
 
 

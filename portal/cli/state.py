@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from portal import diagnosis
-from portal.catalogue import indexing, pages
+from portal.catalogue import indexing, outbox, pages
 from portal.cli import samples, speaking
 from portal.jobs import ledger, liveness
 from portal.web import sitemap
@@ -19,7 +19,7 @@ def status(as_json: bool) -> None:
         "pages": pages.count_by_state(),
         **ledger.overview(),
         "worker_alive": liveness.is_worker_alive(),
-        "index": {**indexing.counts(), "pending": indexing.pending()},
+        "index": {**indexing.counts(), "pending": outbox.pending()},
     }
     lines = [f"{key}: {value}" for key, value in known.items()]
     speaking.answer(known, as_json, "\n".join(lines))

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from portal.accounts.actors import Actor
 from portal.audit import trail
-from portal.catalogue import indexing
+from portal.catalogue import outbox
 from portal.catalogue.models import Page
 from portal.core import clock
 from portal.core.db import db
@@ -18,7 +18,7 @@ def hide(actor: Actor, document_id: str) -> None:
     if db.session.scalar(select(exists().where(Page.document_id == document_id))):
         return
     many.remove_nodes([document_id], clock.now())
-    protections.close_in_search(document_id, indexing.note_tree(document_id))
+    protections.close_in_search(document_id, outbox.note_tree(document_id))
     trail.record(actor, "document.empty", "document", document_id)
 
 
@@ -27,5 +27,5 @@ def show(actor: Actor, document_id: str) -> None:
     if not protections.is_removed(document_id):
         return
     many.put_back_nodes([document_id])
-    indexing.note_tree(document_id)
+    outbox.note_tree(document_id)
     trail.record(actor, "document.refill", "document", document_id)

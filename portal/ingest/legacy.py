@@ -19,7 +19,7 @@ from sqlalchemy import func, literal_column, select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import documents, indexing, moving, tree
+from portal.catalogue import documents, moving, outbox, tree
 from portal.catalogue.models import Kind, Node
 from portal.core import clock
 from portal.core.db import db, end_reading, transaction
@@ -174,7 +174,7 @@ def _write(actor: Actor, load_id: str, plan: Plan, arrivals: Sequence[tuple[Item
             while waiting and time.monotonic() < until:
                 item, staged = waiting.pop(0)
                 # Nobody waits to find it, and what others change now is found first.
-                with indexing.as_bulk():
+                with outbox.as_bulk():
                     _write_one(actor, row, plan, item, staged)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import documents, fields, indexing, moving
+from portal.catalogue import documents, fields, moving, outbox
 from portal.catalogue.models import Node
 from portal.core import clock
 from portal.core.db import db, transaction
@@ -156,6 +156,6 @@ def _hide_files(actor: Actor, load_id: str) -> int:
         ).all()
         many.remove_nodes(empty, clock.now())
         for node_id in empty:
-            protections.close_in_search(node_id, indexing.note_tree(node_id))
+            protections.close_in_search(node_id, outbox.note_tree(node_id))
             trail.record(actor, "tree.remove", "file", node_id, load=load_id)
         return len(empty)

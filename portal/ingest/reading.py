@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal.accounts.actors import PORTAL
 from portal.audit import trail
-from portal.catalogue import images, indexing, pages, redacted, tiles
+from portal.catalogue import images, outbox, pages, redacted, tiles
 from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading
 from portal.core.db import db, end_reading
@@ -196,7 +196,7 @@ def _refuse(scan_id: str, code: str, values: dict[str, object]) -> None:
 def _take_back(document_id: str) -> None:
     """Take a document without pages back from the public, if it was published as it came in."""
     if protections.unpublish(document_id):
-        protections.close_in_search(document_id, indexing.note_tree(document_id))
+        protections.close_in_search(document_id, outbox.note_tree(document_id))
         trail.record(PORTAL, "document.unpublish", "document", document_id)
 
 

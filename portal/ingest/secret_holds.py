@@ -17,7 +17,7 @@ from portal.accounts import notices, people
 from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import PERMISSIONS, Permission, Role
 from portal.audit import trail
-from portal.catalogue import fields, indexing, pages
+from portal.catalogue import fields, outbox, pages
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import NotFoundError
@@ -65,7 +65,7 @@ def hold(page_id: str, mark: str) -> None:
     pages.take_out(document_id, HELD_BACK)
     signed.forget(document_id)
     flagging.forget([one.id for one in pages.of_document(document_id)])
-    protections.close_in_search(document_id, indexing.note_tree(document_id))
+    protections.close_in_search(document_id, outbox.note_tree(document_id))
     row = SecretHold(document_id=document_id, page_number=page.number, mark=mark)
     db.session.add(row)
     db.session.flush()
@@ -99,7 +99,7 @@ def release(actor: Actor, hold_id: str, reason: str) -> None:
     for page in pages.of_document(row.document_id):
         pages.wait_again(page.id)
         scans.read_again(page.id)
-    indexing.note_tree(row.document_id)
+    outbox.note_tree(row.document_id)
     trail.record(actor, "secret.release", "secret_hold", row.id, document=row.document_id)
 
 

@@ -18,7 +18,7 @@ from portal.accounts import people
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import fields, indexing
+from portal.catalogue import fields, outbox
 from portal.catalogue.models import Kind, Node, Page, PageState
 from portal.core import clock, dated
 from portal.core.db import db
@@ -100,7 +100,7 @@ def withdraw(actor: Actor, batch_id: str, reason: str) -> None:
     batch.withdrawn_at, batch.withdrawn_by, batch.withdraw_reason = now, actor.id, reason
     batch.restore_until = now + timedelta(days=int(dated.value(dated.RESTORE_DAYS)))
     number = protections.remove(_path(batch), now)
-    protections.close_in_search(batch.holding_id, indexing.note_tree(batch.holding_id))
+    protections.close_in_search(batch.holding_id, outbox.note_tree(batch.holding_id))
     trail.record(
         actor,
         "batch.withdraw",
@@ -127,7 +127,7 @@ def restore(actor: Actor, batch_id: str) -> None:
     # What had lost all its pages before it was withdrawn stays away.
     number = protections.put_back(_path(batch), _instant(batch))
     batch.withdrawn_at = batch.withdrawn_by = batch.restore_until = None
-    indexing.note_tree(batch.holding_id)
+    outbox.note_tree(batch.holding_id)
     _read_on(batch)
     trail.record(actor, "batch.restore", "batch", batch.id, documents=number - 1)
 

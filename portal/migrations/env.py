@@ -24,6 +24,7 @@ import portal.catalogue.beginnings
 import portal.catalogue.code_rows
 import portal.catalogue.models
 import portal.catalogue.redaction_rows
+import portal.catalogue.search_rows
 import portal.catalogue.usage.models
 import portal.core.dated
 import portal.ingest.archive_rows

@@ -10,7 +10,7 @@ from typing import TypedDict
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import PROJECT
-from portal.catalogue import indexing, upkeep
+from portal.catalogue import outbox, upkeep
 from portal.catalogue.upkeep import State
 from portal.core import house
 from portal.core.db import end_reading
@@ -56,7 +56,7 @@ def look() -> Health:
         disk_free=free,
     )
     try:
-        found["queue"], found["index_pending"] = ledger.unfinished(), indexing.pending()
+        found["queue"], found["index_pending"] = ledger.unfinished(), outbox.pending()
         state = upkeep.state()
         found["index"] = state.value
         if state not in (State.SOUND, State.HALFWAY):

@@ -10,7 +10,7 @@ from jinja2 import pass_context
 
 from portal.core.errors import PortalError
 from portal.core.messages import MESSAGES
-from portal.web import job_labels, labels, leaving_labels, rule_labels
+from portal.web import intake_labels, job_labels, labels, leaving_labels, rule_labels
 from portal.web.happenings import HAPPENINGS, NEXT_STEPS, OWN_HAPPENINGS, OWN_NEXT_STEPS
 
 _LABELS = {
@@ -19,7 +19,7 @@ _LABELS = {
     "role": labels.ROLES,
     "kind": labels.KINDS,
     "page_state": labels.PAGE_STATES,
-    "aside": labels.ASIDE,
+    "aside": intake_labels.ASIDE,
     "item_state": labels.ITEM_STATES,
     "verdict": labels.VERDICTS,
     "grant_state": labels.GRANT_STATES,
@@ -45,16 +45,16 @@ _LABELS = {
     "next_step": NEXT_STEPS,
     "own_happening": OWN_HAPPENINGS,
     "own_next_step": OWN_NEXT_STEPS,
-    "check_state": labels.CHECK_STATES,
-    "place": labels.PLACES,
+    "check_state": intake_labels.CHECK_STATES,
+    "place": intake_labels.PLACES,
     "weekday": labels.WEEKDAYS,
     "job_kind": job_labels.JOB_KINDS,
-    "scan_state": labels.SCAN_STATES,
-    "file_choice": labels.FILE_CHOICES,
-    "secret_mark": labels.SECRET_MARKS,
-    "flag": labels.FLAGS,
-    "signature_state": labels.SIGNATURE_STATES,
-    "hold_state": labels.HOLD_STATES,
+    "scan_state": intake_labels.SCAN_STATES,
+    "file_choice": intake_labels.FILE_CHOICES,
+    "secret_mark": intake_labels.SECRET_MARKS,
+    "flag": intake_labels.FLAGS,
+    "signature_state": intake_labels.SIGNATURE_STATES,
+    "hold_state": intake_labels.HOLD_STATES,
     "purge_kind": leaving_labels.PURGE_KINDS,
     "purge_state": leaving_labels.PURGE_STATES,
     "purge_list": leaving_labels.PURGE_LISTS,

@@ -29,7 +29,8 @@ from config import Settings
 from portal import work
 from portal.app import create_app
 from portal.catalogue import indexing
-from portal.catalogue.models import IndexEntry, Page
+from portal.catalogue.models import Page
+from portal.catalogue.search_rows import IndexEntry
 from portal.core.db import db
 from portal.jobs import leases, loop
 from portal.jobs.models import Job, Lane

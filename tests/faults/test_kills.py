@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from config import Settings
 from portal.app import create_app
-from portal.catalogue.models import IndexEntry
+from portal.catalogue.search_rows import IndexEntry
 from portal.core.db import db
 from portal.search import engine
 from tests.faults.portal import WatchedPortal

@@ -13,7 +13,7 @@ import pytest
 
 from portal.access import decisions
 from portal.accounts.actors import Actor
-from portal.catalogue import documents, indexing
+from portal.catalogue import documents, indexing, outbox
 from portal.catalogue.documents import Description
 from portal.core.db import transaction
 from portal.core.partial import Exactness, PartialDate
@@ -178,7 +178,7 @@ def test_closing_acts_at_once_in_every_count(
     browser = browse("anonymous")
     with transaction():
         documents.set_level(people["archivist"], papers[0], Level.WITHHELD, "có khiếu nại")
-    assert indexing.pending()
+    assert outbox.pending()
     answer = browser.get("/api/v1/search?q=kênh+mương&per_page=50").get_json()
     counts = answer["counts"]
     assert papers[0] not in {one["document"] for one in answer["results"]}

@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectMultipleField
 
 from portal.ingest.steering import LONGEST_REASON
 from portal.ingest.steering_rows import Place
-from portal.web import forms, labels
+from portal.web import forms, intake_labels, labels
 
 
 class PauseForm(forms.PortalForm):
@@ -42,5 +42,5 @@ class PlaceForm(forms.PortalForm):
     """Where in the queue a batch goes."""
 
     turn = RadioField(
-        _l("Its turn"), choices=forms.choices((one.value, _l(labels.PLACES[one])) for one in Place)
+        _l("Its turn"), choices=forms.choices((one.value, _l(intake_labels.PLACES[one])) for one in Place)
     )

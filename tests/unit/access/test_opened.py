@@ -11,7 +11,8 @@ from portal.access import askable, decisions, opened, requests
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
 from portal.catalogue import documents, indexing, records
-from portal.catalogue.models import Node, OutboxEntry
+from portal.catalogue.models import Node
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError

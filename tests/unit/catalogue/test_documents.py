@@ -13,8 +13,9 @@ from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
 from portal.catalogue import documents, pages, records, tree, worklists
 from portal.catalogue.documents import Description
-from portal.catalogue.models import Node, OutboxEntry, PageText
+from portal.catalogue.models import Node, PageText
 from portal.catalogue.readings import Reading
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from config import Settings
-from portal.catalogue import corpus, entries, indexing, rebuilding
-from portal.catalogue.models import IndexEntry, Node, OutboxEntry, Page, PageText
+from portal.catalogue import corpus, entries, indexing, outbox, rebuilding
+from portal.catalogue.models import Node, Page, PageText
+from portal.catalogue.search_rows import IndexEntry, OutboxEntry
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError
 from portal.rights.levels import Level
@@ -116,7 +117,7 @@ def test_waiting_bulk_keeps_no_closing_alive(archive: Archive) -> None:
         session.add(OutboxEntry(target=document, scope="tree", is_bulk=True))
     archive.unpublish(document)
     indexing.drain()
-    assert indexing.pending() == 1
+    assert outbox.pending() == 1
     assert db.session.scalars(select(Closure.node_id)).all() == []
 
 
@@ -125,7 +126,7 @@ def test_fresh_notes_go_before_bulk(archive: Archive) -> None:
     archive.catch_up()
     with transaction() as session:
         session.add_all(OutboxEntry(target=document, scope="tree", is_bulk=True) for _ in range(3))
-        indexing.note_node(document)
+        outbox.note_node(document)
     assert indexing.drain() == 1
     assert set(db.session.scalars(select(OutboxEntry.is_bulk))) == {True}
 
@@ -144,7 +145,7 @@ def test_notes_stay_when_the_index_cannot_be_written(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive.opened("đất")
-    waiting = indexing.pending()
+    waiting = outbox.pending()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -153,7 +154,7 @@ def test_notes_stay_when_the_index_cannot_be_written(
     with pytest.raises(OSError, match="No space"):
         indexing.drain()
     db.session.rollback()
-    assert indexing.pending() == waiting
+    assert outbox.pending() == waiting
     monkeypatch.undo()
     archive.catch_up()
     assert len(keys(engine.public(), "đất")) == 1
@@ -224,7 +225,7 @@ def test_what_is_gone_from_the_catalogue_leaves_the_index(archive: Archive) -> N
     page = archive.first_page(document)
     with transaction() as session:
         session.execute(delete(PageText).where(PageText.page_id == page))
-        indexing.note_page(page)
+        outbox.note_page(page)
     archive.catch_up()
     assert f"p:{page}" not in sides()
     assert engine.public().count() == 1
@@ -294,7 +295,7 @@ def test_counts_name_the_engine_and_both_indexes(archive: Archive) -> None:
     archive.opened("đất")
     archive.catch_up()
     assert indexing.counts() == {"engine": "whoosh", "public": 1, "restricted": 1}
-    assert indexing.pending() == 0
+    assert outbox.pending() == 0
 
 
 def test_counts_of_an_index_that_cannot_be_read_are_none(archive: Archive, settings: Settings) -> None:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from config import Settings
-from portal.catalogue import entries, indexing, mending, rebuilding, upkeep
-from portal.catalogue.models import IndexEntry, OutboxEntry, PageText
+from portal.catalogue import entries, indexing, mending, outbox, rebuilding, upkeep
+from portal.catalogue.models import PageText
+from portal.catalogue.search_rows import IndexEntry, OutboxEntry
 from portal.catalogue.upkeep import State
 from portal.core import clock
 from portal.core.db import db, transaction
@@ -60,7 +61,7 @@ def test_the_age_of_the_oldest_note_is_told(mixed: Archive) -> None:
     with transaction() as session:
         session.execute(update(OutboxEntry).values(noted_at=clock.now() - timedelta(minutes=5)))
     with transaction():
-        indexing.note_node(document)
+        outbox.note_node(document)
     drift = upkeep.take()
     assert drift.waiting >= 2
     assert 300 <= drift.oldest_seconds < 330
@@ -78,7 +79,7 @@ def test_drift_is_told_when_nothing_waits_to_mend_it(mixed: Archive) -> None:
     engine.public().write([], [held()["public"][0]])
     assert upkeep.take().is_told
     with transaction():
-        indexing.note_page("0000000000")
+        outbox.note_page("0000000000")
     assert not upkeep.take().is_told
 
 

@@ -17,7 +17,8 @@ from portal import cli
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue import documents, tree
-from portal.catalogue.models import Kind, Node, OutboxEntry
+from portal.catalogue.models import Kind, Node
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError
 from portal.core.partial import Exactness

@@ -17,7 +17,8 @@ from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.catalogue import cuttings, documents, images
 from portal.catalogue.code_rows import PageCode
-from portal.catalogue.models import OutboxEntry, Page, PageState, PageText
+from portal.catalogue.models import Page, PageState, PageText
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import NotFoundError, UnavailableError

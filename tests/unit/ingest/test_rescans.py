@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.accounts.actors import Actor
-from portal.catalogue import finding, images, indexing, pages
+from portal.catalogue import finding, images, indexing, outbox, pages
 from portal.catalogue.images import Pixels
 from portal.catalogue.models import Kind, Node, Page, PageState, PageText
 from portal.core.db import db, transaction
@@ -55,7 +55,7 @@ def asked(pile: Pile) -> tuple[str, str]:
 
 
 def catch_up() -> None:
-    while indexing.pending():
+    while outbox.pending():
         indexing.drain()
 
 

@@ -14,10 +14,11 @@ from config import Settings
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
-from portal.catalogue import finding, images, indexing, pages
+from portal.catalogue import finding, images, indexing, outbox, pages
 from portal.catalogue.images import Pixels
-from portal.catalogue.models import OutboxEntry, Page, PageText
+from portal.catalogue.models import Page, PageText
 from portal.catalogue.readings import Reading
+from portal.catalogue.search_rows import OutboxEntry
 from portal.core import house
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -70,7 +71,7 @@ def approver(people: dict[str, Actor]) -> Actor:
 def work() -> None:
     while claim := leases.claim("test/1", Lane.READ):
         loop.perform(claim)
-    while indexing.pending():
+    while outbox.pending():
         indexing.drain()
 
 

@@ -19,6 +19,7 @@ from portal.catalogue import (
     finding,
     indexing,
     moving,
+    outbox,
     pages,
     rebuilding,
     records,
@@ -74,7 +75,7 @@ def bring(operator: Actor, batch_id: str, count: int = 3, content: bytes = b"%PD
 
 
 def catch_up() -> None:
-    while indexing.pending():
+    while outbox.pending():
         indexing.drain()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.audit import trail
-from portal.catalogue import documents, finding, indexing, pages, tree, upkeep
+from portal.catalogue import documents, finding, indexing, outbox, pages, tree, upkeep
 from portal.catalogue.documents import Description
 from portal.catalogue.models import Kind, Node, Page
 from portal.catalogue.readings import Reading
@@ -113,7 +113,7 @@ class Desk:
 
 
 def catch_up() -> None:
-    while indexing.pending():
+    while outbox.pending():
         indexing.drain()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.accounts.roles import Role
 from portal.audit import trail
-from portal.catalogue import documents, finding, indexing, moving, pages, tree, worklists
+from portal.catalogue import documents, finding, indexing, moving, outbox, pages, tree, worklists
 from portal.catalogue.documents import Description
 from portal.catalogue.readings import Reading
 from portal.core import clock
@@ -63,7 +63,7 @@ def bring(operator: Actor, batch_id: str, content: bytes, *, read: bool = True) 
 
 def catch_up() -> None:
     """Let the indexer work until nothing waits; a note of a tree makes notes of what is below."""
-    while indexing.pending():
+    while outbox.pending():
         indexing.drain()
 
 

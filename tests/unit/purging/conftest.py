@@ -12,7 +12,7 @@ from flask import Flask
 from PIL import Image
 
 from portal.accounts.actors import Actor
-from portal.catalogue import documents, images, indexing, pages, tree
+from portal.catalogue import documents, images, indexing, outbox, pages, tree
 from portal.catalogue.documents import Description
 from portal.catalogue.images import Pixels
 from portal.catalogue.readings import Reading
@@ -112,7 +112,7 @@ def _words(text: str) -> list[tuple[str, int, int, int, int, int]]:
 def index() -> None:
     """Let the indexer catch up."""
     end_reading()
-    while indexing.pending():
+    while outbox.pending():
         indexing.drain()
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue import finding
-from portal.catalogue.models import IndexEntry, Node, Page, PageText
+from portal.catalogue.models import Node, Page, PageText
+from portal.catalogue.search_rows import IndexEntry
 from portal.core import house
 from portal.core.db import Base, db, end_reading, transaction
 from portal.core.paging import Paging
