@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -79,6 +79,11 @@ def withdrawn(actor: Actor, batch_id: str) -> str:
 def is_held(actor: Actor, document_id: str) -> bool:
     """Tell whether the document is held back as a state secret, and the actor answers for such."""
     return actor.may(Permission.MANAGE_SECRETS) and _hold(document_id) is not None
+
+
+def secrets() -> Select[str]:
+    """Return the query of documents held back as state secrets, now or until they were purged."""
+    return select(SecretHold.document_id).where(SecretHold.state != HoldState.RELEASED.value)
 
 
 def end_holds(actor: Actor, document_ids: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.ingest import purged as intake
 from portal.jobs import ledger
 from portal.jobs.models import Lane
-from portal.purging import bases, carrying_out, extents, parts, states, tombstones
+from portal.purging import bases, carrying_out, extents, parts, sight, states, tombstones
 from portal.purging.extents import Extent
 from portal.purging.rows import Purge, PurgeKind, PurgeState
 from portal.purging.states import PurgeAct
@@ -60,6 +60,7 @@ def propose(actor: Actor, kind: PurgeKind, object_id: str, basis_id: str, reason
         proposed_by=actor.id,
         proposed_at=now,
         until=now + timedelta(days=PROPOSAL_DAYS),
+        is_secret=intake.is_held(actor, object_id),
     )
     db.session.add(row)
     db.session.flush()
@@ -76,14 +77,15 @@ def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: 
         is_sure: whether they ticked that they have looked at it.
 
     Raises:
-        NotFoundError: there is no such purge, or what it names is not there for the actor any more.
+        NotFoundError: there is no such purge that the actor may know of, or what it names is not there for
+            the actor any more.
         NotAllowedError: the actor proposed it, acts by leave of who did, may not confirm, or the password
             is wrong.
         TooManyError: the account or its origin failed too often in the last minutes.
         ConflictError: it is decided already, or its time has passed.
         InvalidError: they did not say that they are sure.
     """
-    row = _locked(purge_id)
+    row = _locked(actor, purge_id)
     if row.is_overdue:
         raise ConflictError("purge_overdue")
     states.check(row, PurgeAct.CONFIRM, actor)
@@ -91,6 +93,7 @@ def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: 
     if not is_sure:
         raise InvalidError("purge_be_sure", fields={"sure": "purge_be_sure"})
     row.confirmed_by, row.confirmed_at = actor.id, clock.now()
+    row.is_secret = row.is_secret or intake.is_held(actor, row.object_id)
     states.advance(row, PurgeAct.CONFIRM, actor)
     found = extents.of(actor, PurgeKind(row.kind), row.object_id)
     tombstones.write(row, found)
@@ -108,7 +111,7 @@ def decline(actor: Actor, purge_id: str, reason: str) -> Purge:
         NotFoundError, NotAllowedError, ConflictError: as `confirm`.
         InvalidError: the reason is too short or too long.
     """
-    row = _locked(purge_id)
+    row = _locked(actor, purge_id)
     states.advance(row, PurgeAct.DECLINE, actor)
     row.end_reason = reasons.clean("end_reason", reason, REASON_LEAST, REASON_MOST)
     return _ended(actor, row, "decline")
@@ -122,7 +125,7 @@ def withdraw(actor: Actor, purge_id: str) -> Purge:
         NotAllowedError: somebody else proposed it.
         ConflictError: it is decided already.
     """
-    row = _locked(purge_id)
+    row = _locked(actor, purge_id)
     states.advance(row, PurgeAct.WITHDRAW, actor)
     return _ended(actor, row, "withdraw")
 
@@ -145,10 +148,9 @@ def _ended(actor: Actor, row: Purge, act: str) -> Purge:
     return row
 
 
-def _locked(purge_id: str) -> Purge:
-    row = db.session.scalar(
-        select(Purge).where(Purge.id == purge_id).with_for_update().execution_options(populate_existing=True)
-    )
+def _locked(actor: Actor, purge_id: str) -> Purge:
+    found = select(Purge).where(Purge.id == purge_id, sight.known_to(actor))
+    row = db.session.scalar(found.with_for_update().execution_options(populate_existing=True))
     if row is None:
         raise NotFoundError("not_found")
     return row

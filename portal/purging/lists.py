@@ -39,6 +39,8 @@ class Line:
     confirmed_at: str
     gone: list[list[str | bool]] = field(default_factory=list)
     """Of each thing its id, kind, whether it was public, and the digest of its bytes."""
+    is_secret: bool = False
+    """Whether it was held back as a state secret; a list of before this was noted does not say so."""
 
     @property
     def decided_at(self) -> datetime:
@@ -67,6 +69,7 @@ def add(purge_id: str) -> None:
         row.confirmed_by or "",
         (row.confirmed_at or clock.now()).isoformat(),
         [[one.object_id, one.kind, one.was_public, one.sha256] for one in tombstones.of(purge_id)],
+        row.is_secret,
     )
     handle = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "ab") as file:
@@ -120,6 +123,7 @@ def row_of(line: Line) -> Purge:
             until=begun + timedelta(days=1),
         )
         db.session.add(row)
+    row.is_secret = row.is_secret or line.is_secret
     row.state, row.done_at = PurgeState.CONFIRMED.value, None
     row.confirmed_by, row.confirmed_at = line.confirmed_by, line.decided_at
     db.session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -106,6 +106,8 @@ class Purge(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant())
     end_reason: Mapped[str] = mapped_column(Text(1000), default="", server_default="")
     done_at: Mapped[datetime | None] = mapped_column(Instant())
+    is_secret: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether what it names is held back as a state secret: that it is there is not for everybody to know."""
 
     @property
     def is_overdue(self) -> bool:

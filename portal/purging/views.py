@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.purging import bases, extents, states
+from portal.purging import bases, extents, sight, states
 from portal.purging.extents import Extent
 from portal.purging.rows import Purge, PurgeBasis, PurgeKind, PurgeState, Tombstone, Trace
 from portal.purging.states import PurgeAct
@@ -67,7 +67,7 @@ class Remains:
 def listing(actor: Actor, shown: Shown, paging: Paging) -> Listing[PurgeView]:
     """Return purges, those that wait by their age, the others by the latest."""
     actor.must(Permission.PROPOSE_PURGE)
-    where = _where(shown)
+    where = _where(shown) & sight.known_to(actor)
     order = Purge.proposed_at if shown is Shown.WAITING else Purge.proposed_at.desc()
     total = db.session.scalar(select(func.count()).select_from(Purge).where(where)) or 0
     rows = db.session.scalars(
@@ -79,8 +79,9 @@ def listing(actor: Actor, shown: Shown, paging: Paging) -> Listing[PurgeView]:
 def counts(actor: Actor) -> dict[Shown, int]:
     """Return how many purges each list has."""
     actor.must(Permission.PROPOSE_PURGE)
+    known = sight.known_to(actor)
     return {
-        one: db.session.scalar(select(func.count()).select_from(Purge).where(_where(one))) or 0
+        one: db.session.scalar(select(func.count()).select_from(Purge).where(_where(one), known)) or 0
         for one in Shown
     }
 
@@ -89,10 +90,10 @@ def show(actor: Actor, purge_id: str) -> PurgeView:
     """Return one.
 
     Raises:
-        NotFoundError: there is no such purge.
+        NotFoundError: there is no such purge that the actor may know of.
     """
     actor.must(Permission.PROPOSE_PURGE)
-    row = db.session.get(Purge, purge_id)
+    row = db.session.scalar(select(Purge).where(Purge.id == purge_id, sight.known_to(actor)))
     if row is None:
         raise NotFoundError("not_found")
     return _views(actor, [row])[0]
