@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from sqlalchemy import case, func, select
 
-from portal.accounts.actors import OPERATOR_AT_THE_MACHINE, PORTAL, Actor
-from portal.accounts.roles import Permission
+from portal.accounts.actors import PORTAL, Actor
+from portal.accounts.roles import Permission, Role
 from portal.audit import trail
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import NotFoundError, UnavailableError
@@ -52,16 +52,17 @@ def unpack(claim: Claim) -> Apply:
 
     Raises:
         NotReadyError: there is no room, or others wait; it goes on where it stopped.
+        NotFoundError: the place of the batch is gone, though nobody withdrew it; the job is given up.
     """
     scan = _scan(claim.subject)
-    batch = db.session.get_one(Batch, scan.batch_id)
-    if batch.withdrawn_at is not None:
+    batch_id = scan.batch_id
+    if _is_withdrawn(batch_id):
         # Bringing the batch back orders it anew.
         return _nothing
     path = originals.path(scan.blob_sha256)
     done = set(db.session.scalars(select(ArchiveEntry.number).where(ArchiveEntry.archive_id == scan.id)))
-    # What was acknowledged is unpacked, whatever became of the rights of who sent it.
-    actor = replace(OPERATOR_AT_THE_MACHINE, id=scan.brought_by)
+    # What was acknowledged is unpacked, whatever became of the rights of who sent it, in withheld places too.
+    actor = Actor(id=scan.brought_by, role=Role.ARCHIVIST, name=PORTAL.name, is_machine=True)
     end_reading()
     try:
         found = archives.entries(path)
@@ -73,7 +74,9 @@ def unpack(claim: Claim) -> Apply:
         with archives.opened(path) as unfold:
             _bring_all(actor, claim.subject, unfold, left)
     except NotFoundError:
-        # The batch was withdrawn at this moment.
+        if not _is_withdrawn(batch_id):
+            raise
+        # At this moment.
         return _nothing
     return lambda: _finish(claim.subject)
 
@@ -171,6 +174,10 @@ def _refuse(scan_id: str, code: str, values: dict[str, object]) -> None:
     scan = _scan(scan_id)
     scan.state, scan.code, scan.values = ScanState.REFUSED.value, code, values
     trail.record(PORTAL, "scan.refuse", "scan", scan_id, code=code)
+
+
+def _is_withdrawn(batch_id: str) -> bool:
+    return db.session.get_one(Batch, batch_id).withdrawn_at is not None
 
 
 def _scan(scan_id: str) -> Scan:

@@ -15,17 +15,20 @@ from sqlalchemy import func, select
 
 from portal import work
 from portal.accounts.actors import Actor
+from portal.accounts.roles import Role
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import FullError, NotFoundError
 from portal.ingest import archives, batches, quarantine, scans, unpacking, withdrawing
 from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.errors import UnusableFileError
-from portal.ingest.models import Scan, ScanState
+from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.scans import Received
 from portal.jobs import leases, loop
 from portal.jobs.errors import NotReadyError
 from portal.jobs.handlers import Claim
 from portal.jobs.models import Job, JobState, Lane
+from portal.rights import protections
+from portal.rights.levels import Level
 from portal.storage import originals
 from tests.fixtures import bombs, lists, papers
 
@@ -305,6 +308,52 @@ def test_a_withdrawn_batch_is_unpacked_when_it_comes_back(
         withdrawing.restore(operator, batch)
     unpacked(app)
     assert len(came(batch)) == 2
+
+
+def test_one_that_an_archivist_sent_to_a_withheld_place_is_unpacked(
+    app: Flask, people: dict[str, Actor], batch: str
+) -> None:
+    archivist = people[Role.ARCHIVIST]
+    with transaction():
+        fonds_id = db.session.get_one(Batch, batch).fonds_id
+        protections.set_level(fonds_id, Level.WITHHELD, "Theo quyết định", archivist.id)
+    staged = originals.stage(io.BytesIO(bombs.zipped(pictures(2))))
+    with transaction():
+        received = scans.take_in(archivist, batch, "hộp 1.zip", staged)
+    unpacked(app)
+    assert len(came(batch)) == 2
+    assert (row(received.scan_id).state, row(received.scan_id).code) == (ScanState.SPLIT, "archive_unpacked")
+    assert set(db.session.scalars(select(Scan.brought_by))) == {archivist.id}
+
+
+def _gone(*_: object) -> None:
+    raise NotFoundError("not_found")
+
+
+def test_one_whose_batch_is_withdrawn_at_this_moment_waits_for_it(
+    app: Flask, operator: Actor, batch: str, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = send(bombs.zipped(pictures(2)))
+    real = unpacking._staged
+
+    def withdrawn(unfold: archives.Unfold, entry: archives.Entry) -> object:
+        with transaction():
+            withdrawing.withdraw(operator, batch, "Nhầm phông")
+        return real(unfold, entry)
+
+    monkeypatch.setattr(unpacking, "_staged", withdrawn)
+    unpacked(app)
+    assert (row(received.scan_id).state, came(batch)) == (ScanState.RECEIVED, {})
+
+
+def test_one_whose_place_is_gone_without_a_withdrawal_is_given_up_and_says_so(
+    app: Flask, batch: str, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = send(bombs.zipped(pictures(2)))
+    monkeypatch.setattr(unpacking, "_bring_all", _gone)
+    unpacked(app)
+    assert (row(received.scan_id).state, row(received.scan_id).code) == (ScanState.REFUSED, "not_found")
+    assert batches.retryable_number(batch) == 1
 
 
 def test_one_that_was_given_up_is_tried_again_behind_what_came_and_handed_to_nobody(
