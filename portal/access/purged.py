@@ -6,7 +6,7 @@ points to a record of which only the address is left; the copy that came with le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
 
@@ -21,6 +21,7 @@ from portal.audit import trail
 from portal.core.db import db
 from portal.core.wording import say
 from portal.jobs import ledger
+from portal.jobs import records as jobs
 from portal.jobs.models import Lane
 from portal.rights import grant_states, grants
 from portal.rights.grant_states import GrantAct
@@ -59,9 +60,24 @@ def copies_of(node_ids: Sequence[str]) -> list[tuple[str, str]]:
     return [(grant_id, sha256 or "") for grant_id, sha256 in rows]
 
 
-def forget_copies(grant_ids: Sequence[str]) -> None:
-    """Remove the copies that came with some grants."""
+def stop_building(node_ids: Sequence[str]) -> None:
+    """Keep every copy that is being built of some records from being kept; asked for copies after this.
+
+    Whoever is just keeping one is waited for.
+    """
+    jobs.forget(_grants_on(node_ids))
+
+
+def renew_copies(node_ids: Sequence[str]) -> None:
+    """Take all copies of some records out of reach, and have them built anew of what is left."""
+    grant_ids = _grants_on(node_ids)
     db.session.execute(delete(Copy).where(Copy.grant_id.in_(grant_ids)))
+    build_again(grant_ids)
+
+
+def forget_copies(grant_ids: Sequence[str], digests: Collection[str]) -> None:
+    """Remove those copies of some grants that are made of some bytes; not what was built anew meanwhile."""
+    db.session.execute(delete(Copy).where(Copy.grant_id.in_(grant_ids), Copy.blob_sha256.in_(digests)))
 
 
 def build_again(grant_ids: Sequence[str]) -> None:
@@ -103,6 +119,10 @@ def _end_item(actor: Actor, item: Item) -> None:
     trail.record(actor, act, "item", item.id, request=item.request_id, document=item.node_id, is_purged=True)
     course.settle(item.request)
     granting.tell(item, "record_purged", reason=reason)
+
+
+def _grants_on(node_ids: Sequence[str]) -> Sequence[str]:
+    return db.session.scalars(select(Grant.id).where(Grant.node_id.in_(node_ids)).order_by(Grant.id)).all()
 
 
 def _runs(grant_id: str) -> bool:

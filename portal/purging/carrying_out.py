@@ -93,8 +93,9 @@ def forget_images(purge_id: str) -> None:
 
 def empty_rows(purge_id: str) -> None:
     """Remove rows of pages, copies and jobs; empty those of records, files and the batch."""
+    copies = {one.sha256 for one in tombstones.of(purge_id, Trace.COPY)}
     forgetting: tuple[tuple[Trace, Callable[[Sequence[str]], None]], ...] = (
-        (Trace.COPY, leaves.forget_copies),
+        (Trace.COPY, lambda part: leaves.forget_copies(part, copies)),
         (Trace.PAGE, forget_rows),
         (Trace.RECORD, leaves.forget_reports),
         (Trace.RECORD, intake.empty_records),
@@ -121,6 +122,8 @@ def remove_bytes(purge_id: str) -> None:
     digests = sorted({one.sha256 for one in tombstones.of(purge_id)} - {""})
     for sha256 in digests:
         with transaction():
+            # Before it is asked: whoever takes the same bytes in just now is waited for.
+            originals.hold(sha256)
             is_shared = any(uses(sha256) for uses in (catalogue.uses, intake.uses, leaves.uses))
             if not is_shared:
                 originals.purge(sha256)

@@ -95,7 +95,7 @@ def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: 
     row.confirmed_by, row.confirmed_at = actor.id, clock.now()
     row.is_secret = row.is_secret or intake.is_held(actor, row.object_id)
     states.advance(row, PurgeAct.CONFIRM, actor)
-    found = extents.of(actor, PurgeKind(row.kind), row.object_id)
+    found = extents.settled(actor, PurgeKind(row.kind), row.object_id)
     tombstones.write(row, found)
     hide(actor, found)
     db.session.flush()
@@ -137,8 +137,9 @@ def hide(actor: Actor, found: Extent) -> None:
         leaves.end(actor, part)
         intake.end_holds(actor, part)
     if found.kind is PurgeKind.PAGE:
-        # Its document stays in sight, so that the page has to go now.
+        # Its document stays in sight, so that the page has to go now, and copies that show it.
         carrying_out.forget_rows(found.page_ids)
+        leaves.renew_copies(found.documents)
 
 
 def _ended(actor: Actor, row: Purge, act: str) -> Purge:

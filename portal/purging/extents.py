@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.access import purged as leaves
 from portal.accounts.actors import ANONYMOUS, Actor
@@ -44,6 +44,11 @@ class Extent:
         return sorted({*images, *files, *copies} - {""})
 
     @property
+    def documents(self) -> list[str]:
+        """The records that go, and those that lose a page."""
+        return sorted({*self.records, *(one.document_id for one in self.pages)})
+
+    @property
     def page_ids(self) -> list[str]:
         return [one.id for one in self.pages]
 
@@ -69,6 +74,19 @@ def of(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
             holding_id = intake.withdrawn(actor, object_id)
             records = catalogue.below(protections.of(holding_id).path)
             return _of_records(kind, object_id, records, intake.files_in(object_id))
+
+
+def settled(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
+    """Return what goes, with every copy that there will ever be of it: none that is being built is kept.
+
+    Raises:
+        NotFoundError, ConflictError: as `of`.
+    """
+    found = of(actor, kind, object_id)
+    for part in parts.of(found.documents):
+        leaves.stop_building(part)
+    # Asked anew: one may have been kept since.
+    return replace(found, copies=parts.gathered(leaves.copies_of, found.documents))
 
 
 def _require_document(actor: Actor, document_id: str) -> None:

@@ -23,6 +23,7 @@ from portal.storage.store import BlobStore, Staged
 
 __all__ = [
     "Staged",
+    "hold",
     "holds",
     "is_purged",
     "kept",
@@ -73,11 +74,16 @@ def record(staged: Staged) -> Blob:
     return blob
 
 
+def hold(sha256: str) -> None:
+    """Let nobody take the bytes in until the caller's transaction ends; who does so now is waited for."""
+    _row(sha256)
+
+
 def purge(sha256: str) -> None:
     """Remove the bytes for good, within the caller's transaction; durable on return, and twice is once.
 
-    Their row stays and says so. That nothing is made of them any more is for the caller to know. The disk
-    is told to forget them; whether it overwrites them is for the disk to say.
+    Their row stays and says so. That nothing is made of them any more is for the caller to know, who asks
+    for that after `hold`. The disk is told to forget them; whether it overwrites them is for the disk to say.
     """
     blob = _row(sha256)
     if blob is None:
