@@ -25,16 +25,11 @@ from config import PROJECT
 from portal.core import clock, house
 from portal.core.errors import ConflictError, InvalidError
 from portal.core.ids import new_id
-from portal.storage import folder as disk
+from portal.ingest import asides
 
-CLAIMED, DONE, REFUSED = ".claimed", "done", "refused"
-OURS = frozenset({CLAIMED, DONE, REFUSED})
-WHY = ".txt"
-"""Ends the name of the note beside a refused file."""
-
+CLAIMED, DONE, REFUSED = ".claimed", PurePath("done"), PurePath("refused")
+OURS = (CLAIMED, DONE.name, REFUSED.name)
 DEEPEST = 100
-LONGEST_NAME, LONGEST_ENDING = 220, 8
-"""In bytes; file systems know no names above 255."""
 
 _DAY = "%Y%m%d"
 _TOKEN = re.compile(r"\d{8}-[0-9a-z]{10}")
@@ -120,6 +115,18 @@ class HotFolder:
         self._looks: dict[Path, Seen] = {}
         self._left: dict[Path, Seen] = {}
 
+    def require_no_links(self) -> None:
+        """See that no link lies where we write: others can plant one, to lead us away.
+
+        Raises:
+            InvalidError: one is, or lies among the claims.
+        """
+        for name in OURS:
+            if (self.root / name).is_symlink():
+                raise InvalidError("folder_has_link", name=name)
+        if self.claims.is_dir() and any(path.is_symlink() for path in self.claims.iterdir()):
+            raise InvalidError("folder_has_link", name=CLAIMED)
+
     def ready(self) -> list[Path]:
         """Look through the folder; return what looked the same at two looks that lie far enough apart.
 
@@ -175,22 +182,18 @@ class HotFolder:
         """Move what was taken in to `done`, or remove it; twice, or by two at once, is once."""
         with suppress(FileNotFoundError):
             if is_kept:
-                self._move(one, self._target(DONE, one))
+                asides.move(one.path, one.token, self.root, DONE / one.place)
             else:
                 one.path.unlink()
-                _sync(one.path.parent)
+                asides.sync(one.path.parent)
         _prune(self.claims / one.token)
 
     def refuse(self, one: Claimed, why: str) -> None:
         """Move a file to `refused`, with a note beside it that says why; the note comes first."""
-        target = self._target(REFUSED, one)
         with suppress(FileNotFoundError):
             one.path.lstat()
-            note = target.with_name(target.name + WHY)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            # Editors of Windows know UTF-8 by its mark alone.
-            note.write_text(f"{one.place}\r\n{why}\r\n", encoding="utf-8-sig", errors="replace", newline="")
-            self._move(one, target)
+            note = f"{one.place}\r\n{why}\r\n"
+            asides.move(one.path, one.token, self.root, REFUSED / one.place, note)
         _prune(self.claims / one.token)
 
     @contextmanager
@@ -199,9 +202,11 @@ class HotFolder:
 
         Raises:
             ConflictError: somebody else watches it.
+            InvalidError: as `require_no_links`.
         """
+        self.require_no_links()
         self.claims.mkdir(mode=0o700, exist_ok=True)
-        with (self.claims / "lock").open("ab") as lock:
+        with open(self.claims / "lock", "ab", opener=asides.no_link) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -210,20 +215,6 @@ class HotFolder:
                 if error.errno not in _NO_LOCKS:
                     raise
             yield
-
-    def _target(self, place: str, one: Claimed) -> Path:
-        target = self.root / place / one.place
-        if len(os.fsencode(target.name)) > LONGEST_NAME:
-            # Room for the note's ending, and for what tells two of one name apart.
-            target = target.with_name(f"{one.token}{target.suffix[:LONGEST_ENDING]}")
-        taken = os.path.lexists(target)
-        return target.with_name(f"{target.stem}-{one.token}{target.suffix}") if taken else target
-
-    def _move(self, one: Claimed, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(one.path, target)  # noqa: PTH104 - see `claim`
-        _sync(target.parent)
-        _sync(one.path.parent)
 
 
 @contextmanager
@@ -261,12 +252,6 @@ def _prune(folder: Path) -> None:
     with suppress(OSError):
         for place, _, _ in os.walk(folder, topdown=False):
             Path(place).rmdir()
-
-
-def _sync(folder: Path) -> None:
-    """Force the names in the folder to disk, where its file system knows how; no byte hangs on it."""
-    with suppress(OSError):
-        disk.sync_folder(folder)
 
 
 def _look(status: os.stat_result) -> Look:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from portal.ingest import asides
 from portal.storage import folder as disk
 
 
@@ -25,7 +26,7 @@ class Manifest:
         """Add a line."""
         path = self._path(month)
         is_new = not path.exists()
-        with path.open("ab+") as file:
+        with open(path, "ab+", opener=asides.no_link) as file:
             if file.tell() and not _ends_a_line(file):
                 # A power cut left half a line.
                 file.write(b"\n")

@@ -64,8 +64,10 @@ def turn(actor: Actor, folder: HotFolder, orders: Orders) -> Iterator[Done]:
 
     Raises:
         NotFoundError: the fonds is not there, or not for the actor.
+        InvalidError: somebody put a link where the portal writes in the folder.
         UnavailableError: there is no room, or the database is away; what was claimed stays claimed.
     """
+    folder.require_no_links()
     for one in folder.left():
         if done := _take(actor, folder, orders, one, is_left=True):
             yield done

@@ -218,6 +218,10 @@ MESSAGES: dict[str, str] = {
         " Copy it here."
     ),
     "folder_is_link": N_("This folder is a symbolic link. Name the folder that it points to."),
+    "folder_has_link": N_(
+        "“%(name)s” in this folder, or what lies in it, is a symbolic link, so nothing is written there. Find"
+        " out who put it there and remove it, then watch the folder again."
+    ),
     "folder_is_ours": N_("This folder belongs to the portal itself, or holds it. Choose another one."),
     "folder_is_systems": N_("This folder belongs to the operating system. Choose another one."),
     "folder_holds_code": N_("This folder holds code. Choose a folder that holds nothing but scans."),

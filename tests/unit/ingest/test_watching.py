@@ -18,10 +18,12 @@ from portal.accounts.actors import Actor
 from portal.accounts.roles import Role
 from portal.catalogue import tree
 from portal.cli import signals
+from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, FullError, InvalidError
-from portal.ingest import hot_folder, watching
+from portal.ingest import asides, hot_folder, watching
 from portal.ingest.hot_folder import HotFolder
+from portal.ingest.manifests import Manifest
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.watching import Done, Orders
 from portal.storage import originals
@@ -317,6 +319,73 @@ def test_the_command_takes_in_what_is_whole_and_ends(
         ("h/2.doc", "refused", "file_type"),
     ]
     assert {row.brought_by for row in rows()} == {people[Role.OPERATOR].id}
+
+
+@pytest.mark.parametrize("name", hot_folder.OURS)
+def test_a_link_in_place_of_a_folder_of_ours_stops_the_watcher(
+    hand: Hand, root: Path, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "ngoài"
+    outside.mkdir()
+    put(root, "1.png", papers.png())
+    (root / name).symlink_to(outside)
+    for _ in range(2):
+        with pytest.raises(InvalidError, match="folder_has_link"):
+            hand.turn(10.0)
+    with pytest.raises(InvalidError, match="folder_has_link"), hand.folder.alone():
+        pass
+    assert ((root / "1.png").exists(), list(outside.iterdir()), rows()) == (True, [], [])
+
+
+@pytest.mark.parametrize("name", ["20261127-aaaaaaaaaa", "lock", "manifest-2026-11.jsonl"])
+def test_a_link_among_the_claims_stops_the_watcher(hand: Hand, root: Path, tmp_path: Path, name: str) -> None:
+    outside = put(tmp_path, "ngoài/của người khác.png", papers.png())
+    hand.folder.claims.mkdir()
+    (hand.folder.claims / name).symlink_to(outside.parent)
+    with pytest.raises(InvalidError, match="folder_has_link"):
+        hand.settle()
+    assert (outside.exists(), rows()) == (True, [])
+
+
+def test_a_link_that_comes_between_the_look_and_the_writing_leads_nowhere(root: Path, tmp_path: Path) -> None:
+    outside = put(tmp_path, "ngoài/của người khác", b"theirs")
+    file = put(root, ".claimed/x/1.doc", b"MZ")
+    (root / "refused").symlink_to(outside.parent)
+    with pytest.raises(NotADirectoryError):
+        asides.move(file, "x", root, hot_folder.REFUSED / "1.doc", "vì")
+    month = clock.today().replace(day=1)
+    (root / f".claimed/manifest-{month:%Y-%m}.jsonl").symlink_to(outside)
+    with pytest.raises(OSError, match="symbolic links"):
+        Manifest(root / ".claimed").note(month, {"name": "1.doc"})
+    assert file.read_bytes() == b"MZ"
+    assert [path.read_bytes() for path in outside.parent.iterdir()] == [b"theirs"]
+
+
+def test_what_others_planted_among_the_refused_is_neither_followed_nor_overwritten(
+    hand: Hand, root: Path, tmp_path: Path
+) -> None:
+    outside = put(tmp_path, "ngoài/của người khác", b"theirs")
+    (root / "refused").mkdir()
+    (root / "refused/a.doc.txt").symlink_to(outside)
+    put(root, "refused/b.doc.txt", b"refused before")
+    (root / "refused/c").symlink_to(outside.parent)
+    for name in ("a.doc", "b.doc", "c/d.doc"):
+        put(root, name, b"MZ " + name.encode())
+    assert len(hand.settle()) == 3
+    assert [path.read_bytes() for path in outside.parent.iterdir()] == [b"theirs"]
+    assert (root / "refused/b.doc.txt").read_bytes() == b"refused before"
+    found = {path.read_bytes(): path for path in (root / "refused").rglob("*.doc")}
+    assert set(found) == {b"MZ a.doc", b"MZ b.doc", b"MZ c/d.doc"}
+    for content, path in found.items():
+        note = path.with_name(path.name + ".txt").read_text(encoding="utf-8-sig")
+        assert note.startswith(content[3:].decode())
+
+
+def test_a_file_that_lies_in_place_of_a_folder_stops_nothing(hand: Hand, root: Path) -> None:
+    put(root, "done/h", b"a file that was called so")
+    put(root, "h/1.png", papers.png())
+    assert len(hand.settle()) == 1
+    assert [path.name for path in (root / "done").rglob("*.png")] == ["1.png"]
 
 
 def test_names_as_long_as_file_systems_allow_do_not_stop_it(hand: Hand, root: Path) -> None:
