@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     assets.prepare(PYTHON, with_tests=purpose != "run")
     compile_translations()
     compile_code()
+    compile_templates()
     return 0
 
 
@@ -189,6 +190,18 @@ def compile_code() -> None:
     """Compile the modules once: a child behind walls may write nothing, and would do it each time."""
     command = [str(PYTHON), "-m", "compileall", "-q", "portal", "config.py", "wsgi.py"]
     subprocess.run(command, cwd=PROJECT, check=True)
+
+
+def compile_templates() -> None:
+    """Compile the templates when one has changed: the first reader of each page would wait for it."""
+    templates = PROJECT / "portal" / "templates"
+    made = templates / "__pycache__" / "made"
+    locks = [PROJECT / "requirements" / lock for lock in LOCKS["run"]]
+    sources = [*templates.rglob("*.html"), *(PROJECT / "portal" / "web").glob("*.py"), *locks]
+    if made.exists() and all(path.stat().st_mtime <= made.stat().st_mtime for path in sources):
+        return
+    subprocess.run([str(PYTHON), "scripts/templates.py"], cwd=PROJECT, check=True)
+    made.touch()
 
 
 def is_built(source: Path) -> bool:

@@ -22,6 +22,7 @@ from portal.accounts.roles import Role
 from portal.app import create_app
 from portal.core import schema
 from portal.core.db import db, transaction
+from tests.fixtures import compiled
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,8 @@ WITH_PORTALS = ("tests/face", "tests/faults", "tests/journeys")
 """Folders whose modules each start a portal or a browser of their own: one process runs a module."""
 
 PASSWORD = "mật khẩu đủ dài để thử"
+
+compiled.keep()
 
 
 class ByPortal(LoadScopeScheduling):

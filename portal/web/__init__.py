@@ -12,6 +12,7 @@ from portal.web import (
     assets,
     baskets,
     catalogues,
+    compiled,
     components,
     drawing,
     errors,
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     progress.init_app(app)
     streams.init_app(app)
     components.init_app(app)
+    compiled.init_app(app)
     baskets.init_app(app)
     actors.init_app(app)
     guards.init_app(app)
