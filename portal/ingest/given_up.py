@@ -1,6 +1,6 @@
 """Jobs that were given up, in the order in which that is worth a look: why, and what can be done.
 
-Who takes in sees the reading of batches that they may know of; administrators see all kinds of work.
+Who takes in sees the work on pages and files that they may know of; administrators see all kinds of work.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -102,7 +102,17 @@ def _of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     if actor.may(Permission.MANAGE_SITE):
         return dead
     known: Select[str] = select(Batch.id).where(policy.describable(actor, Batch.holding_id.expression))
-    return (*dead, Job.bundle.in_(known))
+    return (*dead, Job.bundle.in_(known), _about_known(actor))
+
+
+def _about_known(actor: Actor) -> ColumnElement[bool]:
+    """Say in SQL that the actor may know of the page or file that a job is about; a ZIP file has no document."""
+    page = exists().where(Page.id == Job.subject, policy.describable(actor, Page.document_id.expression))
+    file = exists().where(
+        Scan.id == Job.subject,
+        or_(Scan.document_id.is_(None), policy.describable(actor, Scan.document_id.expression)),
+    )
+    return or_(page, file)
 
 
 def _views(actor: Actor, rows: Sequence[Job]) -> list[GivenUp]:

@@ -192,22 +192,44 @@ def test_a_job_can_be_left_undone(people: dict[str, Actor], operator: Actor) -> 
     assert [one.action for one in trail.of("job", claim.job_id)] == ["job.put_away"]
 
 
+def withhold(people: dict[str, Actor], document_id: str) -> None:
+    with transaction():
+        documents.set_level(people[Role.ARCHIVIST], document_id, Level.WITHHELD, "Đang xem xét")
+
+
 def test_a_page_of_a_withheld_document_is_named_to_no_operator(
     bring: Bring, operator: Actor, people: dict[str, Actor]
 ) -> None:
     batch, page = given_up_page(bring)
-    with transaction():
-        documents.set_level(
-            people[Role.ARCHIVIST], pages.by_id(page).document_id, Level.WITHHELD, "Đang xem xét"
-        )
+    (job,) = given_up.listing(operator, Paging()).rows
+    withhold(people, pages.by_id(page).document_id)
     assert unread(operator, batch) == []
-    assert [one.page_id for one in given_up.listing(operator, Paging()).rows] == [None]
+    assert (listed(operator), given_up.count(operator)) == ([], 0)
     for act in (skipping.retry, skipping.take_up, skipping.show):
         with pytest.raises(NotFoundError), transaction():
             act(operator, page)
     with pytest.raises(NotFoundError), transaction():
         skipping.skip(operator, page, REASON)
+    for settle in (given_up.retry, given_up.put_away):
+        with pytest.raises(NotFoundError), transaction():
+            settle(operator, job.id)
     assert [one.page_id for one in given_up.listing(people[Role.ARCHIVIST], Paging()).rows] == [page]
+
+
+def test_a_file_of_a_withheld_document_is_tried_again_by_no_operator(
+    bring: Bring, operator: Actor, people: dict[str, Actor]
+) -> None:
+    received = bring(papers.png())
+    claim = leases.claim("test/1", Lane.READ)
+    assert claim is not None
+    ledger.fail(claim, "reader_died", retry=False)
+    assert listed(operator) == [(scans.SPLIT, "reader_died")]
+    withhold(people, received.document_id or "")
+    assert (listed(operator), given_up.count(operator)) == ([], 0)
+    for settle in (given_up.retry, given_up.put_away):
+        with pytest.raises(NotFoundError), transaction():
+            settle(operator, claim.job_id)
+    assert listed(people[Role.ARCHIVIST]) == [(scans.SPLIT, "reader_died")]
 
 
 def test_who_takes_nothing_in_settles_nothing(bring: Bring, people: dict[str, Actor]) -> None:
