@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import failures, scans
+from portal.ingest import failures, scans, second_person
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.papers import NOTHING_SAID, Paper
 from portal.ingest.steering_rows import SkippedPage
@@ -103,9 +103,9 @@ def retry(actor: Actor, batch_id: str) -> int:
 
     Raises:
         NotFoundError: there is no such batch, or its place was withheld from the actor.
+        ConflictError: it is closed or withdrawn.
     """
-    actor.must(Permission.TAKE_IN)
-    batch = known(actor, batch_id)
+    batch = second_person.at_work(actor, batch_id)
     files = db.session.scalars(select(Scan).where(Scan.id.in_(_files_to_retry(batch.id)))).all()
     failed = db.session.scalars(_pages_to_retry(batch.id)).all()
     # Their jobs may have been cleared away long since, so they are written down before they are repeated.

@@ -66,7 +66,7 @@ class Overview:
     pages: dict[PageState, int]
     """How many pages are in which state; every state is named."""
     retryable: int
-    """How many files and pages failed for which a second try makes sense."""
+    """How many files and pages failed for which a second try makes sense; none of a closed batch."""
     unfinished: int
     """Uploads of anybody that were begun and did not arrive whole yet."""
 
@@ -84,7 +84,7 @@ def overview(actor: Actor, batch_id: str) -> Overview:
         batch,
         {show: _count(select(Scan.id).where(*_of(actor, batch.id, show))) for show in Show},
         _pages(actor, batch.id),
-        batches.retryable_number(batch.id),
+        0 if batch.closed_at else batches.retryable_number(batch.id),
         _count(select(Upload.id).where(*begun)),
     )
 

@@ -18,7 +18,7 @@ from portal.catalogue.models import Page
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import scans, skipping
+from portal.ingest import scans, second_person, skipping
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.jobs import ledger
 from portal.jobs.models import Job, JobState, Lane
@@ -64,7 +64,7 @@ def retry(actor: Actor, job_id: str) -> None:
 
     Raises:
         NotFoundError: there is no such job that was given up, or it is not for the actor.
-        ConflictError: its page or file cannot be tried again.
+        ConflictError: its page cannot be tried again, or the batch it is about is closed or withdrawn.
     """
     job = _one(actor, job_id)
     if job.kind == scans.READ:
@@ -72,6 +72,7 @@ def retry(actor: Actor, job_id: str) -> None:
         return
     if job.kind in (scans.SPLIT, scans.UNPACK):
         scan = db.session.get_one(Scan, job.subject)
+        second_person.at_work(actor, scan.batch_id)
         scan.state, scan.code, scan.values = ScanState.RECEIVED.value, "", {}
     ledger.retry(job.id)
     trail.record(actor, "job.retry", "job", job.id, kind=job.kind)
@@ -106,7 +107,7 @@ def _of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _about_known(actor: Actor) -> ColumnElement[bool]:
-    """Say in SQL that the actor may know of the page or file that a job is about; a ZIP file has no document."""
+    """Say in SQL that the actor may know of the page or file of a job; a ZIP file has no document."""
     page = exists().where(Page.id == Job.subject, policy.describable(actor, Page.document_id.expression))
     file = exists().where(
         Scan.id == Job.subject,

@@ -12,11 +12,12 @@ from portal.accounts.roles import Role
 from portal.audit import trail
 from portal.catalogue import documents, pages
 from portal.catalogue.models import PageState
+from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
-from portal.ingest import batches, given_up, reading, scans, skipping, worklists
-from portal.ingest.models import Scan, ScanState
+from portal.ingest import batches, contents, given_up, reading, scans, skipping, worklists
+from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.scans import Received
 from portal.jobs import handlers, leases, ledger, loop, records
 from portal.jobs.handlers import Work
@@ -170,6 +171,24 @@ def test_a_file_that_was_given_up_is_opened_once_more(bring: Bring, operator: Ac
     work()
     assert db.session.get_one(Scan, received.scan_id).state == ScanState.SPLIT
     assert listed(operator) == []
+
+
+def test_nothing_of_a_closed_batch_is_tried_again(bring: Bring, operator: Actor) -> None:
+    received = bring(papers.png())
+    claim = leases.claim("test/1", Lane.READ)
+    assert claim is not None
+    ledger.fail(claim, "reader_died", retry=False)
+    batch_id = db.session.get_one(Scan, received.scan_id).batch_id
+    assert contents.overview(operator, batch_id).retryable == 1
+    with transaction():
+        db.session.get_one(Batch, batch_id).closed_at = clock.now()
+    with pytest.raises(ConflictError, match="batch_closed"), transaction():
+        given_up.retry(operator, claim.job_id)
+    with pytest.raises(ConflictError, match="batch_closed"), transaction():
+        batches.retry(operator, batch_id)
+    assert contents.overview(operator, batch_id).retryable == 0
+    assert db.session.get_one(Scan, received.scan_id).state == ScanState.REFUSED
+    assert listed(operator) == [(scans.SPLIT, "reader_died")]
 
 
 def test_a_job_can_be_left_undone(people: dict[str, Actor], operator: Actor) -> None:
