@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock, db
@@ -36,7 +37,7 @@ def of(target: str) -> Pause | None:
 
 
 def of_all(targets: Sequence[str]) -> dict[str, Pause]:
-    """Return the pauses of some bundles."""
+    """Return the pauses of some bundles or lanes."""
     rows = db.db.session.scalars(select(Pause).where(Pause.target.in_(targets)))
     return {row.target: row for row in rows}
 
@@ -48,10 +49,13 @@ def is_paused(lane: Lane) -> bool:
 
 def begin(target: str, paused_by: str | None, reason: str) -> bool:
     """Pause a bundle or a lane; tell whether it was going on until now."""
-    if of(target) is not None:
+    session = db.db.session()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(Pause).values(target=target, paused_by=paused_by, reason=reason)
+    # Of two who pause at once one has begun it; the other waits here, and finds it done.
+    begun = session.scalar(row.on_conflict_do_nothing(index_elements=["target"]).returning(Pause.target))
+    if begun is None:
         return False
-    db.db.session.add(Pause(target=target, paused_by=paused_by, reason=reason))
-    db.db.session.flush()
     states.advance_all(Job.bundle == target, JobState.WAITING, JobState.HELD)
     return True
 

@@ -33,13 +33,15 @@ def advance(job: Job, to: JobState) -> None:
 def advance_all(of: ColumnElement[bool], before: JobState, to: JobState) -> None:
     """Move all jobs that are in one state, and of which the condition is true, to another.
 
-    What somebody else is moving just now is left to them.
+    What somebody else changes just now is waited for, since nobody would come back for it. When jobs are
+    held it is left to them: a claim holds what it meets of a paused bundle.
 
     Raises:
         ImpossibleStepError: the table has no such step.
     """
     _check(before, to)
-    ids = select(Job.id).where(of, Job.state == before.value).with_for_update(skip_locked=True)
+    rows = select(Job.id).where(of, Job.state == before.value)
+    ids = rows.with_for_update(skip_locked=to is JobState.HELD)
     db.db.session.execute(
         update(Job).where(Job.id.in_(ids)).values(state=to.value).execution_options(synchronize_session=False)
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select, text, update
 
 from portal.core import clock
@@ -133,6 +136,45 @@ def test_a_pause_twice_is_one_and_an_end_without_a_pause_is_none() -> None:
     with transaction():
         assert pauses.end("a")
         assert not pauses.end("a")
+
+
+def meanwhile(app: Flask, act: Callable[[], object], begun: Callable[[], object]) -> None:
+    """Do an act in a thread while something that was begun here is not committed yet."""
+
+    def alone() -> None:
+        with app.app_context():
+            act()
+
+    thread = threading.Thread(target=alone)
+    with transaction():
+        begun()
+        thread.start()
+        # Either it waits for us, or it is done without having waited.
+        thread.join(1)
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_the_end_of_a_pause_lets_go_what_somebody_gives_another_place_just_then(ledger_app: Flask) -> None:
+    written("a1", "a2", bundle="a")
+    pause("a")
+    meanwhile(ledger_app, lambda: go_on("a"), lambda: ledger.hurry(READ, ["a2"]))
+    assert (state("a1"), state("a2")) == (JobState.WAITING, JobState.WAITING)
+    assert everything() == ["a2", "a1"]
+
+
+def test_of_two_who_pause_at_once_one_begins_it(ledger_app: Flask) -> None:
+    written("a1", bundle="a")
+    begun: list[bool] = []
+
+    def second() -> None:
+        with transaction():
+            begun.append(pauses.begin("a", None, "Cũng vậy"))
+
+    meanwhile(ledger_app, second, lambda: begun.append(pauses.begin("a", None, "Máy quét hỏng")))
+    assert begun == [True, False]
+    assert getattr(pauses.of("a"), "reason", "") == "Máy quét hỏng"
+    assert state("a1") is JobState.HELD
 
 
 def test_a_paused_lane_gives_nothing_and_the_desk_goes_on() -> None:
