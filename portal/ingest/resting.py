@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -19,6 +19,7 @@ from portal.catalogue import fields
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
+from portal.jobs import rests
 from portal.jobs.rests import MINUTES, QuietHours
 
 LONGEST_REASON = 300
@@ -45,12 +46,9 @@ class Wanted:
 def listing(actor: Actor, *, with_ended: bool = False) -> Sequence[QuietHours]:
     """Return the quiet hours that hold or will, and those that ended where asked, in the order they began."""
     actor.must(Permission.TAKE_IN)
-    query = select(QuietHours).order_by(QuietHours.valid_from, QuietHours.starts, QuietHours.id)
     if not with_ended:
-        query = query.where(
-            QuietHours.ended_at.is_(None),
-            or_(QuietHours.valid_to.is_(None), QuietHours.valid_to >= clock.today()),
-        )
+        return rests.standing()
+    query = select(QuietHours).order_by(QuietHours.valid_from, QuietHours.starts, QuietHours.id)
     return db.session.scalars(query).all()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import CheckConstraint, String, or_, select
+from sqlalchemy import CheckConstraint, String, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -50,18 +50,25 @@ class QuietHours(Base):
 
     @property
     def is_over(self) -> bool:
-        """Whether they hold no more and never will."""
-        return self.ended_at is not None or (self.valid_to is not None and self.valid_to < clock.today())
+        """Whether they hold no more and never will; those over midnight hold on the morning after, too."""
+        is_over_midnight = 0 < self.ends <= self.starts
+        first = clock.today() - timedelta(days=1 if is_over_midnight else 0)
+        return self.ended_at is not None or (self.valid_to is not None and self.valid_to < first)
 
 
 def standing() -> Sequence[QuietHours]:
-    """Return the rows that hold today or later, and those that began yesterday and may go on."""
-    yesterday = clock.today() - timedelta(days=1)
+    """Return the rows that are not over (`is_over`), in the order in which they begin."""
+    today = clock.today()
+    went_on_today = and_(
+        QuietHours.valid_to == today - timedelta(days=1),
+        QuietHours.ends > 0,
+        QuietHours.ends <= QuietHours.starts,
+    )
     return db.session.scalars(
         select(QuietHours)
         .where(
             QuietHours.ended_at.is_(None),
-            or_(QuietHours.valid_to.is_(None), QuietHours.valid_to >= yesterday),
+            or_(QuietHours.valid_to.is_(None), QuietHours.valid_to >= today, went_on_today),
         )
         .order_by(QuietHours.valid_from, QuietHours.starts, QuietHours.id)
     ).all()

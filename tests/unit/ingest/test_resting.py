@@ -62,6 +62,32 @@ def test_those_with_a_last_day_are_over_after_it(administrator: Actor) -> None:
 
 
 @pytest.mark.parametrize(
+    ("begins_at", "ends_at", "is_over"), [("22:00", "05:00", False), ("22:00", "00:00", True)]
+)
+def test_on_their_last_morning_those_over_midnight_are_listed_and_can_be_ended(
+    administrator: Actor, begins_at: str, ends_at: str, is_over: bool
+) -> None:
+    """The last day on which they begin is the Monday."""
+    quiet_id = add(
+        administrator, replace(OFFICE, begins_at=begins_at, ends_at=ends_at, valid_to=date(2026, 11, 23))
+    )
+    morning = NOON + timedelta(hours=16)
+    assert let(morning) == (None if is_over else 0)
+    with clock.held_at(morning):
+        (row,) = resting.listing(administrator, with_ended=True)
+        assert row.is_over is is_over
+        assert [one.id for one in resting.listing(administrator)] == ([] if is_over else [quiet_id])
+    if not is_over:
+        with clock.held_at(morning), transaction():
+            resting.end(administrator, quiet_id)
+        assert let(morning + timedelta(minutes=1)) is None
+    with clock.held_at(morning + timedelta(days=1)):
+        assert resting.listing(administrator) == []
+        with pytest.raises(ConflictError), transaction():
+            resting.end(administrator, quiet_id)
+
+
+@pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"valid_from": None}, "valid_from"),
