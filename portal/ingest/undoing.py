@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from portal.accounts.actors import Actor
 from portal.audit import trail
@@ -27,6 +27,9 @@ from portal.rights.models import Protection
 
 AT_ONCE = 500
 
+Moved = Row[str, str, int, str, int]
+"""What `PageMove` says of one page, without its rearrangement."""
+
 
 def undo(actor: Actor, batch_id: str) -> Work:
     """Put the pages back where they stood before the last rearrangement of a batch; tell what it was.
@@ -39,7 +42,7 @@ def undo(actor: Actor, batch_id: str) -> Work:
     row = rearranging.latest(batch.id)
     if row is None:
         raise NotFoundError("not_found")
-    moves = db.session.scalars(select(PageMove).where(PageMove.rearrangement_id == row.id)).all()
+    moves = _moves(row.id)
     _require_untouched(moves)
     rearranged_states.advance(row, Act.UNDO)
     row.undone_by, row.undone_at = actor.id, clock.now()
@@ -55,13 +58,28 @@ def undo(actor: Actor, batch_id: str) -> Work:
     return Work(row.work)
 
 
-def _require_untouched(moves: Sequence[PageMove]) -> None:
+def _moves(rearrangement_id: str) -> Sequence[Moved]:
+    # Plain rows: objects would be read anew one by one after each step that changes many rows.
+    return db.session.execute(
+        select(
+            PageMove.page_id,
+            PageMove.from_document,
+            PageMove.from_number,
+            PageMove.to_document,
+            PageMove.to_number,
+        ).where(PageMove.rearrangement_id == rearrangement_id)
+    ).all()
+
+
+def _require_untouched(moves: Sequence[Moved]) -> None:
     """See that pages stand where they were put, and nobody has worked with their documents.
 
     Raises:
         ConflictError: it is not so.
     """
     expected = {one.page_id: (one.to_document, one.to_number) for one in moves}
+    if many.any_removed({one.to_document for one in moves}):
+        raise ConflictError("rearrangement_built_on")
     made = sorted({one.to_document for one in moves} | {one.from_document for one in moves})
     standing: dict[str, tuple[str, int]] = {}
     for start in range(0, len(made), AT_ONCE):
@@ -76,8 +94,7 @@ def _require_untouched(moves: Sequence[PageMove]) -> None:
             .where(Node.id.in_(part), Protection.reserved.is_(False), ~ordering.is_loose())
             .limit(1)
         )
-        held_back = many.any_removed({one.to_document for one in moves})
-        if held_back or db.session.scalar(worked_with) is not None:
+        if db.session.scalar(worked_with) is not None:
             raise ConflictError("rearrangement_built_on")
     back = {one.page_id: (one.from_document, one.from_number) for one in moves}
     after = [*back.values(), *(place for page_id, place in standing.items() if page_id not in back)]
@@ -87,7 +104,7 @@ def _require_untouched(moves: Sequence[PageMove]) -> None:
         raise ConflictError("rearrangement_built_on")
 
 
-def _point_back(moves: Sequence[PageMove]) -> None:
+def _point_back(moves: Sequence[Moved]) -> None:
     """Let files point to the documents of their pages again, and those that repeat them, too."""
     came_by: dict[str, str] = {}
     ids = [one.page_id for one in moves]

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.accounts.actors import Actor
 from portal.audit import trail
@@ -267,6 +267,30 @@ def test_undone_everything_stands_where_it_stood(desk: Desk) -> None:
     with pytest.raises(NotFoundError):
         desk.undo()
     desk.confirm()
+
+
+def test_to_undo_more_pages_asks_the_database_no_more_often(
+    operator: Actor, open_batch: Callable[[str], str]
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    numbers = []
+    for pages_each in (2, 12):
+        desk = Desk(operator, open_batch("P1"))
+        desk.file("a.tif", SEP, *[PAGE] * pages_each)
+        desk.confirm()
+        asked.clear()
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            with transaction():
+                undoing.undo(operator, desk.id)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1] > 0
 
 
 @pytest.mark.parametrize("act", ["describe", "set_level", "set_aside"])
