@@ -16,7 +16,7 @@ from portal.accounts.roles import Permission
 from portal.audit import trail
 from portal.catalogue.models import Page
 from portal.core.db import db
-from portal.core.errors import NotFoundError
+from portal.core.errors import ConflictError, NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.ingest import scans, second_person, skipping
 from portal.ingest.models import Batch, Scan, ScanState
@@ -38,6 +38,11 @@ class GivenUp:
     """The batch that it is about, where it is about one."""
     page_id: str | None
     """The page that could not be read, where the actor may know of it."""
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether it is about a page that the actor may not know of: others have to see to it."""
+        return self.kind == scans.READ and self.page_id is None
 
 
 def listing(actor: Actor, paging: Paging) -> Listing[GivenUp]:
@@ -79,12 +84,15 @@ def retry(actor: Actor, job_id: str) -> None:
 
 
 def put_away(actor: Actor, job_id: str) -> None:
-    """Take a job off the list; it stays undone. A page is passed over with a reason (`skipping.skip`).
+    """Take a job off the list; it stays undone.
 
     Raises:
         NotFoundError: there is no such job that was given up, or it is not for the actor.
+        ConflictError: it was to read a page, which is passed over with a reason instead (`skipping.skip`).
     """
     job = _one(actor, job_id)
+    if job.kind == scans.READ:
+        raise ConflictError("page_needs_reason")
     ledger.put_away(job.id)
     trail.record(actor, "job.put_away", "job", job.id, kind=job.kind, code=job.error_code)
 

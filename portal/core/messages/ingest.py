@@ -198,6 +198,7 @@ MESSAGES: dict[str, str] = {
     ),
     "page_skipped": N_("This page was passed over already."),
     "page_not_skipped": N_("This page was not passed over."),
+    "page_needs_reason": N_("A page goes on without its text only with a reason."),
     "page_held_back": N_("This document is held back, for a page of it bears the mark of a state secret."),
     "secret_not_held": N_("This document is not held back any more."),
     "secret_held": N_("A document is held back: it bears the mark of a state secret"),

@@ -211,6 +211,17 @@ def test_a_job_can_be_left_undone(people: dict[str, Actor], operator: Actor) -> 
     assert [one.action for one in trail.of("job", claim.job_id)] == ["job.put_away"]
 
 
+def test_a_page_is_not_left_undone_without_a_reason(
+    bring: Bring, operator: Actor, people: dict[str, Actor]
+) -> None:
+    given_up_page(bring)
+    (job,) = given_up.listing(operator, Paging()).rows
+    for actor in (operator, people[Role.ADMINISTRATOR]):
+        with pytest.raises(ConflictError, match="page_needs_reason"), transaction():
+            given_up.put_away(actor, job.id)
+    assert listed(operator) == [(scans.READ, "reader_died")]
+
+
 def withhold(people: dict[str, Actor], document_id: str) -> None:
     with transaction():
         documents.set_level(people[Role.ARCHIVIST], document_id, Level.WITHHELD, "Đang xem xét")
