@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from portal.catalogue.models import Page, PageState
 from portal.core.db import db
@@ -37,6 +37,7 @@ class Progress:
     """How far some files have got together."""
 
     files_waiting: int
+    """Not opened yet, paused ones left out."""
     pages: int
     pages_settled: int
     """Read, blank, failed, paused, or waiting for an engine or a disk that is not there now."""
@@ -105,10 +106,14 @@ def _status(scan: Scan, rows: Sequence[Page]) -> tuple[Status, str]:
 
 
 def _files_waiting(scan_ids: Sequence[str]) -> int:
+    """Count the files that are not opened yet, those left out that are paused: nothing happens to them."""
+    paused = exists().where(
+        Job.kind.in_((scans.SPLIT, scans.UNPACK)), Job.subject == Scan.id, _waits_for_the_end_of_a_pause()
+    )
     number = db.session.scalar(
         select(func.count())
         .select_from(Scan)
-        .where(Scan.id.in_(scan_ids), Scan.state == ScanState.RECEIVED.value)
+        .where(Scan.id.in_(scan_ids), Scan.state == ScanState.RECEIVED.value, ~paused)
     )
     return number or 0
 
@@ -133,9 +138,6 @@ def _stuck(scan_ids: Sequence[str]) -> int:
         Job.error_code != "",
         Job.attempts == 0,
     )
-    paused = [JobState.HELD.value]
-    if pauses.is_paused(Lane.READ):
-        paused.append(JobState.WAITING.value)
     number = db.session.scalar(
         select(func.count(Page.id.distinct()))
         .join(Scan, Scan.document_id == Page.document_id)
@@ -143,10 +145,18 @@ def _stuck(scan_ids: Sequence[str]) -> int:
         .where(
             Scan.id.in_(scan_ids),
             Page.state == PageState.WAITING.value,
-            or_(put_off, Job.state.in_(paused)),
+            or_(put_off, _waits_for_the_end_of_a_pause()),
         )
     )
     return number or 0
+
+
+def _waits_for_the_end_of_a_pause() -> ColumnElement[bool]:
+    """Say in SQL that a job is held with its batch, or waits while all reading is paused."""
+    is_held = Job.state == JobState.HELD.value
+    if not pauses.is_paused(Lane.READ):
+        return is_held
+    return or_(is_held, and_(Job.lane == Lane.READ.value, Job.state == JobState.WAITING.value))
 
 
 def _job_code(kind: str, subject: str) -> str:
@@ -154,7 +164,9 @@ def _job_code(kind: str, subject: str) -> str:
     job = records.standing(kind, subject)
     if job is None:
         return ""
+    # ZIP files are unpacked while all reading is paused.
+    is_reading = kind != scans.UNPACK
     is_held = job.state is JobState.HELD
-    if is_held or (job.state is JobState.WAITING and pauses.is_paused(Lane.READ)):
+    if is_held or (is_reading and job.state is JobState.WAITING and pauses.is_paused(Lane.READ)):
         return "reading_paused"
     return job.code

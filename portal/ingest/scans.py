@@ -201,27 +201,30 @@ def _receive_archive(actor: Actor, batch_id: str, file_name: str, staged: Staged
 
 
 def split_again(scan_id: str) -> None:
-    """Have a file split or unpacked once more, though its job may have been cleared away long since."""
-    scan = db.session.get(Scan, scan_id)
-    batch_id = scan.batch_id if scan is not None else None
-    if scan is not None and scan.media_type == ARCHIVE:
-        ledger.enqueue(UNPACK, scan_id, Lane.DESK, bundle=batch_id)
-        ledger.requeue(UNPACK, scan_id, bundle=batch_id)
+    """Have a file split or unpacked once more, in the place that its batch has now.
+
+    Its job may have been cleared away long since.
+    """
+    scan = db.session.get_one(Scan, scan_id)
+    if scan.media_type == ARCHIVE:
+        ledger.enqueue(UNPACK, scan_id, Lane.DESK, bundle=scan.batch_id)
+        ledger.requeue(UNPACK, scan_id, bundle=scan.batch_id)
         return
-    ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=SPLIT_PRIORITY, bundle=batch_id)
-    ledger.requeue(SPLIT, scan_id, bundle=batch_id)
+    priority = places.OF[places.of(scan.batch_id)].split
+    ledger.enqueue(SPLIT, scan_id, Lane.READ, priority=priority, bundle=scan.batch_id)
+    ledger.requeue(SPLIT, scan_id, priority, bundle=scan.batch_id)
 
 
 def read_again(page_id: str) -> None:
-    """Have a page read once more, though its job may have been cleared away long since.
+    """Have a page read once more, in the place that its batch has now.
 
-    One that was passed over is taken up again by it.
+    Its job may have been cleared away long since. One that was passed over is taken up again by it.
     """
     db.session.execute(delete(SkippedPage).where(SkippedPage.page_id == page_id))
     batch_id = places.batch_of(store.by_id(page_id).scan_id)
     priority = places.reading_of(batch_id, READ_PRIORITY) if batch_id else READ_PRIORITY
     ledger.enqueue(READ, page_id, Lane.READ, priority=priority, bundle=batch_id)
-    ledger.requeue(READ, page_id, bundle=batch_id)
+    ledger.requeue(READ, page_id, priority, bundle=batch_id)
 
 
 def clean_name(name: str) -> str:

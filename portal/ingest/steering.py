@@ -23,7 +23,6 @@ from portal.ingest.models import Batch
 from portal.ingest.steering_rows import BatchPlace, Place
 from portal.jobs import ledger, pauses, records
 from portal.jobs.models import Job, JobState, Lane
-from portal.jobs.pauses import Pause
 
 LONGEST_REASON = 300
 
@@ -80,18 +79,20 @@ def show(actor: Actor, batch_id: str) -> Steering:
         Job.state.in_(unfinished),
         Job.priority <= ledger.AWAITED,
     )
-    pause = _views([row for row in [pauses.of(batch.id)] if row])
-    return Steering(batch, places.of(batch.id), pause.get(batch.id), db.session.scalar(waiting) or 0)
+    pause = paused([batch.id]).get(batch.id)
+    return Steering(batch, places.of(batch.id), pause, db.session.scalar(waiting) or 0)
 
 
-def paused(batch_ids: Sequence[str]) -> dict[str, PauseView]:
-    """Return the pauses of some batches, whoever asks."""
-    return _views(list(pauses.of_all(batch_ids).values()))
+def paused(targets: Sequence[str]) -> dict[str, PauseView]:
+    """Return the pauses of some batches or lanes, whoever asks."""
+    rows = pauses.of_all(targets).values()
+    names = people.names([row.paused_by for row in rows if row.paused_by])
+    return {row.target: PauseView(row.since, names.get(row.paused_by or "", ""), row.reason) for row in rows}
 
 
 def pause_of_all() -> PauseView | None:
     """Return the pause of all reading, None where it goes on."""
-    return _views([row for row in [pauses.of(Lane.READ.value)] if row]).get(Lane.READ.value)
+    return paused([Lane.READ.value]).get(Lane.READ.value)
 
 
 def pause(actor: Actor, batch_id: str, reason: str = "") -> None:
@@ -160,8 +161,3 @@ def put(actor: Actor, batch_id: str, place: Place) -> None:
     ledger.place(scans.SPLIT, batch.id, places.OF[place].split)
     ledger.place(scans.READ, batch.id, places.OF[place].read)
     trail.record(actor, "batch.place", "batch", batch.id, before=before.value, after=place.value)
-
-
-def _views(rows: Sequence[Pause]) -> dict[str, PauseView]:
-    names = people.names([row.paused_by for row in rows if row.paused_by])
-    return {row.target: PauseView(row.since, names.get(row.paused_by or "", ""), row.reason) for row in rows}

@@ -73,7 +73,8 @@ def requeue(kind: str, subject: str, priority: int | None = None, bundle: str | 
     """Have the work done once more, whatever became of it; who works on it now can no longer finish.
 
     Args:
-        priority: the one from before stays where none is given; so does the bundle.
+        priority: the one from before stays where none is given, so does the bundle; and that of what a reader
+            waits for, in any case.
 
     Raises:
         NotFoundError: there is no such job.
@@ -83,7 +84,7 @@ def requeue(kind: str, subject: str, priority: int | None = None, bundle: str | 
     if job is None:
         raise NotFoundError("not_found")
     steps.again(session, job)
-    if priority is not None:
+    if priority is not None and job.priority > AWAITED:
         job.priority = priority
     if bundle is not None:
         job.bundle = bundle
@@ -96,12 +97,7 @@ def retry(job_id: str) -> None:
     Raises:
         NotFoundError: there is no such dead job.
     """
-    session = db.db.session()
-    job = session.scalar(
-        select(Job).where(Job.id == job_id, Job.state == JobState.DEAD.value).with_for_update()
-    )
-    if job is None:
-        raise NotFoundError("not_found")
+    session, job = db.db.session(), _dead(job_id)
     steps.again(session, job)
     session.flush()
 
@@ -112,15 +108,19 @@ def put_away(job_id: str) -> None:
     Raises:
         NotFoundError: there is no such dead job.
     """
-    session = db.db.session()
-    job = session.scalar(
+    session, job = db.db.session(), _dead(job_id)
+    steps.note(session, job, "skipped", job.error_code)
+    steps.let_go(job, JobState.DONE)
+    session.flush()
+
+
+def _dead(job_id: str) -> Job:
+    job = db.db.session.scalar(
         select(Job).where(Job.id == job_id, Job.state == JobState.DEAD.value).with_for_update()
     )
     if job is None:
         raise NotFoundError("not_found")
-    steps.note(session, job, "skipped", job.error_code)
-    steps.let_go(job, JobState.DONE)
-    session.flush()
+    return job
 
 
 def hurry(kind: str, subjects: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -19,7 +20,8 @@ from portal.ingest.scans import Received
 from portal.ingest.steering_rows import Place
 from portal.jobs import leases, ledger
 from portal.jobs.models import Lane
-from tests.fixtures import papers
+from portal.storage import originals
+from tests.fixtures import bombs, papers
 
 Bring = Callable[..., Received]
 
@@ -82,6 +84,32 @@ def test_what_comes_into_a_batch_later_takes_its_place_and_can_be_put_back(
     assert steering.show(operator, batch).place is Place.USUAL
 
 
+def test_what_is_tried_again_takes_the_place_that_its_batch_has_now(bring: Bring, operator: Actor) -> None:
+    late, a = brought(bring, "A1")
+    file = bring(papers.png(papers.picture(("hỏng",))), "hỏng.png", "A1").scan_id
+    # What is done or dead is no longer placed with its batch.
+    claim = leases.claim("split/1", Lane.READ, scans.SPLIT_PRIORITY)
+    assert claim is not None
+    ledger.fail(claim, "reader_died", retry=False)
+    assert order() == a
+    _, b = brought(bring, "B1")
+    with transaction():
+        steering.put(operator, late, Place.FIRST)
+        for page_id in a:
+            scans.read_again(page_id)
+        scans.split_again(file)
+    assert order() == [file, *a, *b]
+
+
+def test_a_page_that_a_reader_waits_for_stays_first_when_it_is_tried_again(bring: Bring) -> None:
+    _, a = brought(bring, "A1")
+    _, b = brought(bring, "B1")
+    with transaction():
+        ledger.hurry(scans.READ, b[1:])
+        scans.read_again(b[1])
+    assert order() == [b[1], *a, b[0]]
+
+
 def test_what_a_reader_asks_for_is_read_before_what_was_put_first(
     bring: Bring, operator: Actor, people: dict[str, Actor]
 ) -> None:
@@ -137,6 +165,32 @@ def test_a_pause_of_all_reading_holds_up_what_readers_wait_for(
     with transaction():
         steering.go_on_with_all(administrator)
     assert order() == a
+
+
+def test_who_waits_for_files_does_not_wait_for_the_end_of_a_pause(
+    bring: Bring, operator: Actor, people: dict[str, Actor]
+) -> None:
+    received = bring(papers.png(), fonds="A1")
+    batch = db.session.get_one(Scan, received.scan_id).batch_id
+    box = originals.stage(io.BytesIO(bombs.zipped({"1.png": papers.png()})))
+    with transaction():
+        zipped = scans.take_in(operator, batch, "hộp 1.zip", box).scan_id
+    assert progress.of([received.scan_id, zipped]).files_waiting == 2
+    with transaction():
+        steering.pause_all(people[Role.ADMINISTRATOR])
+    assert progress.of([received.scan_id]).is_settled
+    assert progress.outcome(received.scan_id).code == "reading_paused"
+    # Unpacking is no reading, so it goes on.
+    assert progress.of([received.scan_id, zipped]).files_waiting == 1
+    assert progress.outcome(zipped).code == ""
+    with transaction():
+        steering.go_on_with_all(people[Role.ADMINISTRATOR])
+        steering.pause(operator, batch)
+    assert progress.of([received.scan_id, zipped]).is_settled
+    assert progress.outcome(zipped).code == "reading_paused"
+    with transaction():
+        steering.go_on(operator, batch)
+    assert progress.of([received.scan_id, zipped]).files_waiting == 2
 
 
 def test_a_batch_that_was_withdrawn_in_a_pause_comes_back_in_its_pause(bring: Bring, operator: Actor) -> None:
