@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
+from portal.catalogue import purged as catalogue
 from portal.catalogue.models import Node, Page
 from portal.core import clock
 from portal.core.db import db
@@ -21,17 +22,23 @@ from portal.ingest import batches, flagging, secret_holds
 from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.check_rows import BatchClosing, CheckSample, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag
-from portal.ingest.legacy_rows import LegacyRow
+from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
 from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, SplitMark
 from portal.ingest.secret_rows import SecretHold
 from portal.ingest.secret_states import HoldState
 from portal.ingest.set_aside_rows import SetAside, Why
 from portal.ingest.signature_rows import FileSignature
-from portal.ingest.steering_rows import SkippedPage
+from portal.ingest.steering_rows import BatchPlace, SkippedPage
 from portal.ingest.upload_rows import Upload
-from portal.rights import policy
+from portal.ingest.upload_states import UploadAct, UploadState, next_state
+from portal.jobs import pauses
+from portal.rights import many, policy
+from portal.rights.models import Protection
 from portal.storage import partials
+
+AT_ONCE = 500
+"""Ids in one query; SQLite takes a limited number of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +176,7 @@ def empty_files(scan_ids: Sequence[str]) -> None:
     db.session.execute(update(LegacyRow).where(LegacyRow.scan_id.in_(scan_ids)).values(cells={}))
     entries = or_(ArchiveEntry.scan_id.in_(scan_ids), ArchiveEntry.archive_id.in_(scan_ids))
     db.session.execute(update(ArchiveEntry).where(entries).values(name=""))
-    for upload in db.session.scalars(select(Upload).where(Upload.scan_id.in_(scan_ids))):
-        partials.remove(upload.id)
-        upload.file_name = upload.source = ""
+    _empty_uploads(Upload.scan_id.in_(scan_ids))
     db.session.execute(
         update(Scan)
         .where(Scan.id.in_(scan_ids))
@@ -181,7 +186,7 @@ def empty_files(scan_ids: Sequence[str]) -> None:
 
 
 def empty_batch(batch_id: str) -> None:
-    """Take the name out of a batch, and what was written of its paper; what is left is when it came."""
+    """Take the name out of a batch, and what was written of it anywhere; what is left is when it came."""
     batch = db.session.get(Batch, batch_id)
     if batch is None:
         return
@@ -195,12 +200,43 @@ def empty_batch(batch_id: str) -> None:
     holding = db.session.get_one(Node, batch.holding_id)
     holding.working_title = holding.title = holding.sort_key = ""
     db.session.flush()
+    # Also what never became a file, and so goes with none.
+    _empty_uploads(Upload.batch_id == batch_id)
+    db.session.execute(update(LegacyLoad).where(LegacyLoad.batch_id == batch_id).values(table_name=""))
+    _empty_hidden_files(batch_id)
+    pauses.end(batch_id)
+    db.session.execute(delete(BatchPlace).where(BatchPlace.batch_id == batch_id))
+    db.session.expire_all()
 
 
 def uses(sha256: str) -> bool:
     """Tell whether a file that was not purged has the bytes."""
     found = select(Scan.id).where(Scan.blob_sha256 == sha256, Scan.code != PURGED).limit(1)
     return db.session.scalar(found) is not None
+
+
+def _empty_uploads(where: ColumnElement[bool]) -> None:
+    for upload in db.session.scalars(select(Upload).where(where)):
+        partials.remove(upload.id)
+        upload.file_name = upload.source = ""
+        if upload.state == UploadState.BEGUN.value:
+            upload.state = next_state(upload.state, UploadAct.CANCEL)
+    db.session.flush()
+
+
+def _empty_hidden_files(batch_id: str) -> None:
+    """Take out what is written of files of the tree that a load made and its undoing took out of sight."""
+    hidden = db.session.scalars(
+        select(LegacyFile.node_id)
+        .join(LegacyLoad, LegacyLoad.id == LegacyFile.load_id)
+        .join(Protection, Protection.node_id == LegacyFile.node_id)
+        .where(LegacyLoad.batch_id == batch_id, Protection.removed_at.is_not(None))
+        .order_by(LegacyFile.node_id)
+    ).all()
+    for start in range(0, len(hidden), AT_ONCE):
+        part = hidden[start : start + AT_ONCE]
+        many.bury(part, clock.now())
+        catalogue.empty_records(part)
 
 
 def _files(where: ColumnElement[bool]) -> list[File]:

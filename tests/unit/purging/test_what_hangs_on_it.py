@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from portal.access.exposure_rows import Exposure
 from portal.access.models import Copy
 from portal.accounts.actors import Actor
-from portal.catalogue import exchanging, images, pages, shifting, tiles
+from portal.catalogue import exchanging, images, pages, shifting, tiles, tree
 from portal.catalogue.code_rows import PageCode
 from portal.catalogue.images import Pixels
-from portal.catalogue.models import Page
+from portal.catalogue.models import Kind, Node, Page
 from portal.catalogue.readings import Reading
 from portal.catalogue.redaction_rows import MakingState, RedactedPage, Redaction, RedactionBox
 from portal.core import clock
@@ -25,18 +25,20 @@ from portal.ingest import alike
 from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.check_rows import BatchClosing, CheckReason, CheckSample, CheckState, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag
-from portal.ingest.legacy_rows import LegacyLoad, LegacyRow
+from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, Rearrangement, SplitMark
 from portal.ingest.set_aside_rows import SetAside, Why
 from portal.ingest.signature_rows import FileSignature
-from portal.ingest.steering_rows import SkippedPage
+from portal.ingest.steering_rows import BatchPlace, Place, SkippedPage
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import UploadState
+from portal.jobs import pauses
 from portal.purging import tombstones, views
 from portal.purging.rows import PurgeKind, Trace
+from portal.rights import many
 from portal.rights.levels import Level
-from portal.storage import originals
+from portal.storage import originals, partials
 from tests.unit.access.conftest import Desk
 from tests.unit.purging.conftest import (
     BYTES,
@@ -287,6 +289,63 @@ def test_what_was_typed_of_a_batch_goes_with_it(
         )
     purge(held.batch, PurgeKind.BATCH)
     assert found_in_home(*WANTED) == {}
+
+
+def hangs_on_batch(held: Held, people: dict[str, Actor]) -> str:
+    """Hang on a batch what no file of it goes with; return the file of the tree that a load of it made."""
+    operator = people["operator"]
+    with transaction():
+        batch = db.session.get_one(Batch, held.batch)
+        load = LegacyLoad(
+            fonds_id=batch.fonds_id, batch_id=batch.id, table_name=f"{WORD}.xlsx", table_sha256="0" * 64
+        )
+        made, kept = (
+            tree.create_file(people["archivist"], batch.fonds_id, code=code, name=WORD)
+            for code in (f"{WORD}-1", "2")
+        )
+        kept.title = "Hồ sơ của người khác"
+        uploads = [
+            Upload(
+                batch_id=batch.id,
+                person_id=operator.id,
+                file_name=NAME,
+                source=WORD,
+                length=len(BYTES),
+                state=state.value,
+                expires_at=clock.now(),
+            )
+            for state in (UploadState.BEGUN, UploadState.CANCELLED, UploadState.EXPIRED)
+        ]
+        db.session.add_all([load, *uploads, BatchPlace(batch_id=batch.id, place=Place.LAST.value)])
+        db.session.flush()
+        db.session.add_all([LegacyFile(load_id=load.id, node_id=one.id, version=1) for one in (made, kept)])
+        pauses.begin(batch.id, operator.id, WORD)
+        many.remove_nodes([made.id], clock.now())
+        partials.begin(uploads[0].id)
+        begun, made_id = uploads[0].id, made.id
+    with partials.held(begun) as partial:
+        partial.append(io.BytesIO(BYTES), len(BYTES))
+    return made_id
+
+
+def test_what_hangs_on_a_batch_alone_goes_with_it(
+    store: Store, people: dict[str, Actor], purge: Purge_
+) -> None:
+    held = store.take_in(published=False, described=False, indexed=False)
+    made = hangs_on_batch(held, people)
+    with transaction():
+        batch = db.session.get_one(Batch, held.batch)
+        batch.withdrawn_at = batch.restore_until = clock.now()
+        batch.withdrawn_by = people["operator"].id
+    assert any(place.startswith("uploads/incoming/") for place in found_in_home(BYTES[:32]))
+    purge(held.batch, PurgeKind.BATCH)
+    assert found_in_home(*WANTED) == {}
+    states = db.session.execute(select(Upload.state, Upload.file_name, Upload.source)).all()
+    assert sorted(states) == [("cancelled", "", ""), ("cancelled", "", ""), ("expired", "", "")]
+    assert db.session.scalars(select(LegacyLoad.table_name)).all() == [""]
+    assert (pauses.of(held.batch), db.session.get(BatchPlace, held.batch)) == (None, None)
+    files = dict(db.session.execute(select(Node.id, Node.title).where(Node.kind == Kind.FILE.value)).all())
+    assert (files.pop(made), *files.values()) == ("", "Hồ sơ của người khác")
 
 
 @pytest.mark.parametrize("kind", [PurgeKind.DOCUMENT, PurgeKind.PAGE])
