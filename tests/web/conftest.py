@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from flask import Flask
 
 from config import Settings
@@ -17,12 +18,19 @@ from portal.accounts.actors import PORTAL, Actor
 from portal.accounts.roles import Role
 from portal.app import create_app
 from portal.core.db import db, transaction
+from portal.web import catalogues
 from tests.conftest import PASSWORD
 from tests.web import archive as building
 from tests.web.archive import Archive
 from tests.web.browser import Browser
 
 Browsers = Callable[[str], Browser]
+
+
+@pytest.fixture(scope="session")
+def texts() -> Catalog:
+    """All texts that stand in code and templates: looking for them takes seconds."""
+    return catalogues.extracted()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from flask import Flask, url_for
 from markdown_it.token import Token
 from werkzeug.exceptions import HTTPException
@@ -77,12 +78,11 @@ def test_every_address_that_is_named_is_a_page_of_those_it_is_for(
 
 
 @pytest.mark.parametrize(("language", "slug"), BOTH)
-def test_every_label_that_is_quoted_is_on_the_screen(language: str, slug: str) -> None:
-    used = catalogues.extracted()
+def test_every_label_that_is_quoted_is_on_the_screen(texts: Catalog, language: str, slug: str) -> None:
     shown = {
         _gapped(str(text))
         for message in catalogues.read(language)
-        if message.id and used.get(message.id) is not None
+        if message.id and texts.get(message.id) is not None
         for text in _forms(message.string)
     }
     assert _labels(language, slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 from flask import Flask, url_for
 
 from portal.core import house
@@ -18,21 +19,20 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
 @pytest.mark.parametrize("language", locale.LOCALES)
-def test_every_text_is_translated(language: str) -> None:
+def test_every_text_is_translated(texts: Catalog, language: str) -> None:
     known = catalogues.read(language)
     missing = [
         message.id
-        for message in catalogues.extracted()
+        for message in texts
         if message.id and ((found := known.get(message.id)) is None or not catalogues.is_translated(found))
     ]
     assert missing == []
 
 
 @pytest.mark.parametrize("language", locale.LOCALES)
-def test_no_translation_is_left_over(language: str) -> None:
-    used = catalogues.extracted()
+def test_no_translation_is_left_over(texts: Catalog, language: str) -> None:
     left = [
-        message.id for message in catalogues.read(language) if message.id and used.get(message.id) is None
+        message.id for message in catalogues.read(language) if message.id and texts.get(message.id) is None
     ]
     assert left == []
 
