@@ -68,12 +68,13 @@ def propose(actor: Actor, kind: PurgeKind, object_id: str, basis_id: str, reason
     return row
 
 
-def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: bool) -> Purge:
+def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, seen: str, is_sure: bool) -> Purge:
     """Decide, as the second person, that it goes: hidden at once, and removed by the job.
 
     Args:
         present: the present password; not asked of who has none.
         origin: where it comes from, for counting failures.
+        seen: `Extent.seen` of what they looked at.
         is_sure: whether they ticked that they have looked at it.
 
     Raises:
@@ -82,7 +83,7 @@ def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: 
         NotAllowedError: the actor proposed it, acts by leave of who did, may not confirm, or the password
             is wrong.
         TooManyError: the account or its origin failed too often in the last minutes.
-        ConflictError: it is decided already, or its time has passed.
+        ConflictError: it is decided already, its time has passed, or something else would go than was seen.
         InvalidError: they did not say that they are sure.
     """
     row = _locked(actor, purge_id)
@@ -92,10 +93,13 @@ def confirm(actor: Actor, purge_id: str, present: str, origin: str, *, is_sure: 
     own.check_present(own.data(actor), present, origin)
     if not is_sure:
         raise InvalidError("purge_be_sure", fields={"sure": "purge_be_sure"})
+    found = extents.of(actor, PurgeKind(row.kind), row.object_id)
+    if found.seen != seen:
+        raise ConflictError("changed_meanwhile")
+    found = extents.settled(found)
     row.confirmed_by, row.confirmed_at = actor.id, clock.now()
     row.is_secret = row.is_secret or intake.is_held(actor, row.object_id)
     states.advance(row, PurgeAct.CONFIRM, actor)
-    found = extents.settled(actor, PurgeKind(row.kind), row.object_id)
     tombstones.write(row, found)
     hide(actor, found)
     db.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,6 +45,20 @@ class Extent:
         return sorted({*images, *files, *copies} - {""})
 
     @property
+    def seen(self) -> str:
+        """What a person saw who confirms it: where anything else would go, it is another one."""
+        lines = [
+            f"{self.kind.value} {self.object_id}",
+            *(f"record {one}" for one in self.records),
+            *(f"page {one.id} {one.sha256}" for one in self.pages),
+            *(f"redacted {one.id} {one.sha256}" for one in self.redacted),
+            *(f"file {one.id} {one.sha256}" for one in self.files),
+            *(f"copy {grant_id} {sha256}" for grant_id, sha256 in self.copies),
+            *(f"public {one}" for one in self.public),
+        ]
+        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:20]
+
+    @property
     def documents(self) -> list[str]:
         """The records that go, and those that lose a page."""
         return sorted({*self.records, *(one.document_id for one in self.pages)})
@@ -76,13 +91,8 @@ def of(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
             return _of_records(kind, object_id, records, intake.files_in(object_id))
 
 
-def settled(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
-    """Return what goes, with every copy that there will ever be of it: none that is being built is kept.
-
-    Raises:
-        NotFoundError, ConflictError: as `of`.
-    """
-    found = of(actor, kind, object_id)
+def settled(found: Extent) -> Extent:
+    """Return what goes with every copy that there will ever be of it: none that is being built is kept."""
     for part in parts.of(found.documents):
         leaves.stop_building(part)
     # Asked anew: one may have been kept since.

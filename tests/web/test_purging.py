@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
+from portal.catalogue import pages
+from portal.catalogue.models import Page
+from portal.core.db import db, transaction
 from portal.purging import carrying_out
 from tests.conftest import PASSWORD
 from tests.unit.access.conftest import run as perform
@@ -22,8 +27,15 @@ def propose(browser: Browser, document: str) -> str:
     return str(answer.location)
 
 
+def seen(browser: Browser, address: str) -> str:
+    """Return what the form carries of what goes; empty where there is no such form."""
+    found = re.search(r'name="seen"[^>]*value="(\w+)"', browser.get(address).text)
+    return found[1] if found else ""
+
+
 def confirm(browser: Browser, address: str, **changed: str) -> int:
-    return browser.send(f"{address}/xac-nhan", **{"present": PASSWORD, "sure": "y", **changed}).status_code
+    said = {"present": PASSWORD, "sure": "y", "seen": seen(browser, address), **changed}
+    return browser.send(f"{address}/xac-nhan", **said).status_code
 
 
 @pytest.mark.parametrize(
@@ -79,6 +91,24 @@ def test_password_and_tick_are_needed(archive: Archive, browse: Browsers, change
     address = propose(browse("archivist"), archive.documents["conditional"])
     assert confirm(browse("approver"), address, **changed) == 400
     assert browse("anonymous").get(f"/r/{archive.documents['conditional']}").status_code == 200
+
+
+def test_what_came_since_it_was_looked_at_is_shown_and_confirmed_anew(
+    archive: Archive, browse: Browsers
+) -> None:
+    browser, document = browse("approver"), archive.documents["unpublished"]
+    address = propose(browse("archivist"), document)
+    before = seen(browser, address)
+    with transaction():
+        pages.add(document, db.session.get_one(Page, archive.pages["unpublished"]).blob_sha256, 9)
+    answer = browser.send(f"{address}/xac-nhan", present=PASSWORD, sure="y", seen=before)
+    assert answer.status_code == 400
+    assert seen(browser, address) != before
+    assert f'value="{seen(browser, address)}"' in answer.text
+    assert 'name="sure" type="checkbox" value="y">' in " ".join(answer.text.split())
+    assert browse("archivist").get(f"/r/{document}").status_code == 200
+    assert confirm(browser, address) == 302
+    assert browse("archivist").get(f"/r/{document}").status_code == 404
 
 
 def test_nothing_typed_is_lost(archive: Archive, browse: Browsers) -> None:

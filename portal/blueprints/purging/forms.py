@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 
 from portal.purging.deciding import REASON_MOST
 from portal.web import forms
@@ -21,11 +21,12 @@ class ProposeForm(forms.PortalForm):
 
 
 class ConfirmForm(forms.PortalForm):
-    """The password once more, and a tick: what is purged does not come back."""
+    """The password once more, a tick, and what was looked at: what is purged does not come back."""
 
     present: Any = PasswordField(
         _l("Present password"), [forms.AtMost(200)], render_kw={"autocomplete": "current-password"}
     )
+    seen = HiddenField()
     sure = BooleanField(_l("I have looked at what goes. It cannot be brought back."))
 
 

@@ -91,13 +91,21 @@ def confirm(purge_id: str) -> Page:
         with forms.Refusal(form, NotAllowedError) as refusal:
             with transaction():
                 deciding.confirm(
-                    actors.current(), purge_id, form.present.data or "", origin, is_sure=bool(form.sure.data)
+                    actors.current(),
+                    purge_id,
+                    form.present.data or "",
+                    origin,
+                    seen=form.seen.data or "",
+                    is_sure=bool(form.sure.data),
                 )
             flash(gettext("Nobody sees it any more. The last bytes go within minutes."))
             return redirect(url_for("purging.one", purge_id=purge_id))
         if refusal.code == "wrong_password":
             with transaction():
                 signing.remember_failure(email, origin)
+        if refusal.code == "changed_meanwhile":
+            # The tick was for what they saw then.
+            form.sure.data = False
     return _shown(purge_id, form, DeclineForm(data={}))
 
 
@@ -130,6 +138,7 @@ def _shown(purge_id: str, form: ConfirmForm, declining: DeclineForm) -> Page:
     purge = views.show(actor, purge_id)
     waits = bool(purge.acts)
     extent = views.extent(actor, purge.row) if waits else None
+    form.seen.data = extent.seen if extent else ""
     page = render_template(
         "purging/one.html",
         purge=purge,

@@ -20,8 +20,8 @@ from portal.core import house
 from portal.core.db import db, end_reading, transaction
 from portal.ingest import batches
 from portal.ingest.models import Scan, ScanState
-from portal.purging import carrying_out, deciding
-from portal.purging.rows import PurgeKind
+from portal.purging import carrying_out, deciding, views
+from portal.purging.rows import Purge, PurgeKind
 from portal.rights.levels import Level
 from portal.storage import originals
 from tests.conftest import PASSWORD
@@ -122,10 +122,18 @@ def propose(actor: Actor, object_id: str, kind: PurgeKind = PurgeKind.DOCUMENT) 
         return deciding.propose(actor, kind, object_id, BASIS, REASON).id
 
 
-def confirm(actor: Actor, purge_id: str) -> None:
-    """Confirm a purge as the second person."""
+def seen_by(actor: Actor, purge_id: str) -> str:
+    """Return what stands for all that a purge shows to somebody that would go."""
+    end_reading()
+    extent = views.extent(actor, db.session.get_one(Purge, purge_id))
+    return extent.seen if extent else ""
+
+
+def confirm(actor: Actor, purge_id: str, seen: str | None = None) -> None:
+    """Confirm a purge as the second person, who has looked at it just now or saw something else."""
+    seen = seen_by(actor, purge_id) if seen is None else seen
     with transaction():
-        deciding.confirm(actor, purge_id, PASSWORD, "127.0.0.1", is_sure=True)
+        deciding.confirm(actor, purge_id, PASSWORD, "127.0.0.1", seen=seen, is_sure=True)
 
 
 def carry_out(purge_id: str) -> None:

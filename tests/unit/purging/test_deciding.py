@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from portal.access import results
 from portal.access.models import Copy, Item
 from portal.accounts.actors import ANONYMOUS, Actor
 from portal.audit import trail
+from portal.catalogue import documents, pages
 from portal.catalogue.models import Page
+from portal.catalogue.redaction_rows import MakingState, RedactedPage, Redaction
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -26,7 +29,27 @@ from portal.rights.grants import by_id
 from portal.rights.levels import Level
 from tests.conftest import PASSWORD
 from tests.unit.access.conftest import Desk
-from tests.unit.purging.conftest import BASIS, REASON, Store, carry_out, confirm, propose
+from tests.unit.purging.conftest import BASIS, REASON, Held, Store, carry_out, confirm, propose, seen_by
+
+Change = Callable[[Held, dict[str, Actor]], None]
+
+
+def add_page(held: Held, people: dict[str, Actor]) -> None:
+    pages.add(held.document, held.sha256, 3, held.scan)
+
+
+def publish(held: Held, people: dict[str, Actor]) -> None:
+    documents.publish(people["archivist"], held.document)
+
+
+def redact(held: Held, people: dict[str, Actor]) -> None:
+    maker = people["archivist"].id
+    version = Redaction(document_id=held.document, version=1, reason="Che tên", made_by=maker)
+    db.session.add(version)
+    db.session.flush()
+    state = MakingState.FAILED.value
+    row = RedactedPage(redaction_id=version.id, page_id=held.pages[0], state=state, is_drawn=True)
+    db.session.add(row)
 
 
 def state_of(purge_id: str) -> str:
@@ -51,10 +74,33 @@ def test_the_proposer_cannot_confirm(store: Store, people: dict[str, Actor]) -> 
 def test_confirming_asks_for_the_password_and_a_tick(store: Store, people: dict[str, Actor]) -> None:
     purge_id = propose(people["archivist"], store.take_in().document)
     with pytest.raises(NotAllowedError, match="wrong_password"), transaction():
-        deciding.confirm(people["approver"], purge_id, "không phải", "127.0.0.1", is_sure=True)
+        deciding.confirm(people["approver"], purge_id, "không phải", "127.0.0.1", seen="", is_sure=True)
     with pytest.raises(InvalidError, match="purge_be_sure"), transaction():
-        deciding.confirm(people["approver"], purge_id, PASSWORD, "127.0.0.1", is_sure=False)
+        deciding.confirm(people["approver"], purge_id, PASSWORD, "127.0.0.1", seen="", is_sure=False)
     assert state_of(purge_id) == PurgeState.PROPOSED
+
+
+@pytest.mark.parametrize("kind", [PurgeKind.DOCUMENT, PurgeKind.PAGE])
+@pytest.mark.parametrize("change", [add_page, publish, redact])
+def test_nothing_goes_that_the_second_person_did_not_see(
+    store: Store, people: dict[str, Actor], kind: PurgeKind, change: Change
+) -> None:
+    held, approver = store.take_in(published=False), people["approver"]
+    object_id = held.document if kind is PurgeKind.DOCUMENT else held.pages[0]
+    purge_id = propose(people["archivist"], object_id, kind)
+    seen = seen_by(approver, purge_id)
+    with transaction():
+        change(held, people)
+    is_touched = seen_by(approver, purge_id) != seen
+    # A page that came to the document meanwhile does not go with one of its pages.
+    assert is_touched == ((kind, change) != (PurgeKind.PAGE, add_page))
+    if is_touched:
+        with pytest.raises(ConflictError, match="changed_meanwhile"):
+            confirm(approver, purge_id, seen)
+        assert state_of(purge_id) == PurgeState.PROPOSED
+        assert policy.sight(people["archivist"], held.document).sees_content
+    confirm(approver, purge_id)
+    assert state_of(purge_id) == PurgeState.CONFIRMED
 
 
 def test_from_the_confirmation_on_nobody_sees_it(store: Store, people: dict[str, Actor]) -> None:
