@@ -65,20 +65,18 @@ def watch_folder(
 
     A subfolder is a batch; what lies in FOLDER itself is one batch a day.
     """
-    actor = speaking.acting(email) if email else OPERATOR_AT_THE_MACHINE
-    actor.must(Permission.TAKE_IN)
     hot = HotFolder(hot_folder.require_fit(folder), stable)
-    orders = Orders(_fonds(actor, fonds_code), batch_name, is_kept=after == "keep")
+    orders = Orders(_fonds(_actor(email), fonds_code), batch_name, is_kept=after == "keep")
     stop = signals.told_to_stop()
     with hot.alone():
         # Two looks tell what has stopped growing, and the second one takes it in.
         looks = 2 if once else math.inf
-        refused = _watch(actor, hot, orders, stop, stable if once else EVERY_SECONDS, looks, as_json)
+        refused = _watch(email, hot, orders, stop, stable if once else EVERY_SECONDS, looks, as_json)
     raise SystemExit(speaking.PARTLY_REFUSED if once and refused else speaking.DONE)
 
 
 def _watch(
-    actor: Actor,
+    email: str,
     hot: HotFolder,
     orders: Orders,
     stop: threading.Event,
@@ -92,6 +90,9 @@ def _watch(
         looks -= 1
         wait = pause
         try:
+            # Asked each time: a watcher runs for months, and whose act it is may lose the right, or leave.
+            actor = _actor(email)
+            end_reading()
             for done in watching.turn(actor, hot, orders):
                 refused += done.state is ScanState.REFUSED
                 _tell(done, as_json)
@@ -107,6 +108,13 @@ def _watch(
         if looks > 0:
             stop.wait(wait)
     return refused
+
+
+def _actor(email: str) -> Actor:
+    """Return whose act it is, if they may take in now."""
+    actor = speaking.acting(email) if email else OPERATOR_AT_THE_MACHINE
+    actor.must(Permission.TAKE_IN)
+    return actor
 
 
 def _known(error: UnavailableError | OperationalError | OSError) -> UnavailableError:

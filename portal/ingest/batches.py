@@ -15,7 +15,7 @@ from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
 from portal.core.paging import Listing, Paging
 from portal.ingest import failures, scans, second_person
-from portal.ingest.models import Batch, Scan, ScanState
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.papers import NOTHING_SAID, Paper
 from portal.ingest.steering_rows import SkippedPage
 from portal.rights import policy
@@ -152,7 +152,8 @@ def hand_over(actor: Actor, giver_id: str, heir: Person) -> int:
 
 def _unfinished(person_id: str) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a person's batches in which a file or a page is not done with."""
-    can_be_retried = (Scan.state == ScanState.REFUSED.value) & Scan.document_id.is_not(None)
+    is_refused = (Scan.state == ScanState.REFUSED.value) & (Scan.code != PURGED)
+    can_be_retried = is_refused & Scan.document_id.is_not(None)
     files = select(Scan.id).where(
         Scan.batch_id == Batch.id, (Scan.state == ScanState.RECEIVED.value) | can_be_retried
     )

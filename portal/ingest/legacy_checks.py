@@ -211,7 +211,7 @@ class _Checker:
                 self._fault(line, Column.PATH, "row_needs_file")
             return []
         place = PurePosixPath(named.replace("\\", "/"))
-        if place.is_absolute() or ".." in place.parts or place.parts[0].endswith(":"):
+        if not place.parts or place.is_absolute() or ".." in place.parts or place.parts[0].endswith(":"):
             self._fault(line, Column.PATH, "row_path_outside")
             return []
         found = self._found(place)

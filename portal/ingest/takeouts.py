@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.audit import trail
-from portal.catalogue import fields
+from portal.catalogue import fields, tree
+from portal.catalogue.models import Kind
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, InvalidError, NotFoundError
@@ -66,6 +67,8 @@ def enter(actor: Actor, leaving: Leaving) -> Takeout:
     """
     actor.must(Permission.TAKE_IN)
     policy.require_description(actor, leaving.fonds_id)
+    if tree.by_id(leaving.fonds_id).kind != Kind.FONDS:
+        raise NotFoundError("not_found")
     given, taken = _two_names(("handed_by", leaving.handed_by), ("handed_to", leaving.handed_to))
     row = Takeout(
         number=1 + (db.session.scalar(select(func.max(Takeout.number))) or 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from sqlalchemy import select
 
 from portal import staffing
 from portal.accounts import invitations, people
@@ -15,7 +16,7 @@ from portal.catalogue import tree
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError
 from portal.ingest import batches, scans
-from portal.ingest.models import Batch
+from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.storage import originals
 from tests.web.archive import picture
 
@@ -44,6 +45,17 @@ def test_open_work_goes_over_and_finished_work_stays(people: People, begun: tupl
     assert (line.action, line.details) == ("batch.hand_over", {"before": giver, "after": heir})
     with pytest.raises(ConflictError), transaction():
         staffing.hand_over(people["administrator"], giver, heir)
+
+
+def test_a_refused_file_is_open_work_until_it_is_purged(people: People, begun: tuple[str, str]) -> None:
+    giver, scan = people["operator"].id or "", db.session.scalars(select(Scan)).one()
+    scan.state, scan.code = ScanState.REFUSED.value, "internal"
+    db.session.flush()
+    assert scan.document_id is not None
+    assert staffing.open_work(giver) == {"batches": 1}
+    scan.code = PURGED
+    db.session.flush()
+    assert staffing.open_work(giver) == {}
 
 
 @pytest.mark.parametrize("heir", ["operator", "approver", "citizen"])

@@ -197,6 +197,7 @@ def test_every_error_of_every_row_is_told_and_nothing_is_written(
             ("6", "", "", "", "", "", "nội dung", "", "x.doc", "", ""),
             ("7", "", "", "", "", "", "nội dung", "", "l.pdf", "", ""),
             ("8", "", "", "", "", "", "nội dung", "", "", "", ""),
+            ("9", "", "", "", "", "", "nội dung", "", ".", "", ""),
             (*blank, ""),
         ),
     )
@@ -215,6 +216,7 @@ def test_every_error_of_every_row_is_told_and_nothing_is_written(
         (7, "PATH", "file_type"),
         (8, "PATH", "file_is_link"),
         (9, "PATH", "row_needs_file"),
+        (10, "PATH", "row_path_outside"),
     }
     assert plan.unnamed == ["b/3.pdf"]
     assert number_of(Batch) == number_of(LegacyLoad) == 0

@@ -114,6 +114,16 @@ def test_who_does_not_take_in_keeps_no_register(people: dict[str, Actor], leavin
         takeouts.enter(people["citizen"], leaving)
 
 
+def test_an_entry_is_of_a_fonds_and_of_nothing_in_it(
+    enter: Enter, people: dict[str, Actor], leaving: Leaving
+) -> None:
+    with transaction():
+        inside = tree.create_file(people["archivist"], leaving.fonds_id, code="01", name="Hồ sơ").id
+    with pytest.raises(NotFoundError):
+        enter(fonds_id=inside)
+    assert takeout_lists.counts(people["operator"])[Shown.OUT] == 0
+
+
 def test_all_that_came_back_whole_and_in_order_closes_the_entry(
     enter: Enter, people: dict[str, Actor]
 ) -> None:

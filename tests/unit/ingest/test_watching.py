@@ -15,6 +15,7 @@ from sqlalchemy import select
 from config import PROJECT, Settings
 from portal import cli
 from portal.accounts.actors import Actor
+from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.catalogue import tree
 from portal.cli import signals
@@ -386,6 +387,28 @@ def test_a_file_that_lies_in_place_of_a_folder_stops_nothing(hand: Hand, root: P
     put(root, "h/1.png", papers.png())
     assert len(hand.settle()) == 1
     assert [path.name for path in (root / "done").rglob("*.png")] == ["1.png"]
+
+
+def test_the_command_ends_when_whose_act_it_is_may_take_in_no_more(
+    app: Flask, people: dict[str, Actor], root: Path, fonds_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "told_to_stop", threading.Event)
+    cli.register(app)
+    put(root, "1.png", papers.png())
+    real = HotFolder.ready
+
+    def demoted(folder: HotFolder) -> list[Path]:
+        found = real(folder)
+        with transaction():
+            db.session.get_one(Person, people[Role.OPERATOR].id).role = Role.CITIZEN.value
+        return found
+
+    monkeypatch.setattr(HotFolder, "ready", demoted)
+    asked = ["watch-folder", str(root), "--fonds", "P1", "--once", "--stable", "0", "--declare-no-secret"]
+    result = app.test_cli_runner().invoke(args=[*asked, "--as", "operator@example.vn"])
+    assert result.exit_code == 1
+    assert "not_permitted" in result.stderr
+    assert ((root / "1.png").exists(), rows()) == (True, [])
 
 
 def test_names_as_long_as_file_systems_allow_do_not_stop_it(hand: Hand, root: Path) -> None:
