@@ -39,11 +39,6 @@ class GivenUp:
     page_id: str | None
     """The page that could not be read, where the actor may know of it."""
 
-    @property
-    def is_out_of_reach(self) -> bool:
-        """Whether it is about a page that the actor may not know of: others have to see to it."""
-        return self.kind == scans.READ and self.page_id is None
-
 
 def listing(actor: Actor, paging: Paging) -> Listing[GivenUp]:
     """Return the jobs that were given up, the latest first."""
@@ -88,10 +83,11 @@ def put_away(actor: Actor, job_id: str) -> None:
 
     Raises:
         NotFoundError: there is no such job that was given up, or it is not for the actor.
-        ConflictError: it was to read a page, which is passed over with a reason instead (`skipping.skip`).
+        ConflictError: it was to read a page, which is passed over with a reason instead (`skipping.skip`);
+            one of a batch that was withdrawn can be left.
     """
     job = _one(actor, job_id)
-    if job.kind == scans.READ:
+    if job.kind == scans.READ and _known_pages(actor, [job.subject]):
         raise ConflictError("page_needs_reason")
     ledger.put_away(job.id)
     trail.record(actor, "job.put_away", "job", job.id, kind=job.kind, code=job.error_code)
@@ -128,12 +124,7 @@ def _views(actor: Actor, rows: Sequence[Job]) -> list[GivenUp]:
     bundles = [row.bundle for row in rows if row.bundle]
     known = policy.describable(actor, Batch.holding_id.expression)
     batches = {row.id: row for row in db.session.scalars(select(Batch).where(Batch.id.in_(bundles), known))}
-    wanted = [row.subject for row in rows if row.kind == scans.READ]
-    seen = set(
-        db.session.scalars(
-            select(Page.id).where(Page.id.in_(wanted), policy.describable(actor, Page.document_id.expression))
-        )
-    )
+    seen = _known_pages(actor, [row.subject for row in rows if row.kind == scans.READ])
     return [
         GivenUp(
             row.id,
@@ -146,3 +137,10 @@ def _views(actor: Actor, rows: Sequence[Job]) -> list[GivenUp]:
         )
         for row in rows
     ]
+
+
+def _known_pages(actor: Actor, page_ids: Sequence[str]) -> set[str]:
+    rows = select(Page.id).where(
+        Page.id.in_(page_ids), policy.describable(actor, Page.document_id.expression)
+    )
+    return set(db.session.scalars(rows))

@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.core.paging import Paging
-from portal.ingest import batches, contents, given_up, reading, scans, skipping, worklists
+from portal.ingest import batches, contents, given_up, reading, scans, skipping, withdrawing, worklists
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.scans import Received
 from portal.jobs import handlers, leases, ledger, loop, records
@@ -214,12 +214,19 @@ def test_a_job_can_be_left_undone(people: dict[str, Actor], operator: Actor) -> 
 def test_a_page_is_not_left_undone_without_a_reason(
     bring: Bring, operator: Actor, people: dict[str, Actor]
 ) -> None:
-    given_up_page(bring)
+    batch, _ = given_up_page(bring)
+    administrator = people[Role.ADMINISTRATOR]
     (job,) = given_up.listing(operator, Paging()).rows
-    for actor in (operator, people[Role.ADMINISTRATOR]):
+    for actor in (operator, administrator):
         with pytest.raises(ConflictError, match="page_needs_reason"), transaction():
             given_up.put_away(actor, job.id)
     assert listed(operator) == [(scans.READ, "reader_died")]
+    with transaction():
+        withdrawing.withdraw(operator, batch, "Nhầm phông")
+    assert (listed(operator), listed(administrator)) == ([], [(scans.READ, "reader_died")])
+    with transaction():
+        given_up.put_away(administrator, job.id)
+    assert listed(administrator) == []
 
 
 def withhold(people: dict[str, Actor], document_id: str) -> None:
