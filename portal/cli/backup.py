@@ -51,6 +51,9 @@ def restore(file: Path, purged: Path | None, as_json: bool) -> None:
     summary = backups.restore(file.resolve(), settings.database_url)
     db.engine.dispose()
     schema.upgrade(settings.database_url, settings.home)
+    with transaction():
+        # A backup is noted after it is written, so in itself it does not stand.
+        backups.note(file.resolve())
     number = again.apply(purged.resolve() if purged else lists.path())
     rebuilding.rebuild(fresh=True)
     _answer(summary, as_json, "restored", number)
@@ -58,12 +61,19 @@ def restore(file: Path, purged: Path | None, as_json: bool) -> None:
 
 @speaking.command("backups")
 @click.option("--destroyed", metavar="ID", help="Note that every copy of this backup was destroyed.")
+@click.option(
+    "--note",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Note a backup that this home does not know, as of before it was restored.",
+)
 @speaking.as_json
-def listed(destroyed: str | None, as_json: bool) -> None:
+def listed(destroyed: str | None, note: Path | None, as_json: bool) -> None:
     """List the backups that were written, the newest first: what is purged stays in those of before."""
-    if destroyed:
-        with transaction():
+    with transaction():
+        if destroyed:
             backups.destroyed(destroyed)
+        if note:
+            backups.note(note.resolve())
     rows = [
         {"id": row.id, "name": row.name, "made_at": row.made_at.isoformat(), "size": row.size}
         for row in backups.listed()

@@ -81,7 +81,9 @@ def write(target: Path, url: str) -> Summary:
         _write_archive(archive, about, dump, sound)
         archive.rename(target)
     folder.sync_folder(target.parent)
-    _note(target, begun, len(sound))
+    end_reading()
+    with transaction():
+        note(target)
     return Summary(len(sound), target.stat().st_size, damaged)
 
 
@@ -135,13 +137,29 @@ def check(source: Path) -> About:
     return _read_about(kept[ABOUT])
 
 
-def _note(target: Path, begun: datetime, number: int) -> None:
-    """Write down that there is a backup; only then is it known what it still holds of what is purged."""
-    end_reading()
-    with transaction():
-        db.session.add(
-            BackupCopy(name=target.name[-200:], made_at=begun, originals=number, size=target.stat().st_size)
-        )
+def note(source: Path) -> BackupCopy:
+    """Write down that there is a backup: only then is it known what it still holds of what is purged.
+
+    Twice is once, and one that was said to be destroyed is there after all. Its digests are not compared, for
+    what is damaged holds things, too.
+
+    Raises:
+        InvalidError: it is no backup, or of a newer portal.
+    """
+    with _opened(source) as archive:
+        members = iter(archive)
+        first = next(members, None)
+        if first is None or first.name != ABOUT:
+            raise InvalidError("backup_damaged")
+        made_at = datetime.fromisoformat(_read_about(_content(archive, first).read()).made_at)
+        number = sum(member.name.startswith(ORIGINALS) for member in members)
+    row = db.session.scalar(select(BackupCopy).where(BackupCopy.made_at == made_at))
+    if row is None:
+        row = BackupCopy(name=source.name[-200:], made_at=made_at)
+        db.session.add(row)
+    row.originals, row.size, row.gone_at = number, source.stat().st_size, None
+    db.session.flush()
+    return row
 
 
 def listed() -> Sequence[BackupCopy]:

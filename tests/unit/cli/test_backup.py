@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from portal import cli
 from portal.accounts.actors import Actor
 from portal.catalogue import documents, indexing, tree
 from portal.catalogue.documents import Description
-from portal.core.db import transaction
+from portal.core.db import db, transaction
 from portal.rights.levels import Level
+from portal.storage.models import BackupCopy
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -39,6 +41,13 @@ def backup(app: Flask, people: dict[str, Actor], tmp_path: Path) -> Path:
     answer = app.test_cli_runner().invoke(args=["backup", str(target), "--json"])
     assert answer.exit_code == 0, answer.output
     return target
+
+
+def test_a_backup_of_another_home_is_noted_and_listed(backup: Path, app: Flask) -> None:
+    with transaction():
+        db.session.execute(delete(BackupCopy))
+    noted = app.test_cli_runner().invoke(args=["backups", "--note", str(backup), "--json"])
+    assert [one["name"] for one in json.loads(noted.stdout)] == ["backup.tar"]
 
 
 def test_a_restored_home_has_the_same_things_in_its_indexes(backup: Path, tmp_path: Path) -> None:

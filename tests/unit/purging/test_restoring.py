@@ -77,7 +77,10 @@ def test_a_restored_backup_does_not_bring_it_back(
         ((state,),) = connection.execute("SELECT state FROM purges WHERE id = ?", (purge_id,)).fetchall()
         names = connection.execute("SELECT file_name FROM scans WHERE id = ?", (held.scan,)).fetchall()
         stones = connection.execute("SELECT count(*) FROM purge_tombstones").fetchone()
+        copies = connection.execute("SELECT name FROM backup_copies").fetchall()
     assert state == "done"
+    # What it was filled from holds it still.
+    assert copies == [("before.tar",)]
     assert names == [("",)]
     assert stones == (4,)
     # It is in the list of the new home as well, for the next time.

@@ -70,6 +70,34 @@ def test_a_restored_home_holds_every_row_and_every_byte(backup: Path, open_home:
         assert sorted(originals.path(digest).read_bytes() for digest in digests) == sorted(PAPERS)
 
 
+def test_the_backup_that_a_home_was_filled_from_can_be_noted(backup: Path, open_home: OpenHome) -> None:
+    with open_home("after") as settings:
+        backups.restore(backup, settings.database_url)
+        assert backups.listed() == []
+        for _ in range(2):
+            with transaction():
+                row = backups.note(backup)
+        assert [(one.name, one.originals, one.size) for one in backups.listed()] == [
+            ("backup.tar", len(PAPERS), backup.stat().st_size)
+        ]
+        with transaction():
+            backups.destroyed(row.id)
+            backups.note(backup)
+        assert [one.id for one in backups.listed()] == [row.id]
+
+
+def test_what_is_no_backup_is_not_noted(open_home: OpenHome, tmp_path: Path) -> None:
+    text, other = tmp_path / "a.txt", tmp_path / "a.tar"
+    text.write_text("a")
+    with tarfile.open(other, "w") as archive:
+        archive.add(text, "a.txt")
+    with open_home("after"):
+        for path in (text, other):
+            with pytest.raises(InvalidError, match="backup_damaged"), transaction():
+                backups.note(path)
+        assert backups.listed() == []
+
+
 def test_ordinary_tools_can_check_a_backup(backup: Path, tmp_path: Path) -> None:
     folder = tmp_path / "unpacked"
     folder.mkdir()
