@@ -33,7 +33,7 @@ from portal.ingest.steering_rows import BatchPlace, SkippedPage
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import UploadAct, UploadState, next_state
 from portal.jobs import pauses
-from portal.rights import many, policy
+from portal.rights import many, policy, protections
 from portal.rights.models import Protection
 from portal.storage import partials
 
@@ -124,6 +124,21 @@ def archives_of(scan_ids: Sequence[str]) -> list[File]:
     if db.session.scalar(select(Scan.id).where(found, Scan.state == ScanState.RECEIVED.value).limit(1)):
         raise ConflictError("purge_unpacking")
     return _files(found)
+
+
+def require_split(document_ids: Sequence[str]) -> None:
+    """Make sure that the pages of some documents are there, for those that came later would stay.
+
+    What is out of sight already, such as a state secret, gets none any more.
+
+    Raises:
+        ConflictError: a file of one has still to be split.
+    """
+    awaited = select(Scan.document_id).where(
+        Scan.document_id.in_(document_ids), Scan.state == ScanState.RECEIVED.value
+    )
+    if not all(protections.is_removed(one) for one in db.session.scalars(awaited) if one):
+        raise ConflictError("purge_splitting")
 
 
 def empty_records(document_ids: Sequence[str]) -> None:

@@ -66,6 +66,7 @@ def read(claim: Claim) -> Apply:
 
     Raises:
         NotReadyError: the engine cannot run or the disk is full; the page waits.
+        NotFoundError: there is no such page (any more).
     """
     page_id = claim.subject
     document_id = pages.by_id(page_id).document_id
@@ -82,11 +83,17 @@ def read(claim: Claim) -> Apply:
         return lambda: secret_holds.hold(page_id, reading.secret)
     with space_awaited():
         images.keep(Pixels(page_id), view)
+    require_there(Pixels(page_id))
     return lambda: _keep(page_id, document_id, reading)
 
 
 def render_again(claim: Claim) -> Apply:
-    """Make the whole image of a page, also of a redacted version, because somebody asks for it."""
+    """Make the whole image of a page, also of a redacted version, because somebody asks for it.
+
+    Raises:
+        NotReadyError: the page was scanned again meanwhile, or the disk is full; it waits.
+        NotFoundError: there is no such page (any more), or its document is held back.
+    """
     pixels = Pixels(claim.subject)
     path, frame = source(pixels)
     document_id = redacted.document_of(pixels)
@@ -97,6 +104,7 @@ def render_again(claim: Claim) -> Apply:
     with space_awaited():
         images.keep_whole(pixels, image)
         tiles.keep(pixels, image)
+    require_there(pixels)
     if source(pixels) != (path, frame):
         # The page was scanned again meanwhile: what was made shows the old pixels.
         images.forget(pixels)
@@ -123,6 +131,22 @@ def source(pixels: Pixels) -> tuple[Path, int]:
     sha256, frame = redacted.source(pixels)
     end_reading()
     return originals.path(sha256), frame
+
+
+def require_there(pixels: Pixels) -> None:
+    """Make sure that the page of images that were just kept was not purged; of one that was, none stays.
+
+    A purge removes images after the rows, and this asks for the row after the images: one sees the other.
+
+    Raises:
+        NotFoundError: it is not there any more.
+    """
+    end_reading()
+    try:
+        redacted.document_of(pixels)
+    except NotFoundError:
+        images.forget(pixels)
+        raise
 
 
 def _require_clean(path: Path) -> None:
@@ -168,6 +192,9 @@ def _add_pages(scan_id: str, frames: int, priority: int, *, is_signed: bool) -> 
     scan = _scan(scan_id)
     if scan.document_id is None:
         raise NotFoundError("not_found")
+    if protections.is_removed(scan.document_id):
+        # It was withdrawn or purged while its pages were counted.
+        return
     if scan.state == ScanState.SPLIT:
         # Somebody had a job that was done repeated; its pages are there.
         return

@@ -20,7 +20,7 @@ from portal.catalogue.redacted import Order, Proved
 from portal.catalogue.seeking import Made
 from portal.core.errors import NotFoundError
 from portal.ingest.errors import UnusablePageError
-from portal.ingest.reading import UNUSABLE, source, space_awaited
+from portal.ingest.reading import UNUSABLE, require_there, source, space_awaited
 from portal.ingest.sandbox import keeper
 from portal.jobs.handlers import Apply, Claim
 from portal.rights import protections
@@ -84,6 +84,7 @@ def _made(pixels: Pixels, order: Order) -> Proved:
         raise UnusablePageError("page_changed_size")
     with space_awaited():
         images.keep(pixels, view)
+    require_there(pixels)
     made = Made(order.number, content, reading.text, reading.words, seen.words)
     findings = seeking.proof(order.words, cover, made)
     return Proved(staged, reading, _apart(order.words, cover.hidden), findings)

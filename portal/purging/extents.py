@@ -73,11 +73,13 @@ def of(actor: Actor, kind: PurgeKind, object_id: str) -> Extent:
 
     Raises:
         NotFoundError: there is no such thing for the actor.
-        ConflictError: it cannot be purged (yet): a batch that can come back, a file that was not refused.
+        ConflictError: it cannot be purged (yet): a batch that can come back, a file that was not refused, a
+            document whose pages are still being counted.
     """
     match kind:
         case PurgeKind.DOCUMENT:
             _require_document(actor, object_id)
+            intake.require_split([object_id])
             return _of_records(kind, object_id, [object_id])
         case PurgeKind.PAGE:
             return _of_page(actor, object_id)
@@ -112,6 +114,7 @@ def _of_page(actor: Actor, page_id: str) -> Extent:
         raise NotFoundError("not_found")
     document_id = asked[0].document_id
     policy.require_content(actor, document_id)
+    intake.require_split([document_id])
     is_public = policy.sight(ANONYMOUS, document_id).sees_content
     pages = [*asked, *catalogue.pages(intake.scans_before(page_id))]
     digests = {one.sha256 for one in pages}

@@ -15,6 +15,9 @@ MESSAGES: dict[str, str] = {
     "purge_unpacking": N_(
         "The ZIP file that this came in is still being unpacked. Try again when it is through."
     ),
+    "purge_splitting": N_(
+        "A file of this document is still being split into pages. Try again when they are there."
+    ),
     "purge_list_damaged": N_("The list of purges cannot be read. Nothing was purged again."),
     "item_purged": N_(
         "The archive had to take this document out for good, as the law asks. It cannot be given any more,"
