@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue import purged as catalogue
-from portal.catalogue.models import Node, Page
+from portal.catalogue.models import Node
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
@@ -27,7 +27,7 @@ from portal.ingest.models import PURGED, Batch, Scan, ScanState
 from portal.ingest.rearranging_rows import PageMove, SplitMark
 from portal.ingest.secret_rows import SecretHold
 from portal.ingest.secret_states import HoldState
-from portal.ingest.set_aside_rows import SetAside, Why
+from portal.ingest.set_aside_rows import SetAside
 from portal.ingest.signature_rows import FileSignature
 from portal.ingest.steering_rows import BatchPlace, SkippedPage
 from portal.ingest.upload_rows import Upload
@@ -154,13 +154,13 @@ def aside_of(document_ids: Sequence[str]) -> Sequence[str]:
 
 def scans_before(page_id: str) -> Sequence[str]:
     """Return the pages that were set aside since a page was scanned again: the same paper, other pixels."""
-    rows = (
-        select(SetAside.page_id)
-        .join(Page, (Page.document_id == SetAside.document_id) & (Page.number == SetAside.number))
-        .where(Page.id == page_id, SetAside.reason == Why.REPLACED.value)
-        .order_by(SetAside.page_id)
-    )
-    return db.session.scalars(rows).all()
+    found: set[str] = set()
+    later = {page_id}
+    while later:
+        rows = select(SetAside.page_id).where(SetAside.replaced_by.in_(later))
+        later = set(db.session.scalars(rows)) - found
+        found |= later
+    return sorted(found)
 
 
 def end_holds_again(document_ids: Sequence[str]) -> None:

@@ -164,6 +164,7 @@ def _set_old_aside(actor: Actor, batch: Batch, page: Page, scan: Scan) -> None:
             reason=Why.REPLACED.value,
             document_id=page.document_id,
             number=page.number,
+            replaced_by=page.id,
             set_by=actor.id,
         )
     )

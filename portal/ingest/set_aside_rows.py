@@ -39,5 +39,8 @@ class SetAside(Base):
     """The document that it stood in."""
     number: Mapped[int]
     """Which page of that document it was."""
+    replaced_by: Mapped[str | None] = mapped_column(String(10), index=True)
+    """The page that shows the same paper now, wherever it stands; None where it is not known. No key: both
+    can go at once."""
     set_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)

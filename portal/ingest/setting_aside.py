@@ -72,6 +72,7 @@ def replace(actor: Actor, page_id: str, by_page_id: str) -> SetAside:
             *shifting.without(other.document_id, [other.id]),
         ]
     (row,) = keep(actor, batch, {page.id: Why.REPLACED})
+    row.replaced_by = other.id
     # The old page goes first, for the new one takes its number.
     shifting.put([*_in_reserve(actor, batch, [page.id]), *staying])
     return row

@@ -73,7 +73,7 @@ def test_the_page_keeps_its_id_and_place_and_the_old_pixels_stay(pile: Pile) -> 
     assert page.blob_sha256 != old_bytes
     assert page.state == PageState.WAITING
     (old,) = db.session.scalars(select(SetAside).where(SetAside.reason == Why.REPLACED.value))
-    assert (old.document_id, old.number) == place
+    assert (old.document_id, old.number, old.replaced_by) == (*place, page_id)
     kept = pages.by_id(old.page_id)
     assert kept.blob_sha256 == old_bytes
     assert db.session.get_one(Node, kept.document_id).kind == Kind.RESERVE

@@ -293,7 +293,8 @@ def test_a_page_that_was_scanned_again_takes_the_number_of_the_old_one(
     catch_up()
     assert order(document) == [(1, leaves[0]), (2, again), (3, leaves[2])]
     assert tree.by_id(pages.by_id(leaves[1]).document_id).kind == Kind.RESERVE
-    assert db.session.get_one(SetAside, leaves[1]).reason == "replaced"
+    row = db.session.get_one(SetAside, leaves[1])
+    assert (row.reason, row.replaced_by) == ("replaced", again)
 
 
 def test_a_later_page_of_the_same_document_can_replace_one(operator: Actor, leaves: list[str]) -> None:

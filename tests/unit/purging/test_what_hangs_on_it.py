@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from portal.access.exposure_rows import Exposure
 from portal.access.models import Copy
@@ -18,10 +20,10 @@ from portal.catalogue.images import Pixels
 from portal.catalogue.models import Kind, Node, Page
 from portal.catalogue.readings import Reading
 from portal.catalogue.redaction_rows import MakingState, RedactedPage, Redaction, RedactionBox
-from portal.core import clock
+from portal.core import clock, schema
 from portal.core.db import Base, db, transaction
 from portal.core.errors import ConflictError
-from portal.ingest import alike
+from portal.ingest import alike, purged
 from portal.ingest.archive_rows import ArchiveEntry
 from portal.ingest.check_rows import BatchClosing, CheckReason, CheckSample, CheckState, PageCheck
 from portal.ingest.flag_rows import ArrivalFlag
@@ -90,6 +92,7 @@ def rescanned(held: Held, people: dict[str, Actor]) -> str:
                 reason=Why.REPLACED.value,
                 document_id=held.document,
                 number=1,
+                replaced_by=page.id,
             )
         )
         old_id = old.id
@@ -222,6 +225,67 @@ def test_a_page_goes_with_its_file_and_its_older_scan(
     assert images_of(old_id) == []
     assert {one.sha256: one.is_shared for one in tombstones.of(purge_id, Trace.PAGE)}[held.sha256]
     assert db.session.get_one(Scan, held.scan, populate_existing=True).file_name == NAME
+
+
+def test_the_older_scan_of_a_page_is_known_wherever_the_page_was_moved(
+    store: Store, people: dict[str, Actor], purge: Purge_
+) -> None:
+    held = store.take_in()
+    old_id = rescanned(held, people)
+    with transaction():
+        first, second = (db.session.get_one(Page, one) for one in held.pages)
+        first.number = 9
+        db.session.flush()
+        # The other page stands now where the one that was scanned again stood.
+        second.number = 1
+    assert purged.scans_before(held.pages[1]) == []
+    assert purged.scans_before(held.pages[0]) == [old_id]
+    purge(held.pages[0], PurgeKind.PAGE)
+    assert [one.id for one in db.session.scalars(select(Page))] == [held.pages[1]]
+
+
+def filled_in() -> dict[str, str | None]:
+    """Forget which page replaced which, and fill it in as the migration does."""
+    (step,) = Path(schema.__file__).parents[1].glob("migrations/versions/0057_*.py")
+    with transaction():
+        db.session.execute(update(SetAside).values(replaced_by=None))
+        db.session.execute(text(runpy.run_path(str(step))["WHERE_CERTAIN"]))
+    return {one.page_id: one.replaced_by for one in db.session.scalars(select(SetAside))}
+
+
+def test_of_scans_of_before_it_is_filled_in_where_no_page_was_moved(
+    store: Store, people: dict[str, Actor]
+) -> None:
+    held = store.take_in()
+    old_id = rescanned(held, people)
+    assert filled_in() == {old_id: held.pages[0]}
+    with transaction():
+        db.session.get_one(SetAside, old_id).number = 2
+    # The page that stands there now came in the same file as the one that was replaced.
+    assert filled_in() == {old_id: None}
+    with transaction():
+        db.session.get_one(SetAside, old_id).number = 1
+        row = Rearrangement(batch_id=held.batch, work="split", made_by=people["operator"].id)
+        db.session.add(row)
+        db.session.flush()
+        places = {"from_document": held.document, "to_document": held.document}
+        move = PageMove(rearrangement_id=row.id, page_id=held.pages[1], from_number=2, to_number=1, **places)
+        db.session.add(move)
+    assert filled_in() == {old_id: None}
+
+
+def test_every_older_scan_of_a_page_goes_with_it(
+    store: Store, people: dict[str, Actor], purge: Purge_
+) -> None:
+    held = store.take_in()
+    old_id = rescanned(held, people)
+    with transaction():
+        # Another page of the batch took the place of the one that was scanned again before.
+        keep = {"batch_id": held.batch, "reason": Why.REPLACED.value, "document_id": held.document}
+        db.session.add(SetAside(page_id=held.pages[0], number=1, replaced_by=held.pages[1], **keep))
+    assert purged.scans_before(held.pages[1]) == sorted([held.pages[0], old_id])
+    purge(held.pages[1], PurgeKind.PAGE)
+    assert db.session.scalars(select(Page)).all() == []
 
 
 def test_a_file_that_was_split_keeps_its_name_until_the_last_document_goes(
