@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
 from portal.catalogue import purged as catalogue
-from portal.catalogue.models import Node
+from portal.catalogue.models import Node, Page
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
@@ -135,7 +135,9 @@ def require_split(document_ids: Sequence[str]) -> None:
         ConflictError: a file of one has still to be split.
     """
     awaited = select(Scan.document_id).where(
-        Scan.document_id.in_(document_ids), Scan.state == ScanState.RECEIVED.value
+        Scan.document_id.in_(document_ids),
+        Scan.state == ScanState.RECEIVED.value,
+        ~exists().where(Page.scan_id == Scan.id),
     )
     if not all(protections.is_removed(one) for one in db.session.scalars(awaited) if one):
         raise ConflictError("purge_splitting")

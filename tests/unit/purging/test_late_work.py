@@ -18,7 +18,7 @@ from portal.ingest.models import Scan, ScanState
 from portal.ingest.sandbox import keeper
 from portal.purging.rows import PurgeKind
 from tests.unit.access.conftest import claim, run
-from tests.unit.purging.conftest import SIZE, Held, Store, images_of, propose
+from tests.unit.purging.conftest import NAME, SIZE, Held, Store, images_of, propose
 
 Purge_ = Callable[..., str]
 KINDS = pytest.mark.parametrize("kind", [PurgeKind.DOCUMENT, PurgeKind.PAGE])
@@ -83,8 +83,9 @@ def test_what_is_still_being_split_is_not_purged(
     store: Store, people: dict[str, Actor], kind: PurgeKind
 ) -> None:
     held = store.take_in(indexed=False)
+    late = {"file_name": NAME, "media_type": "image/png", "state": ScanState.RECEIVED.value}
     with transaction():
-        db.session.get_one(Scan, held.scan).state = ScanState.RECEIVED.value
+        db.session.add(Scan(batch_id=held.batch, blob_sha256=held.sha256, document_id=held.document, **late))
     object_id = held.document if kind is PurgeKind.DOCUMENT else held.pages[0]
     with pytest.raises(ConflictError, match="purge_splitting"):
         propose(people["archivist"], object_id, kind)
