@@ -21,7 +21,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.catalogue.readings import VIEW_WIDTH
-from portal.core.db import db, transaction
+from portal.core.db import db, end_reading, transaction
 from portal.core.errors import NotFoundError, UnavailableError
 from portal.jobs import ledger
 from portal.jobs.models import Job, JobState, Lane
@@ -41,6 +41,7 @@ VIEW_QUALITY = 50
 
 RENDER = "page.render"
 LOOK_SECONDS = 0.1
+UNDER_WAY = (JobState.WAITING, JobState.LEASED, JobState.HELD)
 
 ENLARGED = 1.05
 """How much wider than the kept view an image may be that is made of it; nobody sees so little."""
@@ -148,6 +149,7 @@ def _awaited(page: Pixels, seconds: float) -> bool:
     if seconds <= 0 or not _WAITING.acquire(blocking=False):
         return False
     try:
+        end_reading()
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if derivatives.path_passing(_key(page, "whole")) is not None:
@@ -159,12 +161,18 @@ def _awaited(page: Pixels, seconds: float) -> bool:
 
 
 def _have_it_made(page: Pixels) -> None:
+    # Asked before the lock: a viewer that waits asks for each of its tiles every few seconds.
+    if _state(page) in UNDER_WAY:
+        return
     with transaction():
         ledger.enqueue(RENDER, page, Lane.DESK, priority=ledger.IMAGE)
-        state = db.session.scalar(select(Job.state).where(Job.kind == RENDER, Job.subject == page))
         # Only one that is over is begun anew: to interrupt one in work would never let it end.
-        if state in (JobState.DONE, JobState.DEAD):
+        if _state(page) not in UNDER_WAY:
             ledger.requeue(RENDER, page)
+
+
+def _state(page: Pixels) -> str | None:
+    return db.session.scalar(select(Job.state).where(Job.kind == RENDER, Job.subject == page))
 
 
 def _keep_view(page: Pixels, view: Image.Image) -> None:

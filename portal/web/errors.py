@@ -33,6 +33,9 @@ NOT_SENT_AGAIN = frozenset({"csrf_token", "password", "present"})
 AGAIN_SECONDS = 10
 """After which a reader may try again what a database or a disk did not do."""
 
+PICTURES = "tiles"
+"""The blueprint that a viewer asks, often: it is told in words, without a page around them."""
+
 _MEBIBYTE = 1024 * 1024
 
 
@@ -137,6 +140,8 @@ def answer(status: int, text: str) -> Response:
     if _wants_json():
         response = jsonify({"type": "about:blank", "title": text, "status": status})
         response.content_type = "application/problem+json"
+    elif request.blueprint == PICTURES:
+        response = Response(text, mimetype="text/plain")
     else:
         response = make_response(render_template("errors/error.html", text=text, status=status))
     response.status_code = status
