@@ -96,7 +96,7 @@ class Settings:
             ocr_workers=_whole(env, "OCR_WORKERS", len(os.sched_getaffinity(0))),
             page_seconds=_whole(env, "OCR_PAGE_SECONDS", 180),
             web_workers=_whole(env, "WEB_WORKERS", 2),
-            web_threads=_whole(env, "WEB_THREADS", 4),
+            web_threads=_whole(env, "WEB_THREADS", 8),
             max_form_bytes=_whole(env, "MAX_FORM_MB", 200) * MEBIBYTE,
             disk_reserve_bytes=_whole(env, "DISK_RESERVE_MB", 500) * MEBIBYTE,
             image_days=_whole(env, "IMAGE_DAYS", 30),

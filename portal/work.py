@@ -136,6 +136,9 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     install()
     # People at the web site come first, then who waits for an image or a copy, then what nobody waits for.
     os.nice(NICENESS[room])
+    if room == Lane.READ.value and hasattr(os, "SCHED_IDLE"):
+        # Whoever wakes takes a core from an idle process at once, from one that is only nice after its slice.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     if room == pool.INDEX:
         loop.drain(indexing.drain, context, stop, outbox.bulk_waits)
         return

@@ -61,10 +61,13 @@ def test_every_child_steps_back_for_the_web_and_most_who_reads_what_nobody_waits
 ) -> None:
     house.configure(Settings.from_environment({"PORTAL_HOME": str(tmp_path), "SECRET_KEY": "t" * 40}))
     steps: list[int] = []
+    idle: list[tuple[int, str]] = []
     monkeypatch.setattr(os, "nice", steps.append)
+    monkeypatch.setattr(os, "sched_setscheduler", lambda _pid, policy, _param: idle.append((policy, room)))
     for module, verb in ((work.lifeline, "hold"), (work.loop, "drain"), (work.loop, "work")):
         monkeypatch.setattr(module, verb, lambda *_: None)
     for room in (pool.INDEX, pool.QUICK, Lane.DESK.value, Lane.READ.value):
         work.be_child(room, "w/1", nullcontext, threading.Event())
     assert len(steps) == 4
     assert 0 < steps[0] <= steps[1] < steps[2] < steps[3] <= 19
+    assert idle == [(os.SCHED_IDLE, Lane.READ.value)]
