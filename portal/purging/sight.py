@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, select, true
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
+from portal.catalogue.models import Page
 from portal.ingest import purged as intake
 from portal.purging.rows import Purge
 
@@ -18,4 +19,5 @@ def known_to(actor: Actor) -> ColumnElement[bool]:
     """
     if actor.may(Permission.MANAGE_SECRETS):
         return true()
-    return ~Purge.is_secret & Purge.object_id.not_in(intake.secrets())
+    their_pages = select(Page.id).where(Page.document_id.in_(intake.secrets()))
+    return ~Purge.is_secret & Purge.object_id.not_in(intake.secrets()) & Purge.object_id.not_in(their_pages)

@@ -15,7 +15,7 @@ from portal.core.paging import Paging
 from portal.ingest import secret_holds
 from portal.ingest.secret_rows import SecretHold
 from portal.purging import deciding, lists, views
-from portal.purging.rows import Purge
+from portal.purging.rows import Purge, PurgeKind
 from portal.purging.views import Shown
 from tests.unit.purging.conftest import Held, Store, propose
 
@@ -61,11 +61,12 @@ def test_an_archivist_learns_of_none_that_waits_is_done_or_was_declined(
         assert not is_hidden(approver, purge_id)
 
 
+@pytest.mark.parametrize("kind", [PurgeKind.DOCUMENT, PurgeKind.PAGE])
 def test_what_is_held_back_after_it_was_proposed_is_hidden_from_whoever_proposed_it(
-    store: Store, people: dict[str, Actor]
+    store: Store, people: dict[str, Actor], kind: PurgeKind
 ) -> None:
     held, archivist = store.take_in(published=False, described=False), people["archivist"]
-    purge_id = propose(archivist, held.document)
+    purge_id = propose(archivist, held.pages[0] if kind is PurgeKind.PAGE else held.document, kind)
     assert listed(archivist, Shown.WAITING) == [purge_id]
     with transaction():
         secret_holds.hold(held.pages[0], "mat")
