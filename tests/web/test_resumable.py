@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -136,9 +137,18 @@ def test_who_has_sent_enough_is_told_so(ask: Ask, archive: Archive) -> None:
     assert "trong một ngày" in answer.text
 
 
+@contextmanager
+def all_places_taken() -> Iterator[None]:
+    """As many parts arrive as may: half of the threads of a web process."""
+    with ExitStack() as taken:
+        for _ in range(house.settings().web_threads // 2):
+            taken.enter_context(resumable._place())
+        yield
+
+
 def test_where_no_place_is_free_nothing_is_begun(ask: Ask, archive: Archive) -> None:
     before = db.session.scalar(select(func.count()).select_from(Upload))
-    with resumable._place(), resumable._place():
+    with all_places_taken():
         full = ask("POST", f"/tiep-nhan/{archive.batch}/tai-len", PAPER, Upload_Length=LENGTH)
     assert full.status_code == 503
     end_reading()
@@ -229,7 +239,7 @@ def test_while_another_part_arrives_or_all_places_are_taken_it_says_when_to_come
     with partials.held(where.rpartition("/")[2]):
         busy = ask("PATCH", where, PAPER, Upload_Offset=0)
     assert (busy.status_code, busy.headers["Retry-After"]) == (423, "2")
-    with resumable._place(), resumable._place():
+    with all_places_taken():
         full = ask("PATCH", where, PAPER, Upload_Offset=0)
     assert (full.status_code, full.headers["Retry-After"]) == (503, "2")
     assert ask("PATCH", where, PAPER, Upload_Offset=0).status_code == 204

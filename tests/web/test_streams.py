@@ -13,6 +13,7 @@ from sqlalchemy import text
 from portal.accounts import people as accounts
 from portal.accounts.actors import Actor
 from portal.catalogue import documents, pages
+from portal.core import house
 from portal.core.db import db, transaction
 from portal.jobs.models import JobAttempt
 from portal.rights.levels import Level
@@ -163,8 +164,9 @@ def test_where_no_place_is_free_the_answer_says_so_and_readers_are_served(
     app: Flask, archive: Archive, browse: Browsers
 ) -> None:
     most = streams.places(app)._most
-    assert most == 1, "a quarter of four threads"
-    first = streams.places(app).take("somebody else")
+    assert most == house.settings().web_threads // 4 > 0
+    others = [streams.places(app).take(f"somebody else {number}") for number in range(most)]
+    first = others[0]
     assert first is not None
     browser = browse("operator")
     assert opened(browser, archive).status_code == 503
@@ -173,7 +175,7 @@ def test_where_no_place_is_free_the_answer_says_so_and_readers_are_served(
     answer = opened(browser, archive)
     assert answer.status_code == 200
     answer.close()
-    assert streams.places(app).taken == 0
+    assert streams.places(app).taken == most - 1
 
 
 def test_a_stream_that_nobody_read_gives_its_place_back(
