@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -67,7 +68,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> tuple[DemoDocument, ...]:
     wanted |= {documents.OPEN.file_name, documents.WITHHELD.file_name, asking.COVERED}
     chosen = tuple(one for one in documents.every() if one.file_name in wanted)
     monkeypatch.setattr(documents, "every", lambda: chosen)
+    monkeypatch.setattr(scanning, "file_of", _drawn_once)
     return chosen
+
+
+_drawn_once = cache(scanning.file_of)
+"""A paper is the same bytes every time, and takes a second to draw."""
 
 
 def work(lane: Lane) -> int:
