@@ -1,4 +1,4 @@
-"""Templates compiled beforehand, as Python keeps its modules: a page takes up to a second to compile.
+"""Templates compiled beforehand, as Python keeps its modules: a page takes tenths of a second to compile.
 
 `make setup` writes them; a process that serves reads them and never writes, for what lies here is run.
 One that is missing, or was made from another source, is compiled in memory.
