@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from config import PROJECT
 from portal.access import (
@@ -34,7 +34,9 @@ from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, intake, seed, serving
 from portal.ingest import reading, redacting, scans, signed, unpacking, uploads
-from portal.jobs import handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
+from portal.ingest.sandbox import keeper
+from portal.jobs import forks, handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
+from portal.jobs.children import Process
 from portal.jobs.executor import Executor
 from portal.jobs.handlers import Work
 from portal.jobs.loop import Context
@@ -115,11 +117,20 @@ def web_service() -> Service:
     )
 
 
-def be_worker(name: str, stop: threading.Event) -> None:
-    """Be the main process of a worker until told to stop."""
+def be_worker(name: str, stop: threading.Event, child: Callable[[str, str], None]) -> None:
+    """Be the main process of a worker until told to stop.
+
+    Args:
+        child: is called with room and owner in each new copy of this process.
+    """
     lifeline.hold()
     install()
-    executor: Executor = pool.LocalPool(name, house.settings().ocr_workers, _child)
+
+    def start(room: str, owner: str, environment: Mapping[str, str]) -> Process:
+        return forks.Fork(f"portal-{room}", lambda: child(room, owner), environment)
+
+    executor: Executor = pool.LocalPool(name, house.settings().ocr_workers, start)
+    forks.prepare()
     executor.start()
     next_beat = 0.0
     while not stop.wait(LOOK_SECONDS):
@@ -139,6 +150,13 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     if room == Lane.READ.value and hasattr(os, "SCHED_IDLE"):
         # Whoever wakes takes a core from an idle process at once, from one that is only nice after its slice.
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    try:
+        _fill(room, owner, context, stop)
+    finally:
+        keeper.dismiss()
+
+
+def _fill(room: str, owner: str, context: Context, stop: threading.Event) -> None:
     if room == pool.INDEX:
         loop.drain(indexing.drain, context, stop, outbox.bulk_waits)
         return
@@ -176,10 +194,6 @@ def _answer(done: Callable[[], bool]) -> bool:
     answer = done()
     end_reading()
     return answer
-
-
-def _child(room: str, owner: str) -> tuple[str, ...]:
-    return _flask("work-child", room, owner)
 
 
 def _flask(*arguments: str) -> tuple[str, ...]:

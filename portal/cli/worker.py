@@ -11,8 +11,6 @@ from portal.cli import signals, speaking
 from portal.core import messages
 from portal.core.db import transaction
 from portal.jobs import ledger, records, supervisor
-from portal.jobs.models import Lane
-from portal.jobs.pool import INDEX, QUICK
 
 
 @speaking.command("worker")
@@ -25,17 +23,13 @@ def worker() -> None:
 @speaking.command("work", hidden=True)
 @click.argument("name")
 def work_main(name: str) -> None:
-    """Be the main process of a worker; its supervisor starts this."""
-    work.be_worker(name, signals.told_to_stop())
-
-
-@speaking.command("work-child", hidden=True)
-@click.argument("room", type=click.Choice([*(lane.value for lane in Lane), QUICK, INDEX]))
-@click.argument("owner")
-def work_child(room: str, owner: str) -> None:
-    """Be one child of a worker; the worker starts this."""
+    """Be the main process of a worker, and each of its children; a supervisor starts this."""
     application = current_app._get_current_object()  # type: ignore[attr-defined]
-    work.be_child(room, owner, application.app_context, signals.told_to_stop())
+
+    def child(room: str, owner: str) -> None:
+        work.be_child(room, owner, application.app_context, signals.told_to_stop())
+
+    work.be_worker(name, signals.told_to_stop(), child)
 
 
 jobs = AppGroup("jobs", help="Look at dead jobs and have them tried again.")
@@ -72,4 +66,4 @@ def retry(ids: tuple[str, ...]) -> None:
 jobs.add_command(dead)
 jobs.add_command(retry)
 
-COMMANDS = (worker, work_main, work_child, jobs)
+COMMANDS = (worker, work_main, jobs)

@@ -205,6 +205,12 @@ def end_reading() -> None:
     db.session.rollback()
 
 
+def let_go() -> None:
+    """Close the session and all connections of this process, so that a copy of it shares none."""
+    db.session.remove()
+    db.engine.dispose()
+
+
 def rewrite(most_bytes: int) -> bool:
     """Write a SQLite file anew without its freed places, unless it is larger; outside of a transaction.
 

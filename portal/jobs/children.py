@@ -1,7 +1,7 @@
-"""Starting other processes: the only place of the portal that does.
+"""Starting other processes as fresh interpreters, and ending what was started.
 
-Every child hangs on a lifeline (see `lifeline`) and starts as a fresh interpreter, so no
-database connection, lock or open index is ever shared across a fork.
+Every child hangs on a lifeline (see `lifeline`). A worker's own children are copies of it
+instead (see `forks`); nothing else of the portal starts processes that it trusts.
 """
 
 from __future__ import annotations
@@ -14,10 +14,33 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from config import PROJECT
 from portal.core import house
 from portal.jobs import lifeline
+
+
+class Process(Protocol):
+    """A process that is looked after, however it was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code, negative for a signal; None while the process lives."""
+
+    def terminate(self) -> None:
+        """Ask the process to end."""
+
+    def kill(self) -> None:
+        """End the process now, and reap it."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since the start."""
 
 
 class Child:
@@ -84,7 +107,7 @@ class Child:
             self._process.stdin.close()
 
 
-def stop_all(children: Sequence[Child], grace: float) -> None:
+def stop_all(children: Sequence[Process], grace: float) -> None:
     """Ask all to end, wait at most so many seconds, then end what is left with its groups."""
     for child in children:
         child.terminate()

@@ -12,6 +12,9 @@ import signal
 import threading
 from collections.abc import Mapping
 
+NAME = "lifeline"
+"""Of the thread that watches."""
+
 SIGN = "PORTAL_LIFELINE"
 """Set in the environment of processes whose standard input is a lifeline."""
 
@@ -24,7 +27,7 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
 def hold() -> None:
     """Watch the lifeline of this process, if it has one."""
     if os.environ.pop(SIGN, "") == "stdin":
-        threading.Thread(target=_watch, name="lifeline", daemon=True).start()
+        threading.Thread(target=_watch, name=NAME, daemon=True).start()
 
 
 def _watch() -> None:

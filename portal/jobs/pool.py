@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from portal.core.db import transaction
 from portal.jobs import children, doorbell, handlers, leases, ledger, scratch
-from portal.jobs.children import Child
+from portal.jobs.children import Process
 from portal.jobs.models import Lane
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,8 @@ QUIET_SECONDS = 60.0
 """A child that lived so long may be replaced at once when it dies."""
 LONGEST_PAUSE = 30.0
 
-Command = Callable[[str, str], Sequence[str]]
-"""Takes room and owner, returns the arguments of the interpreter for one child."""
+Start = Callable[[str, str, Mapping[str, str]], Process]
+"""Takes room, owner and what its environment has besides ours, returns the child that was started."""
 
 
 class Place:
@@ -31,25 +31,19 @@ class Place:
     def __init__(self, room: str, number: int) -> None:
         self.room = room
         self.number = number
-        self.child: Child | None = None
+        self.child: Process | None = None
         self.owner = ""
         self.not_before = 0.0
         self._filled = 0
         self._early_deaths = 0
 
-    def fill(self, worker: str, command: Command) -> None:
+    def fill(self, worker: str, start: Start) -> None:
         """Start the next child at this place."""
         self._filled += 1
         self.owner = f"{worker}/{self.room}-{self.number}.{self._filled}"
-        self.child = Child(
-            command(self.room, self.owner),
-            own_group=False,
-            extra_environment={
-                # Tesseract's own threads would fight with the other reading children for the cores.
-                "OMP_THREAD_LIMIT": "1",
-                "TMPDIR": str(scratch.folder_of(os.getpid())),
-            },
-        )
+        # Tesseract's own threads would fight with the other reading children for the cores.
+        environment = {"OMP_THREAD_LIMIT": "1", "TMPDIR": str(scratch.folder_of(os.getpid()))}
+        self.child = start(self.room, self.owner, environment)
 
     def empty(self, died: bool) -> None:
         """Note that the child is gone; places whose children die early are filled ever later."""
@@ -63,9 +57,9 @@ class Place:
 class LocalPool:
     """The executor on this machine. Give the process a group of its own before it starts."""
 
-    def __init__(self, worker: str, readers: int, command: Command) -> None:
+    def __init__(self, worker: str, readers: int, start: Start) -> None:
         self._worker = worker
-        self._command = command
+        self._start = start
         self._places = [Place(Lane.READ.value, number) for number in range(1, readers + 1)]
         # People wait for what the desk makes; who zooms must not wait for somebody's copy of 300 pages.
         self._places += [Place(room, 1) for room in (QUICK, Lane.DESK.value, INDEX)]
@@ -78,14 +72,14 @@ class LocalPool:
             for kind, work in handlers.periodic().items():
                 ledger.enqueue(kind, "", every=work.every)
         for place in self._places:
-            place.fill(self._worker, self._command)
+            place.fill(self._worker, self._start)
 
     def tend(self) -> None:
         """Fill the places of children that ended; what one of them died over counts as failed."""
         for place in self._places:
             if place.child is None:
                 if time.monotonic() >= place.not_before:
-                    place.fill(self._worker, self._command)
+                    place.fill(self._worker, self._start)
             elif (code := place.child.exit_code) is not None:
                 place.child.kill()
                 place.empty(died=code != 0)

@@ -36,13 +36,14 @@ class WatchedPortal(Portal):
         return int(self.rows(query)[0][0])
 
     def processes(self) -> dict[int, str]:
-        """Return the command lines of all living processes that have this home in their environment."""
+        """Return names and command lines of all living processes that have this home in their environment."""
         mark = f"PORTAL_HOME={self.home}".encode()
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 if mark in (folder / "environ").read_bytes().split(b"\0"):
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found[int(folder.name)] = (folder / "comm").read_text().strip() + ": " + words
             except OSError:
                 # The process has just ended.
                 continue

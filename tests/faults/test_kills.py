@@ -247,7 +247,7 @@ def test_a_reader_killed_alone_leaves_no_engine_and_costs_its_page_one_attempt(
     uploader.join()
     portal.wait_until(lambda: "engine" in at_stage(portal), "the engine to run")
     worker = portal.pid_of("worker")
-    reader = next(pid for pid, command in portal.processes().items() if "work-child read" in command)
+    reader = next(pid for pid, command in portal.processes().items() if command.startswith("portal-read: "))
     os.kill(reader, signal.SIGKILL)
     portal.wait_until(lambda: portal.count(UNDONE) == 0, "all pages to be read")
     assert portal.pid_of("worker") == worker

@@ -96,7 +96,10 @@ def test_a_child_of_the_pool_puts_temporary_files_into_the_home(tmp_path: Path) 
     note = tmp_path / "where"
     look = f"import pathlib, tempfile; pathlib.Path({str(note)!r}).write_text(tempfile.gettempdir() + ' ')"
     place = pool.Place("read", 1)
-    place.fill("worker", lambda room, owner: ("-c", look))
+    place.fill(
+        "worker",
+        lambda room, owner, more: Child(("-c", look), own_group=False, extra_environment=more),
+    )
     try:
         assert until(lambda: note.exists() and note.read_text().endswith(" "))
     finally:
