@@ -1,7 +1,7 @@
-"""How gunicorn serves the portal; read by gunicorn's main process, which opens no database.
+"""How gunicorn serves the portal; read by gunicorn's main process, which serves nobody itself.
 
-The application is loaded after the fork (no preload), so every web process has its own
-connections.
+The application is loaded once, before the web processes are copied from it. Loading ends with
+no connection open, and `pre_fork` makes sure of it, so every web process has its own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from config import PROJECT, Settings
-from portal.jobs import lifeline
+from portal.core import db
+from portal.jobs import forks, lifeline
 from portal.web import streams
 
 _settings = Settings.from_environment()
@@ -19,6 +20,7 @@ bind = [
     f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 ]
 worker_class = "portal.cli.web_worker.WebWorker"
+preload_app = True
 workers = _settings.web_workers
 threads = _settings.web_threads
 # Event streams would otherwise hold up the shutdown for half a minute.
@@ -38,6 +40,17 @@ proc_name = "portal-web"
 def on_starting(server: object) -> None:
     """End the whole web group when the supervisor is gone."""
     lifeline.hold()
+
+
+def when_ready(server: object) -> None:
+    """Share with the web processes what was loaded."""
+    forks.prepare()
+
+
+def pre_fork(server: Any, worker: object) -> None:
+    """Let no web process inherit a connection, whatever loading the portal will come to do."""
+    with server.app.callable.app_context():
+        db.let_go()
 
 
 def post_worker_init(worker: Any) -> None:

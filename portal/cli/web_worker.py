@@ -17,6 +17,7 @@ from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
 import portal
+from portal.catalogue import finding
 from portal.web import assets
 
 STATIC = Path(portal.__file__).parent / "static"
@@ -60,9 +61,6 @@ def too_long() -> bytes:
 
 
 def _warm(app: Flask) -> None:
-    # Here and not above: the main process of gunicorn reads this file too, and needs nothing of the portal.
-    from portal.catalogue import finding  # noqa: PLC0415
-
     with app.app_context():
         finding.warm()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import runpy
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -91,6 +93,26 @@ def test_an_address_that_is_too_long_is_answered_in_plain_words(
     styles = re.search(r'rel="stylesheet" href="(/static/built/[^"]+)"', page)
     assert styles is not None
     assert (PROJECT / "portal" / styles[1].lstrip("/")).is_file()
+
+
+def test_web_processes_inherit_no_connection(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    for key, value in environment.items():
+        monkeypatch.setenv(key, value)
+    settings = runpy.run_path(str(PROJECT / "portal" / "cli" / "gunicorn_settings.py"))
+    db.session.execute(text("SELECT 1 FROM people"))
+    # A session that ended leaves its connection in the pool.
+    db.session.remove()
+    assert _open_databases()
+    server = SimpleNamespace(app=SimpleNamespace(callable=app))
+    settings["pre_fork"](server, None)
+    assert not _open_databases()
+
+
+def _open_databases() -> list[str]:
+    links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.exists()]
+    return [name for name in links if name.endswith("portal.db")]
 
 
 def test_the_database_is_for_its_owner_only(app: Flask, home: Path) -> None:
