@@ -71,11 +71,10 @@ def undo(actor: Actor, load_id: str, reason: str, tell: Tell | None = None) -> L
 def _require_withdrawable(load: LegacyLoad) -> None:
     """See before anything is put back that the batch can be withdrawn in the end."""
     advance(db.session.get_one(Batch, load.batch_id), Act.WITHDRAW)
-    again = exists().where(
+    again = withdrawing.relied_on(load.batch_id).where(
         LegacyRow.load_id == load.id,
         LegacyRow.version.is_not(None),
         Scan.document_id == LegacyRow.document_id,
-        Scan.batch_id != load.batch_id,
     )
     if db.session.scalar(select(again)):
         raise ConflictError("batch_shared")

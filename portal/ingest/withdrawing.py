@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Exists, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts import people
@@ -116,13 +116,16 @@ def restore(actor: Actor, batch_id: str) -> None:
 
     Raises:
         NotFoundError: there is no such withdrawn batch for the actor.
-        ConflictError: it is too late, or its files came again meanwhile.
+        ConflictError: it is too late, or its files came again meanwhile, or they only repeat files of a batch
+            that was withdrawn too.
     """
     batch = _withdrawn(actor, batch_id, is_held=True)
     if batch.restore_until is None or clock.now() >= batch.restore_until:
         raise ConflictError("restore_too_late")
     if _came_again(batch):
         raise ConflictError("batch_came_again")
+    if _repeats_withdrawn(batch):
+        raise ConflictError("batch_repeats_withdrawn")
     advance(batch, Act.RESTORE)
     # What had lost all its pages before it was withdrawn stays away.
     number = protections.put_back(_path(batch), _instant(batch))
@@ -219,8 +222,16 @@ def _objection(batch: Batch) -> str | None:
     described = exists().where(_inside(batch), Node.described_at.is_not(None))
     if db.session.scalar(select(described)):
         return "batch_described"
-    elsewhere = exists().where(Scan.document_id.in_(documents), Scan.batch_id != batch.id)
+    elsewhere = relied_on(batch.id).where(Scan.document_id.in_(documents))
     return "batch_shared" if db.session.scalar(select(elsewhere)) else None
+
+
+def relied_on(batch_id: str) -> Exists:
+    """Say in SQL, for a document to be named, that a batch that still counts brought it again.
+
+    One that was withdrawn relies on nothing; it cannot come back before what its files repeat.
+    """
+    return exists().where(Scan.batch_id != batch_id, Batch.id == Scan.batch_id, Batch.withdrawn_at.is_(None))
 
 
 def _of_others(batch: Batch) -> set[str | None]:
@@ -254,6 +265,21 @@ def _came_again(batch: Batch) -> bool:
         .limit(1)
     )
     return db.session.scalar(found) is not None
+
+
+def _repeats_withdrawn(batch: Batch) -> bool:
+    """Tell whether files of the batch are only kept with a document that was withdrawn with another."""
+    first, other = aliased(Scan), aliased(Batch)
+    repeated = exists().where(
+        Scan.batch_id == batch.id,
+        Scan.state == ScanState.DUPLICATE.value,
+        first.document_id == Scan.document_id,
+        first.batch_id != batch.id,
+        other.id == first.batch_id,
+        Protection.node_id == Scan.document_id,
+        Protection.removed_at == other.withdrawn_at,
+    )
+    return bool(db.session.scalar(select(repeated)))
 
 
 def _read_on(batch: Batch) -> None:

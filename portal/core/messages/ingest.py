@@ -69,6 +69,10 @@ MESSAGES: dict[str, str] = {
     "batch_described": N_("A document of this batch is described. Ask the archivist who did it."),
     "batch_shared": N_("A file of this batch came again with another batch, which relies on it."),
     "batch_came_again": N_("Files of this batch were taken into the same fonds again meanwhile."),
+    "batch_repeats_withdrawn": N_(
+        "A file of this batch only repeats one of another batch that was withdrawn. "
+        "Bring that batch back first."
+    ),
     "restore_too_late": N_("The last day of bringing this batch back is over."),
     "upload_over": N_("This upload is over. Begin it again."),
     "upload_offset": N_("The server has another part of the file than the sender thinks."),

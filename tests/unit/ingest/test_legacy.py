@@ -32,6 +32,7 @@ from portal.ingest import (
     legacy_undoing,
     places,
     scans,
+    withdrawing,
 )
 from portal.ingest.legacy_checks import Plan
 from portal.ingest.legacy_columns import Column
@@ -39,6 +40,7 @@ from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
 from portal.ingest.legacy_states import TRANSITIONS, LoadAct, LoadState, next_state
 from portal.ingest.models import Batch, Scan
 from portal.jobs.models import Job
+from portal.rights import protections
 from portal.rights.levels import Level
 from portal.rights.models import Closure, Protection
 from portal.storage import originals
@@ -378,6 +380,26 @@ def test_what_another_batch_relies_on_keeps_the_load_as_it_is(
         legacy_undoing.undo(archivist, done.id, "Nhầm danh sách")
     assert legacy.show(archivist, done.id).state is LoadState.DONE
     assert all(node.is_described for node in db.session.scalars(select(Node).where(Node.kind == "document")))
+
+
+def test_a_batch_that_was_withdrawn_keeps_no_load_and_comes_back_after_it(
+    archivist: Actor, fonds_id: str, folder: Path
+) -> None:
+    first = loaded(archivist, fonds_id, folder, written(folder))
+    second = loaded(archivist, fonds_id, folder, written(folder, (HEADING, *ROWS[:2])))
+    legacy_undoing.undo(archivist, second.id, "Nhầm danh sách")
+    legacy_undoing.undo(archivist, first.id, "Nhầm danh sách")
+    assert legacy.show(archivist, first.id).state is LoadState.UNDONE
+    with pytest.raises(ConflictError, match="batch_repeats_withdrawn"), transaction():
+        withdrawing.restore(archivist, second.batch_id)
+    for batch_id in (first.batch_id, second.batch_id):
+        with transaction():
+            withdrawing.restore(archivist, batch_id)
+    kept = db.session.scalars(
+        select(Scan.document_id).where(Scan.batch_id == second.batch_id, Scan.document_id.is_not(None))
+    ).all()
+    assert kept
+    assert not any(protections.is_removed(document_id) for document_id in kept if document_id)
 
 
 def test_what_was_here_before_is_left_alone(
