@@ -39,6 +39,20 @@ print(all(told.startswith("NOT MET") for told in found.values()), found)
 """
 
 
+OWN_SPEED = """
+import sys, time
+sys.path.insert(0, "scripts")
+import measuring
+measuring.OwnSpeed.STEPS = 1_000
+with measuring.OwnSpeed() as quick:
+    time.sleep(1.5)
+measuring.OwnSpeed.STEPS = 100_000
+with measuring.OwnSpeed() as slow:
+    pass
+print(len(quick.milliseconds) > 1, 0 < 10 * quick.median < slow.median)
+"""
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if key != "SCANS"}
     return subprocess.run(
@@ -68,6 +82,11 @@ def test_the_digest_tells_settings_apart(tmp_path: Path) -> None:
         run("-c", WRITE, str(tmp_path / workers), OCR_WORKERS=workers)
     digests = {json.loads(path.read_text("utf-8"))["settings_digest"] for path in tmp_path.glob("*/any.json")}
     assert len(digests) == 2
+
+
+def test_the_machines_own_speed_is_taken_beside_what_is_measured() -> None:
+    done = run("-c", OWN_SPEED)
+    assert (done.returncode, done.stdout.strip()) == (0, "True True"), done.stderr
 
 
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda path: path.stem)
