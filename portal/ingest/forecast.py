@@ -6,7 +6,7 @@ is kept: it is asked whenever somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from portal.catalogue import awaited
 from portal.catalogue.models import Page
 from portal.core import clock, house
 from portal.core.db import db
+from portal.ingest import scans
 from portal.ingest.models import Scan, ScanState
 from portal.jobs import leases, lines, liveness, pace, pauses, rests
 from portal.jobs.models import Lane
@@ -24,6 +25,9 @@ from portal.jobs.rests import QuietHours
 
 HORIZON = timedelta(days=rests.DAYS_AHEAD)
 """Beyond it nothing is said: too much will be otherwise by then."""
+
+MOST_BATCHES = 500
+"""With unopened files; with more, nothing is said of all that waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,16 @@ def of_batch(batch_id: str, now: Circumstances) -> datetime | None:
 
 def of_all(now: Circumstances) -> datetime | None:
     """Return when all that waits will be read; what is held in paused batches does not count."""
-    left = lines.of_lane(awaited.READ, Lane.READ)
-    if now.pace is None or now.is_paused or not 0 < left < lines.MOST_COUNTED:
+    if now.pace is None or now.is_paused:
         return None
-    return over(left, now)
+    left = lines.of_lane(awaited.READ, Lane.READ)
+    unopened = lines.by_bundle(scans.SPLIT, Lane.READ)
+    if len(unopened) > MOST_BATCHES:
+        return None
+    uncounted = _guessed(unopened) if unopened else 0.0
+    if uncounted is None or not 0 < left + uncounted < lines.MOST_COUNTED:
+        return None
+    return over(left + uncounted, now)
 
 
 def over(pages: float, now: Circumstances) -> datetime | None:
@@ -99,25 +109,28 @@ def over(pages: float, now: Circumstances) -> datetime | None:
 
 def _uncounted(batch_id: str) -> float | None:
     """Return how many pages the files may have that are not opened yet; None where nobody can know."""
-    files: dict[str, int] = dict(
-        db.session.execute(
-            select(Scan.state, func.count())
-            .where(
-                Scan.batch_id == batch_id, Scan.state.in_([ScanState.RECEIVED.value, ScanState.SPLIT.value])
-            )
-            .group_by(Scan.state)
-        ).all()
+    waiting = db.session.scalar(
+        select(func.count())
+        .select_from(Scan)
+        .where(Scan.batch_id == batch_id, Scan.state == ScanState.RECEIVED.value)
     )
-    waiting = files.get(ScanState.RECEIVED.value, 0)
-    if not waiting:
-        return 0.0
-    opened = files.get(ScanState.SPLIT.value, 0)
+    return _guessed({batch_id: waiting}) if waiting else 0.0
+
+
+def _guessed(unopened: Mapping[str, int]) -> float | None:
+    """Return how many pages unopened files may have: as many each as those of their batch that were opened.
+
+    Where none of a batch was, as many as those of the other batches; None where none was at all.
+    """
+    mine = Scan.batch_id.in_(unopened)
+    is_opened = Scan.state == ScanState.SPLIT.value
+    by_batch = select(Scan.batch_id, func.count()).group_by(Scan.batch_id)
+    opened: dict[str, int] = dict(db.session.execute(by_batch.where(mine, is_opened)).all())
+    known: dict[str, int] = dict(
+        db.session.execute(by_batch.join(Page, Page.scan_id == Scan.id).where(mine)).all()
+    )
     if not opened:
         return None
-    known = db.session.scalar(
-        select(func.count())
-        .select_from(Page)
-        .join(Scan, Scan.id == Page.scan_id)
-        .where(Scan.batch_id == batch_id)
-    )
-    return waiting * (known or 0) / opened
+    mean = sum(known.values()) / sum(opened.values())
+    each = {one: known.get(one, 0) / opened[one] if one in opened else mean for one in unopened}
+    return sum(number * each[one] for one, number in unopened.items())

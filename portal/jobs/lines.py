@@ -30,6 +30,17 @@ def of_lane(kind: str, lane: Lane) -> int:
     return _count(Job.kind == kind, _unfinished(lane))
 
 
+def by_bundle(kind: str, lane: Lane) -> dict[str, int]:
+    """Return how many jobs of a kind wait or are in work in each bundle; of `MOST_COUNTED` of them."""
+    some = (
+        select(Job.bundle)
+        .where(Job.kind == kind, _unfinished(lane), Job.bundle.is_not(None))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return dict(db.session.execute(select(some.c.bundle, func.count()).group_by(some.c.bundle)).all())
+
+
 def of_bundle(bundle: str, kind: str, lane: Lane) -> Line:
     """Return what stands in line until the last job of a kind in a bundle."""
     own = and_(Job.bundle == bundle, Job.kind == kind)

@@ -87,9 +87,18 @@ def test_a_batch_waits_for_those_before_it_and_for_files_that_are_not_opened(
     assert forecast.of_all(now()) == AFTERNOON + timedelta(seconds=6)
     bring(papers.png(papers.picture(("thêm",))), "them.png", "B1")
     assert forecast.of_batch(second, now()) == AFTERNOON + timedelta(seconds=8)
+    assert forecast.of_all(now()) == AFTERNOON + timedelta(seconds=8)
     assert forecast.of_batch("0000000000", now()) is None
     fresh = bring(papers.png(papers.picture(("mới",))), "moi.png", "C1")
-    assert forecast.of_batch(db.session.get_one(Scan, fresh.scan_id).batch_id, now()) is None
+    third = db.session.get_one(Scan, fresh.scan_id).batch_id
+    assert forecast.of_batch(third, now()) is None
+    # A file of a batch of which nothing is known counts as one of the others does.
+    assert forecast.of_all(now()) == AFTERNOON + timedelta(seconds=10)
+
+
+def test_nothing_is_said_of_files_of_which_none_was_opened(bring: Bring) -> None:
+    bring(papers.png(papers.picture(("mới",))), "moi.png", "C1")
+    assert forecast.of_all(now()) is None
 
 
 def test_nothing_is_said_in_a_pause_or_while_nobody_reads(
