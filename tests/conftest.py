@@ -50,7 +50,7 @@ def pytest_collection_finish() -> None:
     """Look for garbage less often, and not among what is loaded for good: a seventh of the tests' time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.hookimpl(optionalhook=True)

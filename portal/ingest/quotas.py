@@ -33,7 +33,21 @@ def require(person_id: str, length: int) -> None:
     most_files, most = int(dated.value(dated.UPLOAD_FILES)), int(dated.value(dated.UPLOAD_GIGABYTES))
     if number >= most_files or begun + length > most * GIGABYTE:
         raise InvalidError("upload_quota", files=most_files, gigabytes=most)
+    require_day(person_id, length)
+
+
+def require_day(person_id: str, length: int) -> None:
+    """See that a person may send so much more within a day.
+
+    Args:
+        length: in bytes.
+
+    Raises:
+        InvalidError: too much of theirs came within the last 24 hours.
+    """
     # What was cancelled came, too: who begins and cancels without end keeps the server busy.
+    size = func.coalesce(func.sum(Upload.length), 0)
+    mine = Upload.person_id == person_id
     today = db.session.scalar(select(size).where(mine, Upload.created_at > clock.now() - DAY)) or 0
     most = int(dated.value(dated.UPLOAD_GIGABYTES_PER_DAY))
     if today + length > most * GIGABYTE:

@@ -127,14 +127,38 @@ def test_an_announcement_that_is_repeated_is_the_same_upload(ask: Ask, archive: 
     assert file == {"source": "hộp/tờ 1.png|9|8", "sha256": digest, "upload": first.headers["Location"]}
 
 
-def test_who_has_sent_enough_is_told_so(ask: Ask, archive: Archive) -> None:
+def _limit_of_a_day(gigabytes: str) -> None:
     with transaction():
         db.session.execute(
-            update(DatedValue).where(DatedValue.key == dated.UPLOAD_GIGABYTES_PER_DAY).values(value="0")
+            update(DatedValue).where(DatedValue.key == dated.UPLOAD_GIGABYTES_PER_DAY).values(value=gigabytes)
         )
+
+
+def test_who_has_sent_enough_is_told_so(ask: Ask, archive: Archive) -> None:
+    _limit_of_a_day("0")
     answer = ask("POST", f"/tiep-nhan/{archive.batch}/tai-len", Upload_Length=LENGTH)
     assert (answer.status_code, answer.headers["Retry-After"]) == (507, "60")
     assert "trong một ngày" in answer.text
+
+
+def test_what_comes_with_a_form_counts_for_the_day_and_is_refused_in_words(
+    ask: Ask, archive: Archive, browse: Browsers
+) -> None:
+    browser, where = browse("operator"), f"/tiep-nhan/{archive.batch}"
+
+    def by_form(name: str) -> TestResponse:
+        files = [(io.BytesIO(PAPER + name.encode()), name)]
+        return browser.post(where, data={"csrf_token": browser.token(), "files": files})
+
+    assert by_form("một.png").status_code == 302
+    assert db.session.scalar(select(func.sum(Upload.length))) == LENGTH + len("một.png".encode())
+    _limit_of_a_day("0")
+    before = db.session.scalar(select(func.count()).select_from(Scan))
+    refused = by_form("hai.png")
+    assert refused.status_code == 400
+    assert "trong một ngày" in refused.text
+    assert db.session.scalar(select(func.count()).select_from(Scan)) == before
+    assert ask("POST", f"{where}/tai-len", Upload_Length=1).status_code == 507
 
 
 @contextmanager

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
 
-from portal.accounts.actors import Actor
 from portal.core.errors import InvalidError
-from portal.ingest import scans
+from portal.ingest.by_form import Arrival
 from portal.storage import originals
-from portal.storage.originals import Staged
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A file whose bytes are durable."""
-
-    name: str
-    staged: Staged
 
 
 def stage(files: Iterable[FileStorage]) -> list[Arrival]:
@@ -36,9 +25,3 @@ def stage(files: Iterable[FileStorage]) -> list[Arrival]:
     if not arrivals:
         raise InvalidError("no_files", fields={"files": "no_files"})
     return arrivals
-
-
-def receive(actor: Actor, batch_id: str, arrivals: Iterable[Arrival]) -> int:
-    """Write the rows of all files; return how many were refused. Those stand in the batch with the reason."""
-    received = [scans.take_in(actor, batch_id, one.name, one.staged) for one in arrivals]
-    return sum(one.is_refused for one in received)

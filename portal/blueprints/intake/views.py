@@ -17,7 +17,7 @@ from portal.core.db import transaction
 from portal.core.errors import InvalidError
 from portal.core.paging import MOST_PER_PAGE, Paging
 from portal.ingest import batches as store
-from portal.ingest import contents, flagging, quarantine, signed, unpacking, worklists
+from portal.ingest import by_form, contents, flagging, quarantine, signed, unpacking, worklists
 from portal.web import actors, flags, forms, guards, headers
 
 blueprint = Blueprint("intake", __name__, url_prefix="/tiep-nhan")
@@ -43,7 +43,7 @@ def batches() -> Page:
                 batch = store.open_batch(
                     actor, form.fonds.data or "", form.name.data or "", bool(form.declared.data), form.paper
                 )
-                refused = staging.receive(actor, batch.id, arrivals)
+                refused = by_form.receive(actor, batch.id, arrivals)
                 batch_id = batch.id
             if not files:
                 flash(gettext("The batch is open. Send its files here."))
@@ -63,7 +63,7 @@ def batch(batch_id: str) -> Page:
     if request.method == "POST":
         arrivals = staging.stage(_files())
         with transaction():
-            refused = staging.receive(actor, batch_id, arrivals)
+            refused = by_form.receive(actor, batch_id, arrivals)
         return _received(batch_id, refused)
     show = _shown()
     files = contents.files(actor, batch_id, show, Paging.read(request.args.get("page"), str(MOST_PER_PAGE)))
