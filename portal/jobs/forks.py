@@ -96,9 +96,11 @@ class Fork:
         self._let_go_of_line()
 
     def _let_go_of_line(self) -> None:
-        if self._line in _lines:
+        # Once only: the number may be the line of a later copy by then.
+        if self._line >= 0:
             _lines.remove(self._line)
             os.close(self._line)
+            self._line = -1
 
     def _send(self, number: int) -> None:
         # A process that was waited for is gone, and its number may be somebody else's.

@@ -57,6 +57,8 @@ def told_by(script: str, environment: dict[str, str]) -> dict[str, Any]:
 def test_a_copy_tells_how_it_ended(environment: dict[str, str]) -> None:
     facts = told_by(
         """
+# What a lifeline ends by mistake must not be the group of the tests.
+os.setpgrp()
 def fail():
     raise ValueError("words of a page")
 well = ended(Fork("well", lambda: None, {}))
@@ -65,8 +67,10 @@ by_itself = ended(Fork("by-itself", lambda: sys.exit(7), {}))
 killed = Fork("killed", lambda: time.sleep(600), {})
 alive = killed.exit_code
 killed.kill()
+asked = Fork("asked", lambda: (lifeline.hold(), time.sleep(600)), {})
+# A copy that was ended before has no say over the line of the next.
 killed.kill()
-asked = Fork("asked", lambda: time.sleep(600), {})
+time.sleep(0.5)
 asked.terminate()
 told(codes=[well, ill, by_itself, alive, killed.exit_code, ended(asked)])
 """,
