@@ -18,7 +18,7 @@ from portal.catalogue.models import Node
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import ConflictError
-from portal.ingest import legacy, withdrawing
+from portal.ingest import legacy, repeats, withdrawing
 from portal.ingest.batch_states import Act, advance
 from portal.ingest.legacy import LoadView, Tell
 from portal.ingest.legacy_rows import LegacyFile, LegacyLoad, LegacyRow
@@ -71,7 +71,7 @@ def undo(actor: Actor, load_id: str, reason: str, tell: Tell | None = None) -> L
 def _require_withdrawable(load: LegacyLoad) -> None:
     """See before anything is put back that the batch can be withdrawn in the end."""
     advance(db.session.get_one(Batch, load.batch_id), Act.WITHDRAW)
-    again = withdrawing.relied_on(load.batch_id).where(
+    again = repeats.relied_on(load.batch_id).where(
         LegacyRow.load_id == load.id,
         LegacyRow.version.is_not(None),
         Scan.document_id == LegacyRow.document_id,

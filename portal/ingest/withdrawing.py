@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Exists, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, exists, func, select
 
 from portal.accounts import people
 from portal.accounts.actors import Actor
@@ -24,7 +23,7 @@ from portal.core import clock, dated
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.core.paging import Listing, Paging
-from portal.ingest import scans
+from portal.ingest import repeats, scans
 from portal.ingest.batch_states import Act, advance
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.rights import policy, protections
@@ -122,9 +121,9 @@ def restore(actor: Actor, batch_id: str) -> None:
     batch = _withdrawn(actor, batch_id, is_held=True)
     if batch.restore_until is None or clock.now() >= batch.restore_until:
         raise ConflictError("restore_too_late")
-    if _came_again(batch):
+    if repeats.came_again(batch):
         raise ConflictError("batch_came_again")
-    if _repeats_withdrawn(batch):
+    if repeats.of_withdrawn(batch):
         raise ConflictError("batch_repeats_withdrawn")
     advance(batch, Act.RESTORE)
     # What had lost all its pages before it was withdrawn stays away.
@@ -207,7 +206,7 @@ def _objection(batch: Batch) -> str | None:
         Scan.state != ScanState.DUPLICATE.value,
     )
     inside = set(db.session.scalars(documents))
-    if not set(db.session.scalars(scanned)) <= inside | _of_others(batch):
+    if not set(db.session.scalars(scanned)) <= inside | repeats.of_others(batch):
         return "batch_arranged"
     touched = select(Protection.published_at, Protection.set_by).where(
         Protection.path.like(_path(batch) + "%"),
@@ -222,64 +221,8 @@ def _objection(batch: Batch) -> str | None:
     described = exists().where(_inside(batch), Node.described_at.is_not(None))
     if db.session.scalar(select(described)):
         return "batch_described"
-    elsewhere = relied_on(batch.id).where(Scan.document_id.in_(documents))
+    elsewhere = repeats.relied_on(batch.id).where(Scan.document_id.in_(documents))
     return "batch_shared" if db.session.scalar(select(elsewhere)) else None
-
-
-def relied_on(batch_id: str) -> Exists:
-    """Say in SQL, for a document to be named, that a batch that still counts brought it again.
-
-    One that was withdrawn relies on nothing; it cannot come back before what its files repeat.
-    """
-    return exists().where(Scan.batch_id != batch_id, Batch.id == Scan.batch_id, Batch.withdrawn_at.is_(None))
-
-
-def _of_others(batch: Batch) -> set[str | None]:
-    """Return documents that files of this batch only repeat: another batch brought them first."""
-    first = aliased(Scan)
-    return set(
-        db.session.scalars(
-            select(Scan.document_id)
-            .join(first, first.document_id == Scan.document_id)
-            .where(Scan.batch_id == batch.id, first.batch_id != batch.id, first.created_at < Scan.created_at)
-        )
-    )
-
-
-def _came_again(batch: Batch) -> bool:
-    """Tell whether bytes of the batch were taken into the same fonds since it was withdrawn."""
-    again, other = aliased(Scan), aliased(Batch)
-    found = (
-        select(again.id)
-        .join(other, other.id == again.batch_id)
-        .join(Scan, Scan.blob_sha256 == again.blob_sha256)
-        .where(
-            Scan.batch_id == batch.id,
-            Scan.state != ScanState.DUPLICATE.value,
-            again.batch_id != batch.id,
-            again.document_id.is_not(None),
-            again.document_id != Scan.document_id,
-            other.fonds_id == batch.fonds_id,
-            other.withdrawn_at.is_(None),
-        )
-        .limit(1)
-    )
-    return db.session.scalar(found) is not None
-
-
-def _repeats_withdrawn(batch: Batch) -> bool:
-    """Tell whether files of the batch are only kept with a document that was withdrawn with another."""
-    first, other = aliased(Scan), aliased(Batch)
-    repeated = exists().where(
-        Scan.batch_id == batch.id,
-        Scan.state == ScanState.DUPLICATE.value,
-        first.document_id == Scan.document_id,
-        first.batch_id != batch.id,
-        other.id == first.batch_id,
-        Protection.node_id == Scan.document_id,
-        Protection.removed_at == other.withdrawn_at,
-    )
-    return bool(db.session.scalar(select(repeated)))
 
 
 def _read_on(batch: Batch) -> None:
