@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, Request, flash, g, session
+from flask import Flask, Request, flash, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import ngettext
 
 from portal.access import basket
@@ -18,6 +19,19 @@ from portal.web import chosen
 
 SESSION_LIFE = timedelta(hours=12)
 API = "/api/"
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions that pages prolong, and nothing that runs by itself in a page that somebody left open.
+
+    An answer to a script that was on its way while the person signed out would otherwise sign them in
+    again, at a computer that the next reader uses.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        if session.modified:
+            return True
+        return "text/html" in request.headers.get("Accept", "") and super().should_set_cookie(app, session)
 
 
 class SignedIn(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -96,6 +110,7 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     manager.request_loader(_load_by_token)
     app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFE
+    app.session_interface = Sessions()
 
 
 def _load_by_token(asked: Request) -> SignedIn | None:

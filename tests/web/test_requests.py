@@ -182,6 +182,16 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browse: Browsers)
     assert "Path=/;" in cookie + ";"
 
 
+def test_what_runs_in_an_open_page_neither_prolongs_a_session_nor_brings_it_back(browse: Browsers) -> None:
+    browser = browse("operator")
+    page = browser.get("/tiep-nhan", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert "portal=" in page.headers["Set-Cookie"]
+    for accepted in ("application/json", "text/event-stream", "image/avif,image/*,*/*;q=0.8", "*/*"):
+        answer = browser.get("/tiep-nhan", headers={"Accept": accepted})
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers, accepted
+
+
 def test_what_is_hidden_looks_like_what_is_not_there(archive: Archive, browse: Browsers) -> None:
     browser = browse("citizen")
     absent = _apart(browser.get("/r/0000000000").text)

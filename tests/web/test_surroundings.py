@@ -96,7 +96,7 @@ def test_an_address_that_is_too_long_is_answered_in_plain_words(
 
 
 def test_web_processes_inherit_no_connection(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+    app: Flask, home: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 ) -> None:
     for key, value in environment.items():
         monkeypatch.setenv(key, value)
@@ -104,15 +104,16 @@ def test_web_processes_inherit_no_connection(
     db.session.execute(text("SELECT 1 FROM people"))
     # A session that ended leaves its connection in the pool.
     db.session.remove()
-    assert _open_databases()
+    assert _open_at(home)
     server = SimpleNamespace(app=SimpleNamespace(callable=app))
     settings["pre_fork"](server, None)
-    assert not _open_databases()
+    assert not _open_at(home)
 
 
-def _open_databases() -> list[str]:
+def _open_at(home: Path) -> list[str]:
+    """Return the files of a home that this process has open; other tests may have left theirs behind."""
     links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.exists()]
-    return [name for name in links if name.endswith("portal.db")]
+    return [name for name in links if name.startswith(f"{home}/")]
 
 
 def test_the_database_is_for_its_owner_only(app: Flask, home: Path) -> None:
