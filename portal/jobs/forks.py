@@ -130,7 +130,14 @@ def _be(name: str, work: Callable[[], None], extra_environment: Mapping[str, str
     except BaseException as error:  # noqa: BLE001 - the copy ends here, whatever it was
         log.error("%s ends: %s", name, traces.of(error))
     finally:
+        _end(code)
+
+
+def _end(code: int) -> None:
+    """End the copy, also where its last words find no room: above it lies the loop of the main process."""
+    try:
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
+    finally:
         os._exit(code)

@@ -79,6 +79,22 @@ told(codes=[well, ill, by_itself, alive, killed.exit_code, ended(asked)])
     assert facts["codes"] == [0, 1, 7, None, -signal.SIGKILL, -signal.SIGTERM]
 
 
+def test_a_copy_whose_last_words_find_no_room_ends_all_the_same(environment: dict[str, str]) -> None:
+    facts = told_by(
+        """
+parent, sys.stdout = os.getpid(), open("/dev/full", "w")
+try:
+    copy = Fork("talks", lambda: print("words"), {})
+finally:
+    if os.getpid() != parent:
+        os._exit(42)
+told(code=ended(copy))
+""",
+        environment,
+    )
+    assert facts == {"code": 0}
+
+
 def test_the_error_a_copy_ends_with_is_logged_without_its_text(environment: dict[str, str]) -> None:
     script = BEGIN + "\ndef fail():\n    raise ValueError('words of a page')\nended(Fork('ill', fail, {}))\n"
     done = subprocess.run(
