@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
+# One more than cores: there is always a test that waits for a disk or for a portal.
+AT_ONCE := $(shell echo $$(($$(nproc) + 1)))
 ARGS ?=
 EMPTY_TREE := 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 
@@ -25,7 +27,7 @@ run: setup ## start the portal; Ctrl-C stops it
 	@exec $(VENV)/flask serve
 
 test: setup-tests ## run all tests (ARGS="-k name" to choose)
-	@exec $(VENV)/python -m pytest -n 2 $(ARGS)
+	@exec $(VENV)/python -m pytest -n $(AT_ONCE) $(ARGS)
 
 test-faults: setup-tests ## kill processes and look for losses (LONG=1 for the long form)
 	@LONG=$(LONG) exec $(VENV)/python -m pytest tests/faults $(ARGS)

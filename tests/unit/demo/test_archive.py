@@ -93,7 +93,7 @@ def test_no_letter_of_any_paper_is_drawn_as_a_box(style: str) -> None:
 
 @pytest.mark.parametrize("kind", DAMAGED)
 def test_the_same_seed_brings_the_same_damage_and_another_brings_another(kind: Damage) -> None:
-    page = drawn()[documents.OPEN][0].image
+    page = layout.draw(documents.OPEN.paper)[0].image
     once, again, other = (damage.damaged(page, kind, seed) for seed in ("a", "a", "c"))
     assert once.tobytes() == again.tobytes()
     assert once.tobytes() != page.tobytes()

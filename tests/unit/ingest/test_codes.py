@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from portal.catalogue.readings import LONGEST_CODE, MOST_CODES, Reading
@@ -59,12 +62,18 @@ def text_page(number: int, dpi: int) -> Image.Image:
 
 def scanned(page: Image.Image, skew: float, seed: int, quality: int = 45) -> Image.Image:
     """The page as a scanner brings it: askew, gray, noisy, squeezed."""
-    turned = page.rotate(skew, fillcolor=255, resample=Image.Resampling.BICUBIC)
-    noise = np.random.default_rng(seed).normal(0, 18, (turned.height, turned.width))
-    dull = (np.asarray(turned) * 0.8 + 35 + noise).clip(0, 255).astype(np.uint8)
+    turned = page.rotate(skew, fillcolor=255, resample=Image.Resampling.BILINEAR)
+    noise = np.roll(_noise(turned.height, turned.width), seed * 7919)
+    dull = (np.asarray(turned, np.float32) * 0.8 + 35 + noise).clip(0, 255).astype(np.uint8)
     kept = io.BytesIO()
     Image.fromarray(dull).save(kept, "JPEG", quality=quality)
     return Image.open(kept)
+
+
+@cache
+def _noise(height: int, width: int) -> NDArray[np.float32]:
+    """Grain of one size, made once: each page takes it from another place."""
+    return np.random.default_rng(1).standard_normal((height, width), np.float32) * 18
 
 
 def batch_of_seven(dpi: int) -> Iterator[tuple[Image.Image, tuple[str, ...]]]:
@@ -78,9 +87,10 @@ def batch_of_seven(dpi: int) -> Iterator[tuple[Image.Image, tuple[str, ...]]]:
             yield text_page(number, dpi), ()
 
 
-@pytest.mark.parametrize("dpi", DPIS)
-@pytest.mark.parametrize("skew", SKEWS if LONG else (-4.0, 4.0))
-def test_in_a_batch_of_seven_documents_all_sheets_are_found_and_nothing_else(dpi: int, skew: float) -> None:
+@pytest.mark.parametrize(
+    ("skew", "dpi"), product(SKEWS, DPIS) if LONG else [(SKEWS[0], DPIS[0]), (SKEWS[-1], DPIS[1])]
+)
+def test_in_a_batch_of_seven_documents_all_sheets_are_found_and_nothing_else(skew: float, dpi: int) -> None:
     seen = [
         (tuple(codes.of(scanned(page, skew, place), dpi)), expected)
         for place, (page, expected) in enumerate(batch_of_seven(dpi))
