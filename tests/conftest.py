@@ -35,15 +35,28 @@ PASSWORD = "mật khẩu đủ dài để thử"
 compiled.keep()
 
 
+EVEN = "tests/faults/test_prediction.py"
+"""Needs a machine that works evenly: it comes last, when the others are over."""
+
+
 class ByPortal(LoadScopeScheduling):
     """Gives tests that share a running portal to one process; all others go to whichever is free.
 
-    Said by folder: pytest-xdist 3.8 does not see its own marks for groups under pytest 9.
+    Said by folder: pytest-xdist 3.8 does not see its own marks for groups under pytest 9. Portals come
+    first: most of their time is waiting, which nobody fills at the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
         return module if module.startswith(WITH_PORTALS) else nodeid
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests into the order of `ByPortal`; within it they stay as they were shuffled."""
+    items.sort(
+        key=lambda item: 2 if item.nodeid.startswith(EVEN) else not item.nodeid.startswith(WITH_PORTALS)
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -55,7 +68,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPortal:
-    """Have tests given out by `ByPortal`, whatever is said on the command line."""
+    """Have tests given out by `ByPortal`, in their order, whatever is said on the command line."""
+    config.option.loadscopereorder = False
     return ByPortal(config, log)
 
 

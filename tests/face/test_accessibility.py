@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from tests.face.onlooker import Onlooker
+from tests.face.onlooker import Onlooker, judge
 from tests.face.visits import Visit, in_turn
 
 pytestmark = [pytest.mark.browser]
@@ -26,3 +26,14 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(onlooker: Onlooker, chosen: l
     print(f"axe: {len(chosen)} pages, {len(found)} with violations")
     assert found == {}
     assert onlooker.refused == []
+
+
+def test_what_is_wrong_is_seen(onlooker: Onlooker) -> None:
+    ours = onlooker.window("anonymous")
+    assert ours.context.browser is not None
+    for page in (ours, ours.context.browser.new_page()):
+        page.goto("about:blank")
+        page.set_content('<html lang="vi"><title>x</title><h1>x</h1><img src="x"><p style="width:2000px">x')
+        found = judge(page)
+        assert [one for one in found if one.startswith("image-alt")]
+        assert [one for one in found if one.endswith("px too wide")]
