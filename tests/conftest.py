@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -35,15 +36,12 @@ PASSWORD = "mật khẩu đủ dài để thử"
 compiled.keep()
 
 
-EVEN = "tests/faults/test_prediction.py"
-"""Needs a machine that works evenly: it comes last, when the others are over."""
-
-
 class ByPortal(LoadScopeScheduling):
     """Gives tests that share a running portal to one process; all others go to whichever is free.
 
     Said by folder: pytest-xdist 3.8 does not see its own marks for groups under pytest 9. Portals come
-    first: most of their time is waiting, which nobody fills at the end.
+    first: most of their time is waiting, which nobody fills at the end. What wants the machine for
+    itself comes last, when the others are over.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -54,9 +52,11 @@ class ByPortal(LoadScopeScheduling):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests into the order of `ByPortal`; within it they stay as they were shuffled."""
-    items.sort(
-        key=lambda item: 2 if item.nodeid.startswith(EVEN) else not item.nodeid.startswith(WITH_PORTALS)
-    )
+    items.sort(key=lambda item: 2 if _is_alone(item) else not item.nodeid.startswith(WITH_PORTALS))
+
+
+def _is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
 
 
 def pytest_collection_finish() -> None:
@@ -71,6 +71,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPorta
     """Have tests given out by `ByPortal`, in their order, whatever is said on the command line."""
     config.option.loadscopereorder = False
     return ByPortal(config, log)
+
+
+@pytest.fixture(autouse=True)
+def turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The right to use the machine: beside other tests, or for one that is marked `alone` by itself."""
+    folder = tmp_path_factory.getbasetemp()
+    # Each process of a run has its own folder, in one of the run.
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with (shared / "turn").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if _is_alone(request.node) else fcntl.LOCK_SH)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.faults.portal import WatchedPortal
 from tests.faults.uploader import scans
 from tests.fixtures import engines
 
-pytestmark = [pytest.mark.faults]
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
 PAGES, ASKED_AT = 300, 50
 MOST_OFF = 0.25
