@@ -190,7 +190,8 @@ def _wait(batch_id: str, files: list[Taken]) -> bool:
 
     def done() -> bool:
         state = progress.of(unpacking.with_entries(scan_ids))
-        teller.say(_line(batch_id, state), is_last=state.is_settled)
+        if state.is_settled or teller.is_due:
+            teller.say(_line(batch_id, state), is_last=state.is_settled)
         return state.is_settled and patience.is_over(outbox.pending())
 
     gone_since = -GONE_SECONDS

@@ -10,8 +10,8 @@ import click
 
 from portal.core import clock
 
-LINE_SECONDS = 10.0
-"""Between two lines where no terminal shows them."""
+LINE_SECONDS, TERMINAL_SECONDS = 10.0, 1.0
+"""Between two lines: where no terminal shows them, and on one."""
 
 
 class Teller:
@@ -22,19 +22,22 @@ class Teller:
         self._said_at = -LINE_SECONDS
         self._is_over = False
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a line would be said now: to find out what it says can cost more than saying it."""
+        seconds = TERMINAL_SECONDS if sys.stderr.isatty() else LINE_SECONDS
+        return not self._is_over and time.monotonic() - self._said_at >= seconds
+
     def say(self, line: str, *, is_last: bool = False) -> None:
-        """Say it if it is new; the last line is said once, and nothing after it."""
-        if self._is_over or (line == self._shown and not is_last):
+        """Say it if it is new and due; the last line is said once, and nothing after it."""
+        if self._is_over or not (is_last or (self.is_due and line != self._shown)):
             return
-        self._is_over = is_last
+        self._is_over, self._said_at = is_last, time.monotonic()
         if sys.stderr.isatty():
             # What is left of a longer line before is wiped out.
             click.echo(f"\r{line:<{len(self._shown)}}", nl=is_last, err=True)
-        elif is_last or time.monotonic() - self._said_at >= LINE_SECONDS:
-            self._said_at = time.monotonic()
-            click.echo(line, err=True)
         else:
-            return
+            click.echo(line, err=True)
         self._shown = line
 
 
