@@ -1,4 +1,8 @@
-"""Watch a running portal four times a second: memory of its processes, its temporary files."""
+"""Watch a running portal once a second: memory of its processes, its temporary files.
+
+Adding up what a process shares with others takes the kernel milliseconds for each, and who looks too often
+measures what looking costs.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-PAUSE_SECONDS = 0.25
+PAUSE_SECONDS = 1.0
 _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -41,10 +45,10 @@ class Watch:
     def _look(self) -> None:
         while not self._over.wait(PAUSE_SECONDS):
             worker, web = (self._leader(name) for name in ("worker", "web"))
-            places = [sum(map(pss, below(child))) for child in children(worker)] if worker else []
+            held = {pid: pss(pid) for leader in (worker, web) if leader for pid in below(leader)}
+            places = [sum(held.get(pid, 0) for pid in below(child)) for child in children(worker or 0)]
             self.most_worker = max([self.most_worker, *places])
-            whole = sum(sum(map(pss, below(leader))) for leader in (worker, web) if leader)
-            self.most_all = max(self.most_all, whole)
+            self.most_all = max(self.most_all, sum(held.values()))
             temporary = sum(size_of(folder) for folder in (self._home / "run").glob("tmp.*"))
             self.most_temporary = max(self.most_temporary, temporary)
 
