@@ -119,13 +119,13 @@ def append(
         InvalidError: the bytes are not what the checksum says, or more than was announced.
         FullError: the disk has no room.
     """
-    known = _known(actor, upload_id)
+    known = look(actor, upload_id)
     if known.state is not UploadState.BEGUN:
         if known.state is UploadState.DONE and offset == known.length:
             # The answer to the last part was lost on its way.
             return known
         raise ConflictError("upload_over")
-    with partials.held(upload_id) as partial:
+    with _held(actor, upload_id) as partial:
         # Only who holds the file ends an upload, so from here on it stays as it is.
         if _known(actor, upload_id).state is not UploadState.BEGUN:
             raise ConflictError("upload_over")
@@ -182,6 +182,24 @@ def _expire(upload_id: str) -> None:
             return
         row.state = next_state(row.state, UploadAct.EXPIRE)
     partials.remove(upload_id)
+
+
+@contextmanager
+def _held(actor: Actor, upload_id: str) -> Iterator[Partial]:
+    """Hold the file of an upload to write to it.
+
+    Raises:
+        NotFoundError: it is gone.
+        ConflictError: somebody else holds it, or gave it its place after we looked.
+    """
+    with ExitStack() as stack:
+        try:
+            partial = stack.enter_context(partials.held(upload_id))
+        except NotFoundError as error:
+            if not _known(actor, upload_id).sha256:
+                raise
+            raise ConflictError("upload_busy") from error
+        yield partial
 
 
 @contextmanager

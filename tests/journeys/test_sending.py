@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Request, Route
 
 from tests.faults.portal import WatchedPortal
 from tests.fixtures import engines
@@ -162,6 +162,26 @@ def test_dropped_files_arrive_once(sending: Sending, tmp_path: Path) -> None:
     sending.drop({"thả.png": content})
     page.get_by_text("Đã có ở đây, không gửi lại: 1").wait_for()
     page.locator("[data-part=arrived]").get_by_text(hashlib.sha256(content).hexdigest()).wait_for()
+
+
+def test_a_server_that_cannot_answer_now_is_asked_again(sending: Sending, tmp_path: Path) -> None:
+    page, told = sending.page, [500, 502, 503]
+
+    def is_away(route: Route) -> None:
+        # Not the words of the protocol: what a proxy says, or the portal while its database is away.
+        if route.request.method == "POST" and told:
+            route.fulfill(status=told.pop(), content_type="text/html", body="<p>later</p>")
+        else:
+            route.continue_()
+
+    sending.comes_anew()
+    page.route("**/tai-len", is_away)
+    sending.drop({"lúc khác.png": noise(tmp_path / "lúc khác.png", 78)})
+    page.get_by_text("Không liên lạc được với máy chủ").first.wait_for()
+    page.locator("[data-part=over]").wait_for()
+    page.unroute("**/tai-len")
+    assert not told
+    assert "lúc khác.png" in sending.arrived()
 
 
 def test_what_the_server_does_not_take_says_why(sending: Sending, tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from portal.blueprints.intake import resumable
@@ -125,6 +127,28 @@ def test_an_announcement_that_is_repeated_is_the_same_upload(ask: Ask, archive: 
     (file,) = ask("GET", f"/tiep-nhan/{archive.batch}/da-gui").get_json()["files"]
     digest = hashlib.sha256(PAPER).hexdigest()
     assert file == {"source": "hộp/tờ 1.png|9|8", "sha256": digest, "upload": first.headers["Location"]}
+
+
+@pytest.mark.parametrize("step", ["digest", "place", "take_in"])
+def test_what_came_whole_while_the_database_was_away_is_finished_by_who_announces_it_again(
+    ask: Ask, archive: Archive, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def is_away(*_words: object) -> NoReturn:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    where = f"/tiep-nhan/{archive.batch}/tai-len"
+    told = f"{name('tờ 1.png')},source {b64encode('hộp/tờ 1.png|9|8'.encode()).decode()}"
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads.scans if step == "take_in" else partials.Partial, step, is_away)
+        assert ask("POST", where, PAPER, Upload_Length=LENGTH, Upload_Metadata=told).status_code == 503
+    # Clients that get no answer announce the file again, with its bytes or without.
+    for content in (b"", PAPER):
+        again = ask("POST", where, content, Upload_Length=LENGTH, Upload_Metadata=told)
+        assert (again.status_code, again.headers["Upload-Offset"]) == (201, str(LENGTH)), again.text
+        scan = db.session.get_one(Scan, again.headers["Upload-Scan"])
+        assert scan.blob_sha256 == again.headers["Upload-Sha256"] == hashlib.sha256(PAPER).hexdigest()
+    end_reading()
+    assert db.session.scalar(select(func.count(Upload.id)).where(Upload.batch_id == archive.batch)) == 1
 
 
 def _limit_of_a_day(gigabytes: str) -> None:

@@ -167,15 +167,17 @@ export class Queue {
     }
     const answer = error.originalResponse;
     const status = answer?.getStatus() ?? 0;
+    const isOfProtocol = Boolean(answer?.getHeader("Tus-Resumable"));
     item.sent = 0;
     if (status === 0 && !(await canBeRead(item.file))) {
       this.#inTrouble(item, "unreadable");
-    } else if ([0, 500, 502, 504].includes(status)) {
+    } else if (status === 0 || (status >= 500 && !isOfProtocol)) {
+      // No line, or a server, or a proxy before it, that cannot answer now.
       this.#back(item);
       this.#holdFor("line", "", WAITS[Math.min(this.waits, WAITS.length - 1)]);
       this.waits += 1;
-    } else if (!answer.getHeader("Tus-Resumable")) {
-      // Not the words of the protocol: somebody has to sign in.
+    } else if (!isOfProtocol) {
+      // A page instead of the words of the protocol: somebody has to sign in.
       this.#back(item);
       this.#stop();
       this.#holdFor("out");

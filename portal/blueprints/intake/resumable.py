@@ -62,6 +62,8 @@ def begin_upload(batch_id: str) -> Response:
     with _place() if has_part else nullcontext():
         with transaction():
             begun = uploads.begin(actor, batch_id, told.get("filename", ""), length, told.get("source", ""))
+        # What came before as a whole, and was not finished then, is now: nobody asks again how far it is.
+        begun = uploads.look(actor, begun.id)
         # Of a file that has come before, as far as it may be, the beginning is not wanted again.
         if has_part and not begun.offset and begun.state is UploadState.BEGUN:
             begun = _first_part(actor, begun.id, checksum)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,24 @@ def test_what_was_complete_when_the_server_died_is_finished_by_who_asks(
     assert (found.state, found.offset) == (UploadState.DONE, LENGTH)
     assert [scan.id for scan in scans_of(batch)] == [found.scan_id]
     assert originals.verify(found.sha256)
+
+
+def test_what_another_request_gives_its_place_meanwhile_is_not_said_to_be_gone(
+    people: dict[str, Actor], begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, operator = partials.held, people["operator"]
+
+    def held_late(upload_id: str) -> AbstractContextManager[partials.Partial]:
+        # The same announcement, sent twice: the other one is done before we hold the file.
+        monkeypatch.setattr(partials, "held", held)
+        assert send(operator, begun, 0, PAPER) == LENGTH
+        return held(upload_id)
+
+    monkeypatch.setattr(partials, "held", held_late)
+    with pytest.raises(ConflictError) as told:
+        send(operator, begun, 0, PAPER)
+    assert told.value.code == "upload_busy"
+    assert uploads.look(operator, begun).state is UploadState.DONE
 
 
 def test_an_upload_is_its_senders_alone(people: dict[str, Actor], batch: str, begun: str) -> None:
