@@ -34,7 +34,7 @@ from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, intake, seed, serving
 from portal.ingest import reading, redacting, scans, signed, unpacking, uploads
-from portal.ingest.sandbox import keeper
+from portal.ingest.sandbox import keeper, walls
 from portal.jobs import forks, handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.children import Process
 from portal.jobs.executor import Executor
@@ -49,7 +49,7 @@ TIDY_SECONDS = 24 * 3600
 STOP_SECONDS = 4.0
 """How long present jobs may go on when the worker is told to stop; the supervisor waits six."""
 DESK_SECONDS = 3600.0
-NICENESS = {pool.INDEX: 5, pool.QUICK: 5, Lane.DESK.value: 15, Lane.READ.value: 19}
+NICENESS = {pool.INDEX: 5, pool.QUICK: 5, Lane.DESK.value: 15, Lane.READ.value: 10}
 """How much each room steps back for the web processes, which are at 0 (see nice(2))."""
 LOOK_SECONDS = 0.2
 MOST_EARLY_DEATHS = 5
@@ -147,9 +147,8 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     install()
     # People at the web site come first, then who waits for an image or a copy, then what nobody waits for.
     os.nice(NICENESS[room])
-    if room == Lane.READ.value and hasattr(os, "SCHED_IDLE"):
-        # Whoever wakes takes a core from an idle process at once, from one that is only nice after its slice.
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    if room == Lane.READ.value:
+        walls.at_leisure()
     try:
         _fill(room, owner, context, stop)
     finally:

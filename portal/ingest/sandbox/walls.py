@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -52,6 +52,12 @@ INSIDE = b"inside\n"
 PROBE_SECONDS = 20.0
 
 
+LEISURE = (("nice", ("-n", "19")), ("chrt", ("--idle", "0")))
+"""What makes a child give way to everybody else; `chrt` is part of util-linux, as `prlimit` is."""
+
+_leisure: list[str] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Walls:
     """What stands around a child: `is_closed` with bubblewrap, else limits alone; `detail` says why."""
@@ -80,6 +86,16 @@ def probe() -> Walls:
     return Walls(False, f"limits alone: bubblewrap does not run here: {complaint.strip()[-200:] or said!r}")
 
 
+def at_leisure() -> None:
+    """Have the children of this process, from now on, take only what cores others leave.
+
+    Whoever wakes takes a core from such a child at once, from one that is merely nice only after its slice.
+    The process itself stays as it is: one that waits for a core while it holds the lock for writing would
+    have everybody wait.
+    """
+    _leisure[:] = [word for tool, words in LEISURE if shutil.which(tool) for word in (tool, *words)]
+
+
 def around(words: Sequence[str], engine: str = "", file: BinaryIO | None = None) -> Command:
     """Return the command that runs the words inside.
 
@@ -88,11 +104,12 @@ def around(words: Sequence[str], engine: str = "", file: BinaryIO | None = None)
         file: what is to be read; the name that it has inside is added to the words.
     """
     if standing().is_closed:
-        return _closed(words, _of_engine(engine), file)
+        closed = _closed(words, _of_engine(engine), file)
+        return replace(closed, words=[*_leisure, *closed.words])
     # Processes are not counted here: the count would take in everything that this user runs.
     limits = [*_limits(), "--"] if shutil.which("prlimit") else []
     handed, named = _handed_in(file)
-    return Command([*limits, *words, *named], environment(), handed)
+    return Command([*_leisure, *limits, *words, *named], environment(), handed)
 
 
 def environment() -> dict[str, str]:

@@ -50,6 +50,19 @@ def test_where_bubblewrap_is_missing_the_limits_stand_alone_and_it_is_said(
     assert process.once(walls.around([sys.executable, "-c", code]), 60)[0] == b"refused\n"
 
 
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="there are no idle processes on this system")
+def test_a_child_at_leisure_gives_way_and_who_started_it_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(walls, "_leisure", [])
+    words = [sys.executable, "-c", "import os; print(os.sched_getscheduler(0), os.nice(0))"]
+    policy, niceness = os.sched_getscheduler(0), os.nice(0)
+    assert process.once(walls.around(words), 60)[0] == b"%d %d\n" % (policy, niceness)
+    walls.at_leisure()
+    assert process.once(walls.around(words), 60)[0] == b"%d 19\n" % os.SCHED_IDLE
+    assert (os.sched_getscheduler(0), os.nice(0)) == (policy, niceness)
+
+
 def test_doctor_and_log_are_loud_where_walls_are_missing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -56,18 +56,18 @@ def test_every_job_that_can_be_given_up_is_said_in_words() -> None:
     assert {kind for kind, one in work.TABLE.items() if one.every is None} == JOB_KINDS.keys()
 
 
-def test_every_child_steps_back_for_the_web_and_most_who_reads_what_nobody_waits_for(
+def test_every_child_steps_back_for_the_web_and_reads_at_leisure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     house.configure(Settings.from_environment({"PORTAL_HOME": str(tmp_path), "SECRET_KEY": "t" * 40}))
     steps: list[int] = []
-    idle: list[tuple[int, str]] = []
+    at_leisure: list[str] = []
     monkeypatch.setattr(os, "nice", steps.append)
-    monkeypatch.setattr(os, "sched_setscheduler", lambda _pid, policy, _param: idle.append((policy, room)))
+    monkeypatch.setattr(work.walls, "at_leisure", lambda: at_leisure.append(room))
     for module, verb in ((work.lifeline, "hold"), (work.loop, "drain"), (work.loop, "work")):
         monkeypatch.setattr(module, verb, lambda *_: None)
     for room in (pool.INDEX, pool.QUICK, Lane.DESK.value, Lane.READ.value):
         work.be_child(room, "w/1", nullcontext, threading.Event())
-    assert len(steps) == 4
-    assert 0 < steps[0] <= steps[1] < steps[2] < steps[3] <= 19
-    assert idle == [(os.SCHED_IDLE, Lane.READ.value)]
+    # No process of ours steps back so far that it waits for a core while others wait for what it holds.
+    assert steps == [5, 5, 15, 10]
+    assert at_leisure == [Lane.READ.value]
