@@ -93,13 +93,26 @@ class Portal:
         return visitor
 
     def settle(self) -> None:
-        """Wait until nothing is waiting: no job, nothing to be indexed."""
+        """Wait until nothing is waiting, no job, nothing to be indexed, for as long as anything moves.
 
-        def is_settled() -> bool:
-            known = self.health()
-            return bool(known) and known["queue"] == 0 and known["index_pending"] == 0
+        Reading takes what cores others leave, and other tests leave few.
+        """
+        seen = [-1]
 
-        self.wait_until(is_settled, "the queue to empty")
+        def has_moved() -> bool:
+            left = self._left()
+            if left is not None and left != seen[-1]:
+                seen.append(left)
+                return True
+            return False
+
+        while seen[-1] != 0:
+            self.wait_until(has_moved, f"anything of {seen[-1]} to be done")
+
+    def _left(self) -> int | None:
+        """Return how much waits to be done; None while the portal does not answer."""
+        known = self.health()
+        return int(known["queue"]) + int(known["index_pending"]) if known else None
 
     @staticmethod
     def wait_until(met: Callable[[], bool], what: str, seconds: float = 120) -> None:
