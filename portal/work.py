@@ -33,7 +33,7 @@ from portal.core import house
 from portal.core.db import db, end_reading
 from portal.core.errors import UnavailableError
 from portal.demo import asking, intake, seed, serving
-from portal.ingest import reading, redacting, scans, signed, unpacking, uploads
+from portal.ingest import reading, redacting, scans, signed, unpacking, upload_tidying
 from portal.ingest.sandbox import keeper, walls
 from portal.jobs import forks, handlers, ledger, lifeline, liveness, loop, pool, records, supervisor
 from portal.jobs.children import Process
@@ -81,7 +81,7 @@ TABLE: dict[str, Work] = {
     lapsing.JOB: Work(lapsing.lapse, every=lapsing.EVERY_SECONDS),
     opened.JOB: Work(opened.follow, every=opened.EVERY_SECONDS),
     exposures.JOB: Work(exposures.send, when_dead=exposures.give_up),
-    uploads.JOB: Work(uploads.tidy, every=uploads.EVERY_SECONDS),
+    upload_tidying.JOB: Work(upload_tidying.tidy, every=upload_tidying.EVERY_SECONDS),
     carrying_out.JOB: Work(carrying_out.carry_out),
     expiry.JOB: Work(expiry.announce, every=expiry.EVERY_SECONDS),
     seed.JOB: Work(seed.plant),
@@ -148,6 +148,7 @@ def be_child(room: str, owner: str, context: Context, stop: threading.Event) -> 
     # People at the web site come first, then who waits for an image or a copy, then what nobody waits for.
     os.nice(NICENESS[room])
     if room == Lane.READ.value:
+        # What takes its time is behind the walls.
         walls.at_leisure()
     try:
         _fill(room, owner, context, stop)

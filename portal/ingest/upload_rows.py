@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Base, Instant, Text
+from portal.core.db import Base, Instant, Text, db
+from portal.core.errors import NotFoundError
 from portal.core.ids import new_id
 from portal.ingest.upload_states import UploadState
 
@@ -43,3 +44,15 @@ class Upload(Base):
     created_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(Instant())
     """When it is forgotten if nothing more comes; each part puts it off."""
+
+
+def locked(upload_id: str) -> Upload:
+    """Return the row, held until the transaction ends.
+
+    Raises:
+        NotFoundError: it is gone.
+    """
+    row = db.session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFoundError("not_found")
+    return row

@@ -6,13 +6,11 @@ here: the server may have died between the last byte and the row. Bytes are move
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
-
-from sqlalchemy import select
 
 from portal.accounts.actors import Actor
 from portal.accounts.roles import Permission
@@ -21,16 +19,11 @@ from portal.core import clock, dated
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from portal.ingest import batches, quotas, scans, sent
-from portal.ingest.upload_rows import Upload
+from portal.ingest.upload_rows import Upload, locked
 from portal.ingest.upload_states import UploadAct, UploadState, next_state
 from portal.storage import originals, partials
 from portal.storage.partials import Checksum, Partial
 from portal.storage.store import Staged
-
-JOB = "uploads.tidy"
-EVERY_SECONDS = 3600
-MOST_AT_ONCE = 200
-ORPHAN_SECONDS = 24 * 3600
 
 MOST_BYTES = 2 * 1024**3
 LONGEST_SOURCE = 600
@@ -75,6 +68,7 @@ def begin(actor: Actor, batch_id: str, file_name: str, length: int, source: str 
     if before := sent.known(actor, batch_id, source, length):
         # The answer to the announcement was lost on its way, or the page was left and is back.
         row = db.session.get_one(Upload, before)
+        _begin_anew_where_it_is_gone(row)
         return _view(row, _here(row))
     quotas.require(person_id, length)
     partials.require_space_for(length)
@@ -149,39 +143,12 @@ def cancel(actor: Actor, upload_id: str) -> None:
         ConflictError: it is over, or a part of it arrives just now.
     """
     _known(actor, upload_id)
-    with _held_or_gone(upload_id):
+    with partials.held_or_gone(upload_id):
         with transaction():
-            row = _locked(upload_id)
+            row = locked(upload_id)
             row.state = next_state(row.state, UploadAct.CANCEL)
             trail.record(actor, "upload.cancel", "batch", row.batch_id, upload=row.id)
         partials.remove(upload_id)
-
-
-def tidy(claim: object) -> Callable[[], None]:
-    """Be the handler of the periodic job: forget what nobody went on with until it expired."""
-    overdue = Upload.state == UploadState.BEGUN.value, Upload.expires_at <= clock.now()
-    rows = db.session.scalars(
-        select(Upload.id).where(*overdue).order_by(Upload.expires_at).limit(MOST_AT_ONCE)
-    ).all()
-    end_reading()
-    for upload_id in rows:
-        # A part that arrives just now puts its day off.
-        with suppress(ConflictError), _held_or_gone(upload_id):
-            _expire(upload_id)
-    known = set(db.session.scalars(select(Upload.id).where(Upload.state == UploadState.BEGUN.value)))
-    end_reading()
-    # What a crash left between the file and the commit of its row.
-    partials.sweep(known, clock.now().timestamp() - ORPHAN_SECONDS)
-    return lambda: None
-
-
-def _expire(upload_id: str) -> None:
-    with transaction():
-        row = _locked(upload_id)
-        if row.state != UploadState.BEGUN.value or row.expires_at > clock.now():
-            return
-        row.state = next_state(row.state, UploadAct.EXPIRE)
-    partials.remove(upload_id)
 
 
 @contextmanager
@@ -196,26 +163,18 @@ def _held(actor: Actor, upload_id: str) -> Iterator[Partial]:
         try:
             partial = stack.enter_context(partials.held(upload_id))
         except NotFoundError as error:
-            if not _known(actor, upload_id).sha256:
+            now = _known(actor, upload_id)
+            if now.state is UploadState.BEGUN and not _is_placed(now):
                 raise
             raise ConflictError("upload_busy") from error
         yield partial
-
-
-@contextmanager
-def _held_or_gone(upload_id: str) -> Iterator[None]:
-    """Hold the file of an upload, if there is one still, so that nobody writes to it meanwhile."""
-    with ExitStack() as stack:
-        with suppress(NotFoundError):
-            stack.enter_context(partials.held(upload_id))
-        yield
 
 
 def _finished(actor: Actor, known: UploadView) -> UploadView:
     """Give the file its place and its row; twice, or by two at once, is once."""
     staged = _staged(known)
     with transaction():
-        row = _locked(known.id)
+        row = locked(known.id)
         if row.state == UploadState.BEGUN.value:
             received = scans.take_in(actor, row.batch_id, row.file_name, staged)
             row.state, row.scan_id = next_state(row.state, UploadAct.FINISH), received.scan_id
@@ -230,6 +189,9 @@ def _staged(known: UploadView) -> Staged:
         return Staged(known.sha256, known.length)
     try:
         with partials.held(known.id) as partial:
+            if partial.size != known.length:
+                # We looked before its writer took back what was wrong.
+                raise ConflictError("upload_busy")
             return _placed(known.id, partial)
     except NotFoundError:
         # Another request placed it between our look and our hold.
@@ -241,7 +203,7 @@ def _staged(known: UploadView) -> Staged:
 def _placed(upload_id: str, partial: Partial) -> Staged:
     digest = partial.digest()
     with transaction():
-        _locked(upload_id).sha256 = digest
+        locked(upload_id).sha256 = digest
     return partial.place(digest)
 
 
@@ -283,17 +245,20 @@ def _view(row: Upload, offset: int) -> UploadView:
     )
 
 
+def _begin_anew_where_it_is_gone(row: Upload) -> None:
+    """Have a file for an upload whose bytes got their place without a row, and were cleared away there."""
+    if (
+        row.state == UploadState.BEGUN.value
+        and partials.size(row.id) is None
+        and not (row.sha256 and originals.holds(row.sha256))
+    ):
+        partials.begin(row.id)
+
+
 def _put_off(upload_id: str) -> None:
     end_reading()
     with transaction():
-        _locked(upload_id).expires_at = _expiry()
-
-
-def _locked(upload_id: str) -> Upload:
-    row = db.session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFoundError("not_found")
-    return row
+        locked(upload_id).expires_at = _expiry()
 
 
 def _expiry() -> datetime:

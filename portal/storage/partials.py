@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -161,6 +161,19 @@ def held(upload_id: str) -> Iterator[Partial]:
             # Whoever held it meanwhile gave it its place, or removed it.
             raise NotFoundError("not_found")
         yield Partial(path, file)
+
+
+@contextmanager
+def held_or_gone(upload_id: str) -> Iterator[None]:
+    """Hold a file, if there is one still, so that nobody writes to it meanwhile.
+
+    Raises:
+        ConflictError: somebody writes to it just now.
+    """
+    with ExitStack() as stack:
+        with suppress(NotFoundError):
+            stack.enter_context(held(upload_id))
+        yield
 
 
 def remove(upload_id: str) -> None:

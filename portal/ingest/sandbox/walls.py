@@ -52,7 +52,7 @@ INSIDE = b"inside\n"
 PROBE_SECONDS = 20.0
 
 
-LEISURE = (("nice", ("-n", "19")), ("chrt", ("--idle", "0")))
+LEISURE = ("nice", "-n", "19", "chrt", "-i", "0")
 """What makes a child give way to everybody else; `chrt` is part of util-linux, as `prlimit` is."""
 
 _leisure: list[str] = []
@@ -91,9 +91,13 @@ def at_leisure() -> None:
 
     Whoever wakes takes a core from such a child at once, from one that is merely nice only after its slice.
     The process itself stays as it is: one that waits for a core while it holds the lock for writing would
-    have everybody wait.
+    have everybody wait. Where the system does not let them, they are no less ordinary than it is.
     """
-    _leisure[:] = [word for tool, words in LEISURE if shutil.which(tool) for word in (tool, *words)]
+    said, complaint = process.once(Command([*LEISURE, "echo", "idle"], environment()), PROBE_SECONDS)
+    is_let = said == b"idle\n"
+    if not is_let:
+        log.warning("pages are read beside everything else, for nothing is idle here: %s", complaint.strip())
+    _leisure[:] = LEISURE if is_let else ()
 
 
 def around(words: Sequence[str], engine: str = "", file: BinaryIO | None = None) -> Command:

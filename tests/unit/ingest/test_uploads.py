@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +18,7 @@ from portal.core import clock, dated
 from portal.core.dated import DatedValue
 from portal.core.db import db, end_reading, transaction
 from portal.core.errors import ConflictError, FullError, InvalidError, NotAllowedError, NotFoundError
-from portal.ingest import sent, uploads
+from portal.ingest import sent, upload_tidying, uploads
 from portal.ingest.models import Batch, Scan, ScanState
 from portal.ingest.upload_rows import Upload
 from portal.ingest.upload_states import TRANSITIONS, UploadAct, UploadState, next_state
@@ -162,6 +163,43 @@ def test_what_another_request_gives_its_place_meanwhile_is_not_said_to_be_gone(
         send(operator, begun, 0, PAPER)
     assert told.value.code == "upload_busy"
     assert uploads.look(operator, begun).state is UploadState.DONE
+
+
+def test_what_was_cleared_away_before_it_had_a_row_is_sent_anew(
+    people: dict[str, Actor], batch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_words: object) -> NoReturn:
+        raise SystemExit
+
+    def announced() -> uploads.UploadView:
+        with transaction():
+            return uploads.begin(people["operator"], batch, "tờ 1.jpg", LENGTH, "hộp/tờ 1.jpg")
+
+    begun = announced().id
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads.scans, "take_in", die)
+        with pytest.raises(SystemExit):
+            send(people["operator"], begun, 0, PAPER)
+    # The collector takes what no row names after a day; the upload lives for two.
+    originals.store().purge(hashlib.sha256(PAPER).hexdigest())
+    with pytest.raises(NotFoundError):
+        send(people["operator"], begun, 0, PAPER)
+    again = announced()
+    assert (again.id, again.offset, again.state) == (begun, 0, UploadState.BEGUN)
+    assert send(people["operator"], begun, 0, PAPER) == LENGTH
+    assert len(scans_of(batch)) == 1
+
+
+def test_what_its_writer_takes_back_meanwhile_is_not_taken_for_the_file(
+    people: dict[str, Actor], batch: str, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All of it was here when somebody asked; then the writer found that its checksum is wrong.
+    send(people["operator"], begun, 0, PAPER[:100])
+    monkeypatch.setattr(partials, "size", lambda _upload_id: LENGTH)
+    with pytest.raises(ConflictError) as told:
+        uploads.look(people["operator"], begun)
+    assert told.value.code == "upload_busy"
+    assert scans_of(batch) == []
 
 
 def test_an_upload_is_its_senders_alone(people: dict[str, Actor], batch: str, begun: str) -> None:
@@ -314,10 +352,10 @@ def test_what_nobody_goes_on_with_is_forgotten(people: dict[str, Actor], begun: 
     last = db.session.get_one(Upload, begun).expires_at
     end_reading()
     with clock.held_at(last - timedelta(seconds=1)):
-        uploads.tidy(None)()
+        upload_tidying.tidy(None)()
         assert uploads.look(operator, begun).offset == 10
     with clock.held_at(last):
-        uploads.tidy(None)()
+        upload_tidying.tidy(None)()
         assert uploads.look(operator, begun).state is UploadState.EXPIRED
     assert partials.size(begun) is None
     with pytest.raises(ConflictError):
@@ -329,7 +367,7 @@ def test_nothing_ends_an_upload_while_a_part_arrives(people: dict[str, Actor], b
     last = db.session.get_one(Upload, begun).expires_at
     end_reading()
     with partials.held(begun), clock.held_at(last):
-        uploads.tidy(None)()
+        upload_tidying.tidy(None)()
         with pytest.raises(ConflictError) as refusal:
             uploads.cancel(operator, begun)
         assert refusal.value.code == "upload_busy"
@@ -343,7 +381,7 @@ def test_a_part_that_breaks_puts_the_end_off(people: dict[str, Actor], begun: st
     with clock.held_at(last - timedelta(minutes=1)), pytest.raises(ConnectionResetError):
         uploads.append(people["operator"], begun, 0, Broken(PAPER[:700]))  # type: ignore[arg-type]  # as a line
     with clock.held_at(last + timedelta(minutes=1)):
-        uploads.tidy(None)()
+        upload_tidying.tidy(None)()
         assert uploads.look(people["operator"], begun).offset == 700
 
 
@@ -367,10 +405,10 @@ def test_what_ended_under_a_part_is_not_said_to_be_complete(people: dict[str, Ac
 def test_a_file_that_no_row_knows_goes_after_a_day(people: dict[str, Actor], begun: str) -> None:
     partials.begin("0123456789")
     with clock.held_at(clock.now() + timedelta(hours=23)):
-        uploads.tidy(None)()
+        upload_tidying.tidy(None)()
         assert partials.size("0123456789") == 0
     with clock.held_at(clock.now() + timedelta(hours=25)):
-        uploads.tidy(None)()
+        upload_tidying.tidy(None)()
     assert partials.size("0123456789") is None
     assert uploads.look(people["operator"], begun).offset == 0, "what is begun and not expired stays"
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,65 @@ def test_a_child_at_leisure_gives_way_and_who_started_it_stays_as_it_is(
     walls.at_leisure()
     assert process.once(walls.around(words), 60)[0] == b"%d 19\n" % os.SCHED_IDLE
     assert (os.sched_getscheduler(0), os.nice(0)) == (policy, niceness)
+
+
+def test_where_nothing_may_be_idle_children_are_ordinary_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(walls, "_leisure", [])
+    monkeypatch.setattr(walls, "LEISURE", ("false",))
+    walls.at_leisure()
+    assert "nothing is idle here" in caplog.text
+    assert process.once(walls.around([sys.executable, "-c", "print('read')"]), 60)[0] == b"read\n"
+
+
+ANSWERS_LATE = """
+import struct, sys, time
+sys.stdin.readline()
+time.sleep(1)
+sys.stdout.buffer.write(struct.pack('>QQ', 2, 0) + b'{}')
+"""
+
+
+@pytest.mark.parametrize(("delay", "is_excused"), [(0.0, False), (0.1, False), (60.0, True)])
+def test_what_a_child_waits_for_a_core_is_not_held_against_its_file(
+    delay: float, is_excused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delays = iter([0.0])
+    monkeypatch.setattr(process, "delay_of", lambda _pid: next(delays, delay))
+    child = Process(walls.around([sys.executable, "-c", ANSWERS_LATE]))
+    with nullcontext() if is_excused else pytest.raises(process.SlowError):
+        assert child.ask(b"", 0.5, 700 * MEGABYTE) == (b"{}", b"")
+    child.end()
+
+
+def test_a_child_that_only_waits_for_a_core_is_given_up_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "MOST_PATIENCE", 2)
+    monkeypatch.setattr(process, "delay_of", lambda _pid: time.monotonic())
+    child = Process(walls.around([sys.executable, "-c", "import time; time.sleep(60)"]))
+    with pytest.raises(process.SlowError):
+        child.ask(b"", 0.5, 700 * MEGABYTE)
+    child.end()
+
+
+def test_whoever_shares_a_core_has_waited_for_it() -> None:
+    busy = [
+        sys.executable,
+        "-c",
+        "import os\nos.sched_setaffinity(0, [min(os.sched_getaffinity(0))])\nwhile 1: pass",
+    ]
+    both = [subprocess.Popen(busy) for _ in range(2)]
+    try:
+        end = time.monotonic() + 30
+        while min(process.delay_of(one.pid) for one in both) < 0.2 and time.monotonic() < end:
+            time.sleep(0.1)
+        assert all(process.delay_of(one.pid) >= 0.2 for one in both)
+    finally:
+        for one in both:
+            one.kill()
+            one.wait()
 
 
 def test_doctor_and_log_are_loud_where_walls_are_missing(
