@@ -7,7 +7,8 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,24 +18,31 @@ WRITES = "write,pwrite64,writev,fsync,fdatasync,ftruncate,rename,mkdir,unlink,li
 """What a process does to files. Reading is not disturbed: a disk that cannot be read is another matter."""
 
 NEEDED = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed here")
+PIPE = "pipe"
 CALL = re.compile(r"(\w+)\((.*?)[,)]")
+NO_FILE = re.compile(r"\w+\(\d+<(pipe|socket):")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens at the n-th call, counted from 1: an error, or the end of the process."""
+    """What happens at one call: an error, or the end of the process."""
 
+    name: str
+    """Of the call, as `pwrite64`: strace counts each kind by itself."""
     nth: int
+    """Among the calls of that name, from 1."""
+    place: str
+    """What it is about, below the home."""
     error: str = ""
     """ENOSPC, EIO; the process is killed where none is given."""
 
     @property
     def injection(self) -> str:
         effect = f"error={self.error}" if self.error else "signal=SIGKILL"
-        return f"inject={WRITES}:{effect}:when={self.nth}"
+        return f"inject={self.name}:{effect}:when={self.nth}"
 
     def __str__(self) -> str:
-        return f"{self.error or 'kill'} at {self.nth}"
+        return f"{self.error or 'kill'} at {self.name} {self.nth} ({self.place})"
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,22 @@ class Order:
     @property
     def calls(self) -> Path:
         return Path(self.home).with_suffix(".calls")
+
+
+def faults(made: Sequence[str], error: str = "") -> Iterator[Fault]:
+    """Yield a fault at each of the calls; no disk is full or broken that a pipe could tell of."""
+    seen: Counter[str] = Counter()
+    for call in made:
+        name, _, place = call.partition(" ")
+        seen[name] += 1
+        if not error or place != PIPE:
+            yield Fault(name, seen[name], place, error)
+
+
+def was_met(order: Order) -> bool:
+    """Tell whether the course came to the call that was to fail: no two runs make quite the same calls."""
+    told = order.calls.read_text(errors="replace")
+    return "(INJECTED)" in told or "killed by SIGKILL" in told
 
 
 def carry_out(order: Order, act: Callable[[], None]) -> None:
@@ -90,6 +114,6 @@ def calls(order: Order) -> list[str]:
         call = CALL.match(line)
         if call:
             place = line.partition(order.home)[2]
-            name = re.split(r"[\"'>,) ]", place)[0]
+            name = PIPE if NO_FILE.match(line) else re.split(r"[\"'>,) ]", place)[0]
             found.append(f"{call.group(1)} {name or 'elsewhere'}")
     return found
