@@ -74,7 +74,7 @@ class _Kept:
         """Tell whether this child can take the next page of the file."""
         is_same = path == self.path and self.engine == house.settings().tesseract_cmd
         is_fresh = time.monotonic() - self.last < QUIET_SECONDS
-        return is_same and is_fresh and self.asked < PAGES_OF_A_CHILD
+        return is_same and is_fresh and self.asked < PAGES_OF_A_CHILD and self.process.is_there
 
 
 _kept: _Kept | None = None

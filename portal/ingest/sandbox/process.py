@@ -98,6 +98,11 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it lives; where memory runs out the kernel ends it first, also between two pages."""
+        return self._process.poll() is None
+
     def ask(self, question: bytes, seconds: float, most_memory: int) -> tuple[bytes, bytearray]:
         """Send one line and return the two parts of the answer.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +107,18 @@ def test_the_child_of_a_file_serves_its_next_pages_and_not_more_than_32(tmp_path
     assert children[-1] != children[0]
     keeper.image(other, 0)
     assert keeper._kept.process.pid not in children
+
+
+def test_a_child_that_ended_between_two_pages_costs_neither(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(papers.tiff([papers.picture((), 20)] * 2))
+    keeper.image(path, 0)
+    assert keeper._kept is not None
+    ended = keeper._kept.process
+    os.kill(ended.pid, signal.SIGKILL)
+    ended._process.wait()
+    assert keeper.image(path, 1).width > 0
+    assert keeper._kept.process is not ended
 
 
 def test_a_second_try_has_only_what_is_left_of_the_time(
