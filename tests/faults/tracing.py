@@ -108,11 +108,14 @@ def _trace(pid: int, order: Order) -> None:
 
 
 def calls(order: Order) -> list[str]:
-    """Return the calls that were traced, each as its name and, below the home, the place that it is about."""
+    """Return the calls that were traced, each as its name and, below the home, the place that it is about.
+
+    How it went is said last, outside of the home, and is no part of the course.
+    """
     found = []
     for line in order.calls.read_text(errors="replace").splitlines():
         call = CALL.match(line)
-        if call:
+        if call and str(order.said) not in line:
             place = line.partition(order.home)[2]
             name = PIPE if NO_FILE.match(line) else re.split(r"[\"'>,) ]", place)[0]
             found.append(f"{call.group(1)} {name or 'elsewhere'}")
