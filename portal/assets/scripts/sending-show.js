@@ -96,8 +96,9 @@ export class Show {
     const text = hold ? hold.text || this.words[hold.kind] : "";
     this.part("hold").hidden = !hold;
     this.part("hold-words").textContent = text;
-    if (hold?.kind !== this.told.hold) {
-      this.told.hold = hold?.kind;
+    const kind = hold?.kind ?? null;
+    if (kind !== this.told.hold) {
+      this.told.hold = kind;
       this.say(text || this.words.goes);
     }
   }
