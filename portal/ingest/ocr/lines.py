@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from portal.catalogue.readings import Word
 from portal.search import analysis
@@ -70,6 +71,7 @@ def usual_height(lines: Sequence[Line]) -> float:
     return statistics.median([word[4] for word in words if letters(word[0])] or [word[4] for word in words])
 
 
+@lru_cache(maxsize=4_000)
 def letters(text: str) -> str:
-    """Return the bare letters and digits of a text, without marks and case."""
+    """Return the bare letters and digits of a text, without marks and case; each stage asks anew."""
     return "".join(filter(str.isalnum, analysis.fold(text)))

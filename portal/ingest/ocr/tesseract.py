@@ -69,7 +69,8 @@ class Tesseract:
             NotReadyError: Tesseract is missing, does not start, or has no Vietnamese model.
             UnusablePageError: it runs, but gave up on this picture or was too slow.
         """
-        version = self._version or self.probe()
+        # Only for the name; whether it runs and knows the language shows when it is asked.
+        version = self._version or self._told_version()
         # The table holds the text too; asking for it twice costs a second pass over all words.
         found = self._asked(
             lambda: pytesseract.run_and_get_multiple_output(str(picture), extensions=["tsv"], lang=LANGUAGE)[
@@ -124,17 +125,22 @@ class Tesseract:
 
     def probe(self) -> str:
         """Return the version of a Tesseract that runs and knows Vietnamese."""
-        self._version = ""
+        version = self._told_version()
         try:
-            version = str(pytesseract.get_tesseract_version())
             languages = pytesseract.get_languages()
-        except (OSError, SubprocessError, UnicodeDecodeError, SystemExit) as error:
-            # pytesseract leaves by SystemExit where the command prints no version.
+        except (OSError, SubprocessError, UnicodeDecodeError) as error:
             raise NotReadyError("engine_unavailable") from error
         if LANGUAGE not in languages:
             raise NotReadyError("engine_unavailable")
-        self._version = version
         return version
+
+    def _told_version(self) -> str:
+        try:
+            self._version = str(pytesseract.get_tesseract_version())
+        except (OSError, SubprocessError, UnicodeDecodeError, SystemExit) as error:
+            # pytesseract leaves by SystemExit where the command prints no version.
+            raise NotReadyError("engine_unavailable") from error
+        return self._version
 
 
 def lines(table: str) -> list[Line]:

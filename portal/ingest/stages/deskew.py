@@ -7,11 +7,11 @@ and where both halves of the page say the same.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
+from functools import cache, partial
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from portal.catalogue.readings import Word
 
@@ -87,15 +87,12 @@ def _straightest(ink: Image.Image) -> tuple[float, float]:
     """Return the angle at which lines stand out most, and how many times better than at 0."""
     strips = ink.resize((min(STRIPS, ink.width), ink.height), Image.Resampling.BOX)
     wide = ink.width / strips.width
+    contrast = cache(partial(_contrast, strips, wide))
     steps = round(LARGEST / COARSE_STEP)
-    coarse = max(
-        (step * COARSE_STEP for step in range(-steps, steps + 1)),
-        key=lambda one: _contrast(strips, wide, one),
-    )
-    fine = [coarse + step * FINE_STEP for step in range(-4, 5)]
-    best = max(fine, key=lambda one: _contrast(strips, wide, one))
-    straight = _contrast(strips, wide, 0.0)
-    return round(best, 2), _contrast(strips, wide, best) / straight if straight else 1.0
+    coarse = max((step * COARSE_STEP for step in range(-steps, steps + 1)), key=contrast)
+    best = max((coarse + step * FINE_STEP for step in range(-4, 5)), key=contrast)
+    straight = contrast(0.0)
+    return round(best, 2), contrast(best) / straight if straight else 1.0
 
 
 def _contrast(strips: Image.Image, wide: float, degrees: float) -> float:
@@ -111,5 +108,6 @@ def _contrast(strips: Image.Image, wide: float, degrees: float) -> float:
         (1, 0, 0, rise, 1, -rise * strips.width / 2),
         Image.Resampling.BILINEAR,
     )
-    values = leaning.resize((1, strips.height), Image.Resampling.BOX).tobytes()
-    return float(sum((one - other) ** 2 for one, other in itertools.pairwise(values)))
+    rows = leaning.resize((1, strips.height), Image.Resampling.BOX)
+    steps = ImageChops.difference(rows.crop((0, 1, 1, rows.height)), rows.crop((0, 0, 1, rows.height - 1)))
+    return float(sum(number * step**2 for step, number in enumerate(steps.histogram())))

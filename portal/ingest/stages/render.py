@@ -73,7 +73,7 @@ def pdf_side(side: PdfSide) -> Picture:
     copy = _coarse_scan(side, scan_dpi, image.size)
     if copy is None:
         # Rendered a second time only where something is drawn over the page that is not to be read.
-        copy = _copy_to_read(side.copy_to_read(dpi) if side.has_widgets else image.convert("L"), dpi)
+        copy = _copy_to_read(side.copy_to_read(dpi) if side.has_widgets else image, dpi)
     told = None if scan_dpi is None else round(scan_dpi)
     return Picture(image=image, copy=copy, dpi=max(1, round(dpi)), scan_dpi=told)
 
@@ -135,7 +135,8 @@ def _square(image: Image.Image, across: int, down: int) -> tuple[Image.Image, in
 
 
 def _copy_to_read(image: Image.Image, dpi: float) -> Image.Image:
-    gray = image.convert("L")
+    # Asked first: `convert` copies also what is gray already.
+    gray = image if image.mode == "L" else image.convert("L")
     factor = 1.0
     if dpi < TOO_COARSE:
         factor = min(DPI / dpi, MOST_ENLARGED)
