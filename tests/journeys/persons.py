@@ -156,11 +156,10 @@ class ChromiumPerson:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium without a window."""
+    """Start Debian's Chromium that has no window."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with tempfile.TemporaryDirectory(), sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=flags
-        )
+        command = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
+        browser = tools.chromium.launch(executable_path=command, args=flags)
         yield browser
         browser.close()
