@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import PROJECT
+from tests.fixtures.commands import commands
 from tests.journeys.visitor import Visitor
 
 
@@ -70,15 +71,7 @@ class Portal:
 
     def flask(self, *words: str, codes: tuple[int, ...] = (0,), seconds: float = 300) -> Any:
         """Run a command with `--json` and return what it answers."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", *words, "--json"],
-            cwd=PROJECT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
+        done = commands().run([*words, "--json"], self.environment, seconds)
         assert done.returncode in codes, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout) if done.stdout.strip() else None
 
