@@ -115,14 +115,14 @@ def _measured(portal: WatchedPortal, folder: Path, batch: str) -> dict[str, obje
         uploader.start()
         portal.wait_until(lambda: notes.exists() and notes.stat().st_size > 0, "the first scan to come")
         acknowledged = set(notes.read_text().split())
-        backup = _seconds(lambda: portal.flask("backup", str(cut)))
+        backup = _seconds(lambda: portal.flask("backup", str(cut), with_start=True))
         came = len(notes.read_text().split()) - len(acknowledged)
         uploader.stop()
     finally:
         portal.stop()
     other = WatchedPortal(folder / "elsewhere", portal.environment)
     other.environment["PORTAL_HOME"] = str(other.home)
-    restore = _seconds(lambda: other.flask("restore", str(cut), seconds=3_600))
+    restore = _seconds(lambda: other.flask("restore", str(cut), seconds=3_600, with_start=True))
     there = {row[0] for row in other.rows("SELECT blob_sha256 FROM scans")}
     sound = other.flask("doctor")["ok"]
     peer_out, peer_in = _peer(portal.home / "uploads" / "originals", folder)

@@ -69,11 +69,32 @@ class Portal:
         except OSError:
             return {}
 
-    def flask(self, *words: str, codes: tuple[int, ...] = (0,), seconds: float = 300) -> Any:
-        """Run a command with `--json` and return what it answers."""
-        done = commands().run([*words, "--json"], self.environment, seconds)
+    def flask(
+        self, *words: str, codes: tuple[int, ...] = (0,), seconds: float = 300, with_start: bool = False
+    ) -> Any:
+        """Run a command with `--json` and return what it answers.
+
+        Args:
+            with_start: the command loads all it needs itself, as people wait for it.
+        """
+        arguments = [*words, "--json"]
+        if with_start:
+            done = self._started(arguments, seconds)
+        else:
+            done = commands().run(arguments, self.environment, seconds)
         assert done.returncode in codes, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def _started(self, arguments: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "flask", *arguments],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
 
     def visitor(self) -> Visitor:
         return Visitor(self.base)

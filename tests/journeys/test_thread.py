@@ -287,7 +287,7 @@ def _expires(portal: Portal, citizen: Person, document: str, parts: list[str]) -
     asked = portal.flask(
         "request", "submit", document, "--purpose", "Xem lại lần nữa", "--as", email_of("citizen")
     )
-    # A command takes a dozen seconds to start where other tests fill the machine.
+    # The command and the look below have to come before it, also where other tests fill the machine.
     until = datetime.now(UTC) + timedelta(seconds=45)
     decided = portal.flask(
         "request",

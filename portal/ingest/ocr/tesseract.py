@@ -125,6 +125,8 @@ class Tesseract:
 
     def probe(self) -> str:
         """Return the version of a Tesseract that runs and knows Vietnamese."""
+        # What is gone may come back as another.
+        self._version = ""
         version = self._told_version()
         try:
             languages = pytesseract.get_languages()

@@ -144,6 +144,7 @@ def _copy_to_read(image: Image.Image, dpi: float) -> Image.Image:
         factor = READ_DPI / dpi
     factor = min(factor, (MOST_READ / (gray.width * gray.height)) ** 0.5, MOST_SIDE / max(gray.size))
     if factor == 1.0:
-        return gray
+        # A copy has nothing of the file that it came from: its tags would go on to the engine.
+        return gray.copy() if gray is image else gray
     size = (max(1, round(gray.width * factor)), max(1, round(gray.height * factor)))
     return gray.resize(size, Image.Resampling.BICUBIC)

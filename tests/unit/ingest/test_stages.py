@@ -157,6 +157,13 @@ def test_a_picture_keeps_its_own_pixels_and_boxes_fit_them(file: Path) -> None:
     assert seen.words == [("chữ", 5, 10, 15, 20, 90.0)]
 
 
+def test_nothing_that_a_file_notes_goes_with_the_copy_that_is_read(file: Path) -> None:
+    Image.new("L", (1_654, 2_339), 240).save(file, "TIFF", dpi=(200, 200))
+    picture = render.frame(file, 0)
+    assert picture.copy.size == picture.image.size
+    assert not hasattr(picture.copy, "tag_v2")
+
+
 @pytest.mark.parametrize(("dpi", "read_dpi"), [(200, 200), (250, 250), (300, 225), (600, 225)])
 def test_fine_pictures_are_brought_down_for_reading_and_shown_in_full(
     file: Path, dpi: int, read_dpi: int
