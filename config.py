@@ -12,7 +12,6 @@ import binascii
 import ipaddress
 import os
 import re
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -266,6 +265,9 @@ def _data_key(line: str) -> bytes:
 
 def _home_secret(path: Path, size: int) -> str:
     """Return a secret of so many random bytes; the first process to come makes it, mode 0600."""
+    # Loaded here, for it brings OpenSSL, which the children that read pages do without.
+    import secrets  # noqa: PLC0415
+
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -9,20 +9,18 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from portal.catalogue.readings import Reading, view_size
 from portal.ingest import media, recognition
 from portal.ingest.media import MediaType
-from portal.ingest.ocr import pdfium
 from portal.ingest.ocr.engine import Engine
 from portal.ingest.recognition import Said
 from portal.ingest.stages import (
     clean,
     codes,
-    embedded,
     language,
     layout,
     measures,
@@ -32,8 +30,10 @@ from portal.ingest.stages import (
     secrecy,
     stamps,
 )
-from portal.ingest.stages.embedded import OwnText
 from portal.ingest.stages.render import Picture
+
+if TYPE_CHECKING:
+    from portal.ingest.stages.embedded import OwnText
 
 
 def look(
@@ -104,6 +104,8 @@ def image(path: Path, frame: int) -> Image.Image:
     """
     if media.of_file(path) is not MediaType.PDF:
         return render.frame_image(path, frame)[0]
+    from portal.ingest.ocr import pdfium  # noqa: PLC0415 - only PDFs need it
+
     with pdfium.side(path, frame) as side:
         return render.pdf_image(side)[0]
 
@@ -137,6 +139,10 @@ def pictured(path: Path, frame: int) -> tuple[Picture, OwnText | None]:
     """
     if media.of_file(path) is not MediaType.PDF:
         return render.frame(path, frame), None
+    # Loaded here, for a picture needs neither, and a child is started for nearly every file.
+    from portal.ingest.ocr import pdfium  # noqa: PLC0415
+    from portal.ingest.stages import embedded  # noqa: PLC0415
+
     with pdfium.side(path, frame) as side:
         picture = render.pdf_side(side)
         return picture, embedded.own_text(side, picture.copy, *picture.image.size)

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
-from reportlab.graphics import renderPDF  # noqa: TID251 - beside `access.sheets` what draws PDFs
-from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: TID251
-from reportlab.graphics.shapes import Drawing  # noqa: TID251
-from reportlab.lib.pagesizes import A4  # noqa: TID251
+from reportlab.lib.pagesizes import A4  # noqa: TID251 - beside `access.sheets` what draws PDFs
 from reportlab.lib.units import mm  # noqa: TID251
 from reportlab.lib.utils import simpleSplit  # noqa: TID251
 from reportlab.pdfbase import pdfmetrics  # noqa: TID251
@@ -112,6 +109,11 @@ def _bar(canvas: Canvas) -> None:
 
 
 def _code(canvas: Canvas, text: str, size: float) -> None:
+    # Loaded here, for they bring all that is drawn in charts, and few processes print codes.
+    from reportlab.graphics import renderPDF  # noqa: PLC0415, TID251
+    from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: PLC0415, TID251
+    from reportlab.graphics.shapes import Drawing  # noqa: PLC0415, TID251
+
     # A third of the squares may be lost to dirt, a staple or a fold.
     widget = QrCodeWidget(text, barLevel="H")
     left, bottom, right, top = widget.getBounds()

@@ -21,7 +21,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
 from portal.core import clock, house, schema
@@ -197,8 +196,7 @@ def _read_about(content: bytes) -> About:
 def _require_fit(about: About, url: str) -> None:
     if about.database != dumps.kind(url):
         raise InvalidError("backup_other_database", kind=about.database)
-    known = {script.revision for script in ScriptDirectory(str(schema.SCRIPTS)).walk_revisions()}
-    if about.revision not in known:
+    if about.revision not in schema.revisions():
         raise InvalidError("backup_too_new")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,13 @@ from sqlalchemy import Engine, create_engine, inspect, pool
 import portal
 from portal.core import schema
 from portal.core.db import Base
+from tests.conftest import PROJECT
 
-OWN_TABLE = "alembic_version"
+
+def test_names_of_scripts_tell_what_alembic_reads_in_them() -> None:
+    scripts = ScriptDirectory(str(schema.SCRIPTS))
+    assert schema.revisions() == {one.revision for one in scripts.walk_revisions()}
+    assert schema.newest() == scripts.get_current_head()
 
 
 def test_models_match_the_migrations(database_url: str, tmp_path: Path) -> None:
@@ -57,6 +64,19 @@ def test_a_second_upgrade_has_nothing_to_do(database_url: str, tmp_path: Path) -
     assert schema.current(database_url) == schema.newest()
 
 
+def test_a_start_with_nothing_to_migrate_does_not_load_what_migrates(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    schema.upgrade(url, tmp_path)
+    code = (
+        "import pathlib, sys; from portal.core import schema; "
+        f"print(schema.upgrade({url!r}, pathlib.Path({str(tmp_path)!r})), 'alembic' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=PROJECT, check=True, text=True
+    )
+    assert done.stdout.split() == ["False", "False"]
+
+
 def test_constraints_refuse_what_no_state_allows(database_url: str, tmp_path: Path) -> None:
     schema.upgrade(database_url, tmp_path)
     checks = {
@@ -74,7 +94,7 @@ def _import_all_models() -> None:
 
 
 def _tables(url: str) -> set[str]:
-    return set(inspect(_engine(url)).get_table_names()) - {OWN_TABLE}
+    return set(inspect(_engine(url)).get_table_names()) - {schema.OWN_TABLE}
 
 
 def _engine(url: str) -> Engine:

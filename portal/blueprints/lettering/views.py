@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.access import requests
-from portal.access.letters import docx, facts, issuing, layout, pdf
+from portal.access.letters import facts, issuing, layout, pdf
 from portal.access.letters import wordings as worded
 from portal.access.letters.issuing import LetterView, Prepared
 from portal.access.letters.kinds import LetterKind
@@ -91,6 +91,9 @@ def as_docx(request_id: str, letter_id: str) -> Response:
     """Hand out a letter as DOCX, to the staff: it can be changed, so it is nothing to give away."""
     letter = issuing.one(actors.current(), request_id, letter_id)
     end_reading()
+    # Loaded here, for it brings a parser of XML, and hardly any letter leaves that way.
+    from portal.access.letters import docx  # noqa: PLC0415
+
     return _file(docx.write(layout.page(letter), letter.issued_at), DOCX, f"{_name(letter)}.docx")
 
 

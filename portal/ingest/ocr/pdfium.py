@@ -163,8 +163,8 @@ class PdfSide:
                 rev_byteorder=True,
             )
             image: Image.Image = bitmap.to_pil()
-            # The bitmap is PDFium's memory; what `convert` makes, even of the same mode, outlives it.
-            return image.convert("L" if grayscale else "RGB")
+            # Gray stands in PDFium's memory, and its copy outlives it; colours Pillow has copied itself.
+            return image.copy() if grayscale else image
         except (pypdfium2.PdfiumError, ValueError) as error:
             raise UnusablePageError("page_damaged") from error
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from portal.ingest import pictures
 from portal.ingest.errors import UnusablePageError
-from portal.ingest.ocr.pdfium import PdfSide
+
+if TYPE_CHECKING:
+    from portal.ingest.ocr.pdfium import PdfSide
 
 DPI = 300
 

@@ -13,7 +13,6 @@ from PIL import Image
 from portal.ingest import media, pictures, rare, sources
 from portal.ingest.errors import UnusableFileError
 from portal.ingest.media import MediaType
-from portal.ingest.ocr import pdfium
 
 MOST_PAGES = 2_000
 
@@ -45,6 +44,8 @@ def count(path: Path, media_type: MediaType) -> int:
 
 
 def _pdf(path: Path) -> int:
+    from portal.ingest.ocr import pdfium  # noqa: PLC0415 - only PDFs need it
+
     is_whole = ENDS[MediaType.PDF] in _tail(path)
     try:
         pages = pdfium.count(path)

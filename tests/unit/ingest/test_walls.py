@@ -319,5 +319,23 @@ def test_what_a_child_complains_of_reaches_no_log(capfd: pytest.CaptureFixture[s
 def test_a_child_carries_no_database_and_no_web_along() -> None:
     code = "import json, sys; import portal.ingest.sandbox.child; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=PROJECT, check=True)
-    heavy = {"sqlalchemy", "flask", "whoosh", "reportlab"}
+    heavy = {"sqlalchemy", "flask", "whoosh", "reportlab", "pypdfium2", "hashlib"}
     assert not heavy & set(json.loads(done.stdout))
+
+
+def _hands_out_huge_pages() -> bool:
+    """Tell whether the kernel gives memory by 2 MB to those who ask, and the C library can ask."""
+    mode = Path(walls.HUGE_PAGES, "enabled")
+    library = os.confstr("CS_GNU_LIBC_VERSION") or "glibc 0"
+    can_ask = tuple(map(int, library.split()[-1].split("."))) >= (2, 35)
+    return mode.exists() and "[never]" not in mode.read_text(encoding="ascii") and can_ask
+
+
+@pytest.mark.skipif(not _hands_out_huge_pages(), reason="memory is not to be had by 2 MB on this system")
+def test_memory_for_pages_comes_by_the_large_piece(run: Run) -> None:
+    said = run(
+        "page = bytes(64 * 1024 * 1024).replace(b'\\0', b'\\1')\n"
+        "rows = open('/proc/self/smaps_rollup').read().split('\\n')\n"
+        "print(next(row.split()[1] for row in rows if row.startswith('AnonHugePages')))\n"
+    )
+    assert int(said) > 0
