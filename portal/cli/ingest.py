@@ -33,7 +33,13 @@ from portal.rights.levels import Level
 from portal.storage import originals
 from portal.storage.store import Staged
 
-LOOK_SECONDS = 0.3
+LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.3, 2.0
+LOOK_SECONDS_A_PAGE = 0.05
+REST = 5
+"""Between two looks at how far reading is: so much for each page that is left, for a look takes some ten
+milliseconds of the cores that read; and at least so many times as long as the look took.
+"""
+
 INDEX_SECONDS = 300.0
 """How long the number of notes that wait for the index may stand still."""
 
@@ -187,9 +193,13 @@ def _wait(batch_id: str, files: list[Taken]) -> bool:
     """Return when nothing more happens to the files by itself; tell whether the index holds them."""
     scan_ids = [taken.scan_id for taken in files if taken.scan_id]
     teller, patience = telling.Teller(), _Patience()
+    pause = LOOK_SECONDS
 
     def done() -> bool:
+        nonlocal pause
+        start = time.monotonic()
         state = progress.of(unpacking.with_entries(scan_ids))
+        pause = _pause(state.pages - state.pages_settled, time.monotonic() - start)
         if state.is_settled or teller.is_due:
             teller.say(_line(batch_id, state), is_last=state.is_settled)
         return state.is_settled and patience.is_over(outbox.pending())
@@ -202,9 +212,15 @@ def _wait(batch_id: str, files: list[Taken]) -> bool:
             work.run_until(lambda: done() or liveness.is_worker_alive())
             continue
         end_reading()
-        time.sleep(LOOK_SECONDS)
+        time.sleep(pause)
         db.session.expire_all()
     return not patience.is_lost
+
+
+def _pause(left: int, took: float) -> float:
+    """Return for how many seconds not to look, with so many pages left, after a look of so many seconds."""
+    pause = min(LONGEST_LOOK_SECONDS, max(LOOK_SECONDS, LOOK_SECONDS_A_PAGE * left))
+    return max(pause, REST * took)
 
 
 class _Patience:

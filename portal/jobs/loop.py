@@ -37,7 +37,7 @@ OUT_OF_TIME = 70
 PAUSE_AFTER_TROUBLE = 1.0
 
 FEW = 20
-REST, LONGEST_REST = 25, 1.5
+REST, LONGEST_REST = 25, 2.5
 """After a step with few notes the indexer rests so many times as long as the step took, at most so many
 seconds: a commit costs the same for one page as for several, and the cores are for reading.
 """

@@ -230,6 +230,14 @@ def test_files_that_are_read_but_cannot_be_found_in_time_fail_the_command(
     assert "wait" in str(file["message"])
 
 
+@pytest.mark.parametrize(
+    ("left", "took", "pause"),
+    [(0, 0.01, 0.3), (4, 0.01, 0.3), (20, 0.01, 1.0), (9000, 0.01, 2.0), (9000, 1.0, 5.0)],
+)
+def test_with_much_to_wait_for_nobody_looks_all_the_time(left: int, took: float, pause: float) -> None:
+    assert command._pause(left, took) == pytest.approx(pause)
+
+
 def test_files_that_are_read_and_indexed_end_the_wait_well(
     app: Flask, ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
