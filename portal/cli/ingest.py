@@ -35,9 +35,10 @@ from portal.storage.store import Staged
 
 LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.3, 2.0
 LOOK_SECONDS_A_PAGE = 0.05
-REST = 5
+REST, LONGEST_REST_SECONDS = 5, 10.0
 """Between two looks at how far reading is: so much for each page that is left, for a look takes some ten
-milliseconds of the cores that read; and at least so many times as long as the look took.
+milliseconds of the cores that read; and at least so many times as long as the look took, but never longer
+than it is bearable that all is read and nobody says so.
 """
 
 INDEX_SECONDS = 300.0
@@ -220,7 +221,7 @@ def _wait(batch_id: str, files: list[Taken]) -> bool:
 def _pause(left: int, took: float) -> float:
     """Return for how many seconds not to look, with so many pages left, after a look of so many seconds."""
     pause = min(LONGEST_LOOK_SECONDS, max(LOOK_SECONDS, LOOK_SECONDS_A_PAGE * left))
-    return max(pause, REST * took)
+    return max(pause, min(LONGEST_REST_SECONDS, REST * took))
 
 
 class _Patience:

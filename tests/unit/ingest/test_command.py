@@ -232,7 +232,7 @@ def test_files_that_are_read_but_cannot_be_found_in_time_fail_the_command(
 
 @pytest.mark.parametrize(
     ("left", "took", "pause"),
-    [(0, 0.01, 0.3), (4, 0.01, 0.3), (20, 0.01, 1.0), (9000, 0.01, 2.0), (9000, 1.0, 5.0)],
+    [(0, 0.01, 0.3), (4, 0.01, 0.3), (20, 0.01, 1.0), (9000, 0.01, 2.0), (9000, 1.0, 5.0), (0, 60.0, 10.0)],
 )
 def test_with_much_to_wait_for_nobody_looks_all_the_time(left: int, took: float, pause: float) -> None:
     assert command._pause(left, took) == pytest.approx(pause)
